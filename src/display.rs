@@ -1,0 +1,246 @@
+//! The only way for text from outside to reach a terminal, a log or a message.
+//!
+//! Reports are untrusted: a title can hold an escape sequence that repaints the screen, a bidirectional
+//! override that makes 123 read 321, or a zero-width character that splits a name in two. [`Untrusted`] keeps
+//! such text apart in the type system, and [`visible`] is the one function that turns it into something a
+//! reader may be shown. This module must never let a control, bidirectional or zero-width character through.
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The language of the interface: Chinese is the working language, English the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// 简体中文
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// The one of two texts that is in this language.
+    #[must_use]
+    pub fn pick<T>(self, zh: T, en: T) -> T {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// Text that came from a file: it has no `Display`, so that it cannot reach a terminal unseen.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Untrusted(String);
+
+impl Untrusted {
+    /// Marks `text` as coming from outside.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The exact original, for matching, comparing and writing back to files; never for a screen or a message.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.0
+    }
+
+    /// What a reader may be shown: see [`visible`].
+    #[must_use]
+    pub fn visible(&self) -> Cow<'_, str> {
+        visible(&self.0)
+    }
+
+    /// Whether there is no text at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Untrusted {
+    /// Debug output ends up in logs and panic messages, so it is made visible too.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "\"{}\"", self.visible())
+    }
+}
+
+impl From<&str> for Untrusted {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Untrusted {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+/// Makes every character visible that a terminal would obey or swallow: controls in caret notation (`^[`),
+/// everything else without a cell of its own as `<U+202E>`.
+///
+/// Combining marks count as zero-width: they do not occur in these reports, and piled up they hide text.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if !is_hidden(c) {
+            out.push(c);
+        } else if (c as u32) < 0x20 {
+            out.push('^');
+            out.push(char::from((c as u8) + 0x40));
+        } else if c == '\u{7f}' {
+            out.push_str("^?");
+        } else {
+            out.push_str(&format!("<U+{:04X}>", c as u32));
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a terminal would act on `c`, reorder text because of it, or show nothing for it.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    if matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{4e00}'..='\u{9fff}') {
+        return false;
+    }
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || UnicodeWidthChar::width(c).is_none_or(|w| w == 0)
+        || is_right_to_left(c)
+}
+
+/// Letters that make a terminal with bidirectional support reorder the digits beside them.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// Columns that `text` takes on a terminal.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// `text` cut or padded with spaces to exactly `columns`; a cut is marked with `…` (or `~` where that is wider).
+///
+/// A wide character that would be halved at the edge is replaced by a space, so that nothing after it shifts.
+#[must_use]
+pub fn fit(text: &str, columns: usize) -> String {
+    let mut out = cut(text, columns);
+    let missing = columns.saturating_sub(width(&out));
+    out.extend(std::iter::repeat_n(' ', missing));
+    out
+}
+
+/// `text` right-aligned in `columns`; cut from the left end never happens, a text that is too long is cut as in [`fit`].
+#[must_use]
+pub fn fit_right(text: &str, columns: usize) -> String {
+    let w = width(text);
+    if w >= columns {
+        return fit(text, columns);
+    }
+    let mut out = " ".repeat(columns - w);
+    out.push_str(text);
+    out
+}
+
+/// `text` cut to at most `columns`, ending in `…` when something is missing.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let w = UnicodeWidthChar::width(c).unwrap_or(0);
+        if used + w + 1 > columns {
+            break;
+        }
+        used += w;
+        out.push(c);
+    }
+    if columns > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// Breaks `text` into lines of at most `columns`, between any two characters (Chinese has no word spaces).
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let w = UnicodeWidthChar::width(c).unwrap_or(0);
+        if used + w > columns.max(2) {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        line.push(c);
+        used += w;
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_instead() {
+        let cases = [
+            ("\u{1b}[2J", "^[[2J"),
+            ("a\rb", "a^Mb"),
+            ("\u{9b}31m", "<U+009B>31m"),
+            ("\u{202e}123", "<U+202E>123"),
+            ("新\u{200b}县", "新<U+200B>县"),
+            ("e\u{301}", "e<U+0301>"),
+            ("\u{7f}", "^?"),
+            ("\u{2028}", "<U+2028>"),
+            ("\u{e0041}", "<U+E0041>"),
+            ("新县（一）“三安全”①—…×≥", "新县（一）“三安全”①—…×≥"),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(visible(raw), want, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn fitting_never_halves_a_wide_character() {
+        for columns in 0..12 {
+            for text in ["新县人民政府", "a新b县c", "abc", ""] {
+                assert_eq!(width(&fit(text, columns)), columns, "{text} in {columns}");
+                assert_eq!(width(&fit_right(text, columns)), columns, "{text} in {columns}");
+            }
+        }
+        assert_eq!(fit("新县人民", 7), "新县人…");
+        assert_eq!(fit("新县人民", 6), "新县… ");
+    }
+
+    #[test]
+    fn wrapping_keeps_every_character() {
+        let text = "新县人民政府abc办公室";
+        for columns in 1..20 {
+            assert_eq!(wrap(text, columns).concat(), text);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_hidden_survives(text in "\\PC*|.*") {
+            proptest::prop_assert!(!visible(&text).chars().any(is_hidden));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Bytes → reports and problems.
+//!
+//! One file per format behind [`FORMATS`]; what formats share (normalising, finding sections, placing rows)
+//! has its own files. Loading never stops and never panics: bad input becomes a [`Problem`] with file, line and
+//! reason, and costs no other report.
+
+pub mod files;
+pub mod json;
+pub mod text;
+
+use std::path::Path;
+
+use crate::display::Untrusted;
+use crate::report::{Problem, Report};
+
+/// A format that reports come in.
+pub struct Format {
+    /// The stable name, as in `source.format`.
+    pub name: &'static str,
+    /// What it is, for people.
+    pub about: &'static str,
+    /// Whether the beginning of a file (up to [`files::HEAD_BYTES`]) is of this format; content decides, the name only hints.
+    pub recognises: fn(head: &[u8], file: &Path) -> bool,
+    /// How much of a file is one record.
+    pub unit: Unit,
+    /// Reads one record.
+    pub read: fn(&Record<'_>) -> Reading,
+}
+
+/// How much of a file is read at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// The whole file is one record, which may hold several reports.
+    File,
+    /// Every line is a record of its own, so that a file may be larger than memory.
+    Line,
+}
+
+/// All formats, in the order in which they are tried.
+pub static FORMATS: &[Format] = &[json::LINES, json::DOCUMENT, text::TEXT];
+
+/// A piece of a file that is read at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'a> {
+    /// The file, for messages and names.
+    pub file: &'a Path,
+    /// The bytes of the record.
+    pub bytes: &'a [u8],
+    /// Where they begin in the file.
+    pub offset: u64,
+    /// The line of the file in which they begin, from 1.
+    pub line: u32,
+}
+
+/// What one record held.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Its reports.
+    pub reports: Vec<Located>,
+    /// Why there is no report, or not all of them.
+    pub problems: Vec<Problem>,
+    /// Set when the record is known to be something else than a report (a list of labels, say): no problem.
+    pub not_a_report: Option<&'static str>,
+}
+
+/// A report and the bytes of the file that hold it, so that it can be read again alone.
+#[derive(Debug)]
+pub struct Located {
+    /// The report.
+    pub report: Report,
+    /// First byte in the file.
+    pub offset: u64,
+    /// Number of bytes.
+    pub length: u64,
+    /// Line of the file in which it begins, from 1.
+    pub line: u32,
+}
+
+impl Reading {
+    /// A record that could not be read.
+    #[must_use]
+    pub fn rejected(problem: Problem) -> Self {
+        Self { problems: vec![problem], ..Self::default() }
+    }
+}
+
+/// The path as text for [`crate::report::Source::file`] and messages; bytes that are no UTF-8 are replaced.
+#[must_use]
+pub fn file_text(file: &Path) -> Untrusted {
+    Untrusted::new(file.to_string_lossy().into_owned())
+}

@@ -1,0 +1,1 @@
+//! Which county a report is about, from the words of its title.

@@ -1,0 +1,141 @@
+//! What went wrong while a report was read: shown and counted, never an error that stops the loading.
+
+use crate::display::{Lang, Untrusted};
+
+/// A kind of problem, with its stable name in JSON and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProblemCode {
+    /// A member of the JSON object that the schema does not have.
+    UnknownField,
+    /// A JSON value of another type than the schema says.
+    WrongType,
+    /// A member that occurs twice.
+    DuplicateKey,
+    /// No JSON, or not the JSON of a report.
+    NotJson,
+    /// The year of the report was not found.
+    NoYear,
+    /// No title was found.
+    NoTitle,
+    /// A section heading was not found.
+    NoSection,
+    /// A table was not found in the text.
+    NoTable,
+    /// A table has its head only, no row of values.
+    TableWithoutValues,
+    /// A row of the form was not found.
+    NoRow,
+    /// The label of a row is there, its cells are not.
+    RowWithoutCells,
+    /// A row of the form occurs twice with different values.
+    RowTwice,
+    /// The values of a row cannot be placed with certainty.
+    UncertainRow,
+    /// A cell holds something that is no number.
+    NotANumber,
+    /// A row of values whose label belongs to no row of the form.
+    UnknownRow,
+    /// The file holds the headings of more than one report.
+    SeveralReports,
+    /// A problem that another program wrote into the JSON.
+    Other(String),
+}
+
+/// Name, Chinese and English wording of every kind of problem.
+const CODES: &[(ProblemCode, &str, &str, &str)] = &[
+    (ProblemCode::UnknownField, "unknown-field", "未知字段", "unknown field"),
+    (ProblemCode::WrongType, "wrong-type", "类型不符", "wrong type"),
+    (ProblemCode::DuplicateKey, "duplicate-key", "字段重复", "duplicate key"),
+    (ProblemCode::NotJson, "not-json", "不是有效的 JSON", "not valid JSON"),
+    (ProblemCode::NoYear, "no-year", "未找到年度", "year not found"),
+    (ProblemCode::NoTitle, "no-title", "未找到标题", "title not found"),
+    (ProblemCode::NoSection, "no-section", "未找到章节标题", "section heading not found"),
+    (ProblemCode::NoTable, "no-table", "文本中没有该表", "table not in the text"),
+    (ProblemCode::TableWithoutValues, "table-without-values", "表只有表头，没有数值行", "table has its head only, no values"),
+    (ProblemCode::NoRow, "no-row", "未找到该行", "row not found"),
+    (ProblemCode::RowWithoutCells, "row-without-cells", "有行名，没有单元格", "label without cells"),
+    (ProblemCode::RowTwice, "row-twice", "该行出现两次，数值不同", "row occurs twice with different values"),
+    (ProblemCode::UncertainRow, "uncertain-row", "该行数值无法确定归属，需人工核对", "values cannot be placed with certainty, needs reading"),
+    (ProblemCode::NotANumber, "not-a-number", "单元格内容不是数字", "cell holds no number"),
+    (ProblemCode::UnknownRow, "unknown-row", "数值行的行名不属于该表", "values whose label is no row of the form"),
+    (ProblemCode::SeveralReports, "several-reports", "文件中有多份报告，只读第一份", "more than one report in the file, only the first is read"),
+];
+
+impl ProblemCode {
+    /// The stable name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Other(name) => name,
+            known => CODES.iter().find(|(code, ..)| code == known).map_or("", |(_, name, ..)| name),
+        }
+    }
+
+    /// The code of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        let known = CODES.iter().find(|(_, n, ..)| *n == name);
+        known.map_or_else(|| Self::Other(name.to_owned()), |(code, ..)| code.clone())
+    }
+
+    /// What it says, without place and detail.
+    #[must_use]
+    pub fn says(&self, lang: Lang) -> &str {
+        match self {
+            Self::Other(name) => name,
+            known => CODES.iter().find(|(code, ..)| code == known).map_or("", |(_, _, zh, en)| lang.pick(zh, en)),
+        }
+    }
+
+    /// Whether the figures as read may differ from the figures as printed: such a report "needs reading".
+    #[must_use]
+    pub const fn needs_reading(&self) -> bool {
+        matches!(self, Self::UncertainRow | Self::NotANumber | Self::UnknownRow | Self::RowTwice | Self::DuplicateKey | Self::WrongType)
+    }
+}
+
+/// A problem of one report, or of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Its kind.
+    pub code: ProblemCode,
+    /// The cell, row, table or JSON member, such as `requests.total`; empty for the whole report.
+    pub at: Untrusted,
+    /// Line in the file, from 1; 0 when there is none.
+    pub line: u32,
+    /// What was found there, in the words of the document, or what the reader expected.
+    pub detail: Untrusted,
+}
+
+impl Problem {
+    /// One line for people: kind, place, line, detail; safe to show.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        let mut text = crate::display::visible(self.code.says(lang)).into_owned();
+        if !self.at.is_empty() {
+            text = format!("{}: {text}", self.at.visible());
+        }
+        if !self.detail.is_empty() {
+            text = format!("{text} ({})", self.detail.visible());
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_parse_back() {
+        for (code, name, zh, en) in CODES {
+            assert_eq!(&ProblemCode::parse(name), code);
+            assert_eq!(code.name(), *name);
+            assert!(!zh.is_empty() && !en.is_empty());
+        }
+        let mut names: Vec<_> = CODES.iter().map(|c| c.1).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), CODES.len());
+    }
+}
