@@ -7,3 +7,4 @@
 
 pub mod display;
 pub mod report;
+pub mod rules;
