@@ -1,0 +1,247 @@
+//! The index of a corpus: one small summary per report, and nothing else of it.
+//!
+//! A corpus may hold a million reports. Per report the index keeps a fixed summary with shared names; opening a
+//! report reads its bytes again. Nothing here draws, and nothing here changes a report.
+
+mod open;
+mod query;
+mod read;
+
+pub use open::{OpenReport, SourceLine};
+pub use query::{Facet, FacetValue, Listing, Order, Query};
+pub use read::{Batch, FileState, NewReport, read, summarise};
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use crate::display::Untrusted;
+use crate::report::{Problem, Report, TemplateId};
+use crate::rules::{Finding, Severity};
+
+/// A distinct name: an index into [`Corpus::names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NameId(u32);
+
+/// What the index keeps of one report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// County; the empty name if unknown.
+    pub county: NameId,
+    /// City; the empty name if unknown.
+    pub city: NameId,
+    /// Agency.
+    pub agency: NameId,
+    /// Year of the report; 0 if unknown.
+    pub year: u16,
+    /// Edition of the form, if known.
+    pub template: Option<TemplateId>,
+    /// Findings by severity, worst first.
+    pub findings: [u16; 3],
+    /// Problems in reading it.
+    pub problems: u16,
+    /// Whether figures may have been read otherwise than printed.
+    pub needs_reading: bool,
+    /// Whether it declares itself made up.
+    pub synthetic: bool,
+    /// What it says, for telling copies: see [`fingerprint`].
+    pub fingerprint: u64,
+    /// Further files that hold the same report.
+    pub copies: u16,
+    /// Where to read it again.
+    pub place: Place,
+}
+
+impl Summary {
+    /// Findings of all severities.
+    #[must_use]
+    pub fn all_findings(&self) -> usize {
+        self.findings.iter().map(|n| usize::from(*n)).sum()
+    }
+}
+
+/// Where the bytes of a report are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Index into [`Corpus::files`].
+    pub file: u32,
+    /// First byte.
+    pub offset: u64,
+    /// Number of bytes.
+    pub length: u64,
+    /// Line in which it begins, from 1.
+    pub line: u32,
+}
+
+/// What became of one file.
+#[derive(Debug, Clone)]
+pub struct FileEntry {
+    /// Its path.
+    pub path: PathBuf,
+    /// Whether it was loaded.
+    pub state: FileState,
+    /// Problems of the file itself, not of one of its reports.
+    pub problems: Vec<Problem>,
+}
+
+/// How many files there are of each state; the four add up to the files found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Files whose reports were all read without a problem.
+    pub loaded: usize,
+    /// Files with at least one report, and with problems.
+    pub with_problems: usize,
+    /// Files without a readable report.
+    pub rejected: usize,
+    /// Files that are no reports: not regular, hidden, or of another kind.
+    pub skipped: usize,
+    /// Reports read.
+    pub reports: usize,
+    /// Reports read that are copies of others.
+    pub copies: usize,
+}
+
+impl Account {
+    /// Counts a file.
+    pub fn count(&mut self, state: FileState) {
+        match state {
+            FileState::Loaded => self.loaded += 1,
+            FileState::WithProblems => self.with_problems += 1,
+            FileState::Rejected => self.rejected += 1,
+            FileState::Skipped => self.skipped += 1,
+        }
+    }
+
+    /// All files.
+    #[must_use]
+    pub const fn files(&self) -> usize {
+        self.loaded + self.with_problems + self.rejected + self.skipped
+    }
+}
+
+/// The index.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    summaries: Vec<Summary>,
+    names: Vec<Untrusted>,
+    ids: HashMap<Untrusted, NameId>,
+    by_fingerprint: HashMap<u64, u32>,
+    files: Vec<FileEntry>,
+    account: Account,
+}
+
+impl Corpus {
+    /// All reports, in the order in which they were read.
+    #[must_use]
+    pub fn summaries(&self) -> &[Summary] {
+        &self.summaries
+    }
+
+    /// The summary of a report.
+    #[must_use]
+    pub fn summary(&self, report: u32) -> Option<&Summary> {
+        self.summaries.get(report as usize)
+    }
+
+    /// A name.
+    #[must_use]
+    pub fn name(&self, id: NameId) -> &Untrusted {
+        static NONE: std::sync::LazyLock<Untrusted> = std::sync::LazyLock::new(Untrusted::default);
+        self.names.get(id.0 as usize).unwrap_or(&NONE)
+    }
+
+    /// The distinct names of counties, cities and agencies.
+    pub fn names(&self) -> impl Iterator<Item = (NameId, &Untrusted)> {
+        self.names.iter().enumerate().map(|(i, name)| (NameId(i as u32), name))
+    }
+
+    /// All files that were found.
+    #[must_use]
+    pub fn files(&self) -> &[FileEntry] {
+        &self.files
+    }
+
+    /// The file that a report was read from.
+    #[must_use]
+    pub fn path(&self, place: &Place) -> Option<&Path> {
+        self.files.get(place.file as usize).map(|file| file.path.as_path())
+    }
+
+    /// The account of files and reports.
+    #[must_use]
+    pub const fn account(&self) -> Account {
+        self.account
+    }
+
+    /// Adds what was read from one file.
+    pub fn add(&mut self, batch: Batch) {
+        let file = self.files.len() as u32;
+        self.account.count(batch.state);
+        self.files.push(FileEntry { path: batch.path, state: batch.state, problems: batch.problems });
+        for report in batch.reports {
+            self.add_report(file, report);
+        }
+    }
+
+    fn add_report(&mut self, file: u32, report: NewReport) {
+        self.account.reports += 1;
+        let place = Place { file, offset: report.offset, length: report.length, line: report.line };
+        let known = self.by_fingerprint.get(&report.fingerprint).and_then(|i| self.summaries.get_mut(*i as usize));
+        if let Some(same) = known {
+            self.account.copies += 1;
+            same.copies = same.copies.saturating_add(1);
+            // The document itself is better to look at than a parsed copy of it.
+            if report.is_document {
+                same.place = place;
+                same.findings = report.findings;
+                same.problems = report.problems;
+            }
+            return;
+        }
+        let summary = Summary {
+            county: self.intern(report.county),
+            city: self.intern(report.city),
+            agency: self.intern(report.agency),
+            year: report.year,
+            template: report.template,
+            findings: report.findings,
+            problems: report.problems,
+            needs_reading: report.needs_reading,
+            synthetic: report.synthetic,
+            fingerprint: report.fingerprint,
+            copies: 0,
+            place,
+        };
+        self.by_fingerprint.insert(report.fingerprint, self.summaries.len() as u32);
+        self.summaries.push(summary);
+    }
+
+    fn intern(&mut self, name: Untrusted) -> NameId {
+        if let Some(id) = self.ids.get(&name) {
+            return *id;
+        }
+        let id = NameId(self.names.len() as u32);
+        self.names.push(name.clone());
+        self.ids.insert(name, id);
+        id
+    }
+}
+
+/// A hash of what a report says: agency, year, figures. Copies of one report in different formats share it.
+#[must_use]
+pub fn fingerprint(report: &Report) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    report.agency.hash(&mut hasher);
+    report.year.hash(&mut hasher);
+    report.template.map(TemplateId::name).hash(&mut hasher);
+    for cell in crate::report::CellId::all() {
+        report.figures.get(cell).hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Findings counted by severity, worst first.
+#[must_use]
+pub fn count_by_severity(findings: &[Finding]) -> [u16; 3] {
+    Severity::ALL.map(|severity| findings.iter().filter(|f| f.rule.severity == severity).count() as u16)
+}

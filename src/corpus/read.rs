@@ -1,0 +1,93 @@
+//! Reading a corpus: every file is read once, checked, and reduced to summaries.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::{count_by_severity, fingerprint};
+use crate::display::Untrusted;
+use crate::load::{Located, files};
+use crate::report::{Problem, TemplateId};
+use crate::rules;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    /// All its reports were read without a problem.
+    Loaded,
+    /// It holds reports, and there were problems.
+    WithProblems,
+    /// No report could be read.
+    Rejected,
+    /// It is no report.
+    Skipped,
+}
+
+/// What was read from one file.
+#[derive(Debug)]
+pub struct Batch {
+    /// The file.
+    pub path: PathBuf,
+    /// What became of it.
+    pub state: FileState,
+    /// Problems of the file itself.
+    pub problems: Vec<Problem>,
+    /// Its reports.
+    pub reports: Vec<NewReport>,
+}
+
+/// A report on its way into the index.
+#[derive(Debug)]
+pub struct NewReport {
+    /// County, empty if unknown.
+    pub county: Untrusted,
+    /// City, empty if unknown.
+    pub city: Untrusted,
+    /// Agency.
+    pub agency: Untrusted,
+    /// Year, 0 if unknown.
+    pub year: u16,
+    /// Edition of the form.
+    pub template: Option<TemplateId>,
+    /// Findings by severity.
+    pub findings: [u16; 3],
+    /// Problems in reading it.
+    pub problems: u16,
+    /// Whether figures are uncertain.
+    pub needs_reading: bool,
+    /// Whether it is declared made up.
+    pub synthetic: bool,
+    /// See [`fingerprint`].
+    pub fingerprint: u64,
+    /// Whether it was read from the document itself and not from a parsed copy.
+    pub is_document: bool,
+    /// First byte in the file.
+    pub offset: u64,
+    /// Number of bytes.
+    pub length: u64,
+    /// Line in which it begins.
+    pub line: u32,
+}
+
+/// Reduces a report to what the index keeps, with its findings counted.
+#[must_use]
+pub fn summarise(located: &Located) -> NewReport {
+    let report = &located.report;
+    let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();
+    NewReport {
+        county: known(&report.county),
+        city: known(&report.city),
+        agency: report.agency.clone(),
+        year: report.year.unwrap_or(0),
+        template: report.template,
+        findings: count_by_severity(&rules::check(report)),
+        problems: report.problems.len() as u16,
+        needs_reading: report.needs_reading(),
+        synthetic: report.synthetic,
+        fingerprint: fingerprint(report),
+        is_document: located.is_document,
+        offset: located.offset,
+        length: located.length,
+        line: located.line,
+    }
+}
