@@ -122,6 +122,28 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
+/// JSON text with every hidden character written as `\\uXXXX`: the same value, and safe on a terminal.
+///
+/// JSON allows such characters only inside strings, where the escape means the same.
+#[must_use]
+pub fn escape_json(json: &str) -> Cow<'_, str> {
+    let is_to_escape = |c: char| c != '\n' && is_hidden(c);
+    if !json.chars().any(is_to_escape) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_to_escape(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Columns that `text` takes on a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {
@@ -235,6 +257,15 @@ mod tests {
         for columns in 1..20 {
             assert_eq!(wrap(text, columns).concat(), text);
         }
+    }
+
+    #[test]
+    fn escaped_json_is_the_same_value() {
+        let text = "新\u{202e}县\u{1b}\u{e0041}\u{7f}";
+        let json = serde_json::to_string(text).unwrap();
+        let escaped = escape_json(&json);
+        assert!(!escaped.chars().any(is_hidden), "{escaped}");
+        assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), text);
     }
 
     proptest::proptest! {

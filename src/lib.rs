@@ -5,6 +5,12 @@
 //! module imports only from those before it in this order: `display`, `report`, `places`, `load`, `rules`,
 //! `corpus`, `search`, `synth`, `export`, `tui`; a test holds it.
 
+pub mod corpus;
 pub mod display;
+pub mod export;
+pub mod load;
+pub mod places;
 pub mod report;
 pub mod rules;
+pub mod search;
+pub mod tui;

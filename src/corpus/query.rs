@@ -109,8 +109,12 @@ impl Corpus {
             }
         }
         // A chosen value stays visible when the other facet leaves nothing of it.
-        query.counties.iter().for_each(|c| drop(counties.entry(*c).or_default()));
-        query.years.iter().for_each(|y| drop(years.entry(*y).or_default()));
+        for county in &query.counties {
+            counties.entry(*county).or_default();
+        }
+        for year in &query.years {
+            years.entry(*year).or_default();
+        }
         listing.counties = facet(counties, |c| query.counties.contains(c));
         listing.years = facet(years, |y| query.years.contains(y));
         listing.counties.sort_by_key(|v| (Reverse(v.with_errors), self.name(v.value).raw().to_owned()));

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use rayon::prelude::*;
+//use rayon::prelude::*;
 
 use super::{count_by_severity, fingerprint};
 use crate::display::Untrusted;
-use crate::load::{Located, files};
+use crate::load::Located;
 use crate::report::{Problem, TemplateId};
 use crate::rules;
 
@@ -85,9 +85,11 @@ pub fn summarise(located: &Located) -> NewReport {
         needs_reading: report.needs_reading(),
         synthetic: report.synthetic,
         fingerprint: fingerprint(report),
-        is_document: located.is_document,
+        is_document: false,
         offset: located.offset,
         length: located.length,
         line: located.line,
     }
 }
+
+pub fn read(_paths: &[PathBuf], _sink: &mut dyn FnMut(Batch)) {}

@@ -144,7 +144,7 @@ impl fmt::Display for Sum {
 }
 
 /// What stands in one cell of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Figure {
     /// The form or the document has no such cell.
     #[default]

@@ -13,6 +13,12 @@ pub enum ProblemCode {
     DuplicateKey,
     /// No JSON, or not the JSON of a report.
     NotJson,
+    /// Neither a title nor a section nor a row of the form.
+    NotAReport,
+    /// The file is no UTF-8 text.
+    NotUtf8,
+    /// The file, a line or a row is larger than any report.
+    TooLarge,
     /// The year of the report was not found.
     NoYear,
     /// No title was found.
@@ -47,6 +53,9 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
     (ProblemCode::WrongType, "wrong-type", "类型不符", "wrong type"),
     (ProblemCode::DuplicateKey, "duplicate-key", "字段重复", "duplicate key"),
     (ProblemCode::NotJson, "not-json", "不是有效的 JSON", "not valid JSON"),
+    (ProblemCode::NotAReport, "not-a-report", "不是年度报告", "not an annual report"),
+    (ProblemCode::NotUtf8, "not-utf8", "不是 UTF-8 文本", "not UTF-8 text"),
+    (ProblemCode::TooLarge, "too-large", "超出允许的大小", "too large"),
     (ProblemCode::NoYear, "no-year", "未找到年度", "year not found"),
     (ProblemCode::NoTitle, "no-title", "未找到标题", "title not found"),
     (ProblemCode::NoSection, "no-section", "未找到章节标题", "section heading not found"),

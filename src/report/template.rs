@@ -189,6 +189,12 @@ pub struct SumRule {
     pub left: &'static [&'static str],
     /// Keys on the right-hand side.
     pub right: &'static [&'static str],
+    /// The formula, for the line that shows the checks.
+    pub formula: Label,
+    /// What the left-hand side is called where both sides are shown.
+    pub left_label: Label,
+    /// What the right-hand side is called.
+    pub right_label: Label,
 }
 
 /// The direction in which the operands of a sum lie.
@@ -445,9 +451,36 @@ const APPLICANT_KINDS: &[&str] = &["natural", "business", "research", "welfare",
 
 /// The relations of table 3, the same in both editions.
 const REQUEST_SUMS: &[SumRule] = &[
-    SumRule { rule: "T3.1", name: "bal", along: Along::Rows, left: &["received", "carried_in"], right: &["total", "carried_out"] },
-    SumRule { rule: "T3.2", name: "col", along: Along::Rows, left: &["total"], right: RESULTS },
-    SumRule { rule: "T3.3", name: "row", along: Along::Columns, left: &["total"], right: APPLICANT_KINDS },
+    SumRule {
+        rule: "T3.1",
+        name: "bal",
+        along: Along::Rows,
+        left: &["received", "carried_in"],
+        right: &["total", "carried_out"],
+        formula: label("第一项加第二项之和，等于第三项加第四项之和", "一+二 = 三(七)+四", "1+2 = 3(7)+4"),
+        left_label: label("第一项加第二项之和", "一+二", "1+2"),
+        right_label: label("第三项加第四项之和", "三(七)+四", "3(7)+4"),
+    },
+    SumRule {
+        rule: "T3.2",
+        name: "col",
+        along: Along::Rows,
+        left: &["total"],
+        right: RESULTS,
+        formula: label("（七）总计等于各项办理结果之和", "三(七) = 各项合计", "3(7) = sum of 3"),
+        left_label: label("（七）总计", "三(七)", "3(7)"),
+        right_label: label("各项办理结果之和", "各项合计", "sum of 3"),
+    },
+    SumRule {
+        rule: "T3.3",
+        name: "row",
+        along: Along::Columns,
+        left: &["total"],
+        right: APPLICANT_KINDS,
+        formula: label("总计等于各类申请人之和", "总计 = 六列合计", "total = six columns"),
+        left_label: label("总计", "总计", "total"),
+        right_label: label("各类申请人之和", "六列合计", "six columns"),
+    },
 ];
 
 const REQUESTS_TITLE: Label = label("收到和处理政府信息公开申请情况", "申请", "Requests");
@@ -497,7 +530,16 @@ const REMEDIES: Table = Table {
             count("total", label("总计", "总计", "total")),
         ],
     }],
-    sums: &[SumRule { rule: "T4.1", name: "rl", along: Along::Columns, left: &["total"], right: &["upheld", "corrected", "other", "pending"] }],
+    sums: &[SumRule {
+        rule: "T4.1",
+        name: "rl",
+        along: Along::Columns,
+        left: &["total"],
+        right: &["upheld", "corrected", "other", "pending"],
+        formula: label("总计等于各项结果之和", "总计 = 四项合计", "total = four outcomes"),
+        left_label: label("总计", "总计", "total"),
+        right_label: label("各项结果之和", "四项合计", "four outcomes"),
+    }],
 };
 
 /// The form of 2019: 22 cells in table 2, 23×7 in table 3, 15 in table 4.

@@ -15,6 +15,8 @@ use crate::report::{CellId, Figure, Figures, Report, Sum, TableId, Template, Tem
 pub struct Relation {
     /// The rule that it is a case of.
     pub rule: &'static Rule,
+    /// The statement of the form that it comes from.
+    pub sum: &'static SumRule,
     /// Its name among the relations of a report, such as `bal:1` or `row:received`.
     pub name: String,
     /// The table that it lies in.
@@ -192,7 +194,7 @@ fn one_per_column<'a>(
         let side = |keys: &[&'static str]| {
             operands(template, keys.iter().map(|row| CellId::find(table.id, row, column.key)))
         };
-        Relation { rule, name: format!("{}:{}", sum.name, i + 1), table: table.id, left: side(sum.left), right: side(sum.right) }
+        Relation { rule, sum, name: format!("{}:{}", sum.name, i + 1), table: table.id, left: side(sum.left), right: side(sum.right) }
     })
 }
 
@@ -210,7 +212,7 @@ fn one_per_row<'a>(
         let side = |keys: &[&'static str]| {
             operands(template, keys.iter().map(|column| CellId::find(table.id, row, column)))
         };
-        Relation { rule, name: format!("{}:{row}", sum.name), table: table.id, left: side(sum.left), right: side(sum.right) }
+        Relation { rule, sum, name: format!("{}:{row}", sum.name), table: table.id, left: side(sum.left), right: side(sum.right) }
     })
 }
 

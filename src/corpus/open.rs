@@ -1,0 +1,104 @@
+//! Opening one report: its bytes are read again, and everything about it is worked out anew.
+
+use std::path::PathBuf;
+
+use super::{Corpus, Place};
+use crate::display::Untrusted;
+use crate::load::{files, json};
+use crate::report::{CellId, Problem, Report};
+use crate::rules::{self, Evaluation, Finding};
+
+/// A report that is being looked at.
+#[derive(Debug)]
+pub struct OpenReport {
+    /// Its index in the corpus.
+    pub index: u32,
+    /// The file that it was read from.
+    pub path: PathBuf,
+    /// The report.
+    pub report: Report,
+    /// What was found in it, worst first.
+    pub findings: Vec<Finding>,
+    /// Every relation of its form with its numbers.
+    pub evaluations: Vec<Evaluation>,
+    /// The document, line by line.
+    pub source: Vec<SourceLine>,
+}
+
+/// A line of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceLine {
+    /// Its number in the file, from 1.
+    pub number: u32,
+    /// Its characters.
+    pub text: Untrusted,
+    /// In a parsed report, the member that it shows, such as `requests.received`.
+    pub member: String,
+}
+
+impl OpenReport {
+    /// The relations that a cell takes part in, with their numbers.
+    pub fn relations_of(&self, cell: CellId) -> impl Iterator<Item = &Evaluation> + '_ {
+        self.evaluations.iter().filter(move |e| e.left.iter().chain(&e.right).any(|term| term.cell == cell))
+    }
+
+    /// The index into [`Self::source`] of the line where a cell stands.
+    #[must_use]
+    pub fn source_index(&self, cell: CellId) -> Option<usize> {
+        let name = cell.name();
+        let by_member = || {
+            self.source.iter().rposition(|line| {
+                !line.member.is_empty() && name.strip_prefix(line.member.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+            })
+        };
+        let is_parsed = self.source.iter().any(|line| !line.member.is_empty());
+        if is_parsed {
+            return by_member();
+        }
+        self.line_index(self.report.line_of(cell)?)
+    }
+
+    /// The index into [`Self::source`] of a line of the file.
+    #[must_use]
+    pub fn line_index(&self, number: u32) -> Option<usize> {
+        self.source.iter().position(|line| line.number == number)
+    }
+}
+
+impl Corpus {
+    /// Reads a report again from its file.
+    ///
+    /// # Errors
+    /// If the file is gone, unreadable, or no longer holds the report there.
+    pub fn open(&self, index: u32) -> Result<OpenReport, Problem> {
+        let gone = |detail: &str| Problem {
+            code: crate::report::ProblemCode::parse("changed"),
+            at: Untrusted::default(),
+            line: 0,
+            detail: detail.into(),
+        };
+        let summary = self.summary(index).ok_or_else(|| gone("no such report"))?;
+        let path = self.path(&summary.place).ok_or_else(|| gone("no such file"))?.to_owned();
+        let bytes = files::raw_bytes(&path, summary.place.offset, summary.place.length)?;
+        let reading = files::read_again(&path, summary.place.offset, summary.place.length, summary.place.line)?;
+        let report = reading.reports.into_iter().next().ok_or_else(|| gone(&path.to_string_lossy()))?.report;
+        let findings = rules::check(&report);
+        let evaluations = rules::evaluate_all(&report);
+        let source = source_lines(&bytes, &summary.place);
+        Ok(OpenReport { index, path, report, findings, evaluations, source })
+    }
+}
+
+/// The document as lines: a parsed report is laid out for reading, everything else is shown as it is.
+fn source_lines(bytes: &[u8], place: &Place) -> Vec<SourceLine> {
+    let is_object = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
+    if is_object {
+        let line = |pretty: json::PrettyLine| SourceLine { number: 0, text: pretty.text.into(), member: pretty.path };
+        return json::pretty(bytes).into_iter().map(line).collect();
+    }
+    let text = String::from_utf8_lossy(bytes);
+    text.lines()
+        .zip(place.line..)
+        .map(|(text, number)| SourceLine { number, text: text.into(), member: String::new() })
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! Lines of a document cut into fields: the cells of a tab or pipe table, else the words between spaces.
+
+use super::value;
+use crate::display;
+
+/// More fields than that in a line are no row of any table; what follows is left out and the line marked.
+pub(super) const MAX_FIELDS: usize = 512;
+
+/// A line of the document.
+#[derive(Debug)]
+pub(super) struct DocLine<'a> {
+    /// Its number in the file, from 1.
+    pub(super) number: u32,
+    /// Its characters.
+    pub(super) text: &'a str,
+    /// Its cells or words, from left to right.
+    pub(super) fields: Vec<Field<'a>>,
+    /// Whether the fields are cells, empty ones included, so that a field's index says something.
+    pub(super) has_cells: bool,
+}
+
+/// A cell or word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field<'a> {
+    /// The characters, without surrounding spaces.
+    pub(super) text: &'a str,
+    /// Column of the terminal, or of the page, where it begins.
+    pub(super) from: usize,
+    /// Column after its last character.
+    pub(super) to: usize,
+    /// What it is.
+    pub(super) is: FieldKind,
+}
+
+/// What a field is, by its looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FieldKind {
+    /// Part of a label, a heading, a sentence.
+    Word,
+    /// A number, or a sign for an empty cell.
+    Value,
+    /// An empty cell.
+    Empty,
+    /// Text where a value should stand.
+    Junk,
+}
+
+/// Cuts a line.
+pub(super) fn cut(number: u32, text: &str) -> DocLine<'_> {
+    let has_cells = text.contains('\t') || is_pipe_row(text);
+    let mut fields = if text.contains('\t') {
+        cells(text, '\t')
+    } else if has_cells {
+        cells(text.trim().trim_matches('|'), '|')
+    } else {
+        words(text)
+    };
+    fields.truncate(MAX_FIELDS);
+    classify(&mut fields, has_cells);
+    DocLine { number, text, fields, has_cells }
+}
+
+/// A row of a pipe table has at least two bars; `|---|---|` is a rule and has no cells.
+fn is_pipe_row(text: &str) -> bool {
+    text.bytes().filter(|b| *b == b'|').count() >= 2
+}
+
+/// Whether the line only draws a table: rules of pipes, dashes and colons.
+pub(super) fn is_rule(text: &str) -> bool {
+    let text = text.trim();
+    text.len() >= 3 && text.chars().all(|c| "|-:+=─│┼┌┐└┘├┤┬┴━ ".contains(c)) && text.chars().any(|c| "-─=━".contains(c)) && text.chars().any(|c| "|+│┼├┌└".contains(c))
+}
+
+fn cells(text: &str, separator: char) -> Vec<Field<'_>> {
+    let mut column = 0;
+    text.split(separator)
+        .map(|cell| {
+            let from = column;
+            column += display::width(cell) + 1;
+            Field { text: cell.trim(), from, to: column - 1, is: FieldKind::Word }
+        })
+        .collect()
+}
+
+fn words(text: &str) -> Vec<Field<'_>> {
+    let mut fields: Vec<Field<'_>> = Vec::new();
+    let mut column = 0;
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        let width = display::width(word);
+        if !word.is_empty() {
+            fields.push(Field { text: word, from: column, to: column + width, is: FieldKind::Word });
+        }
+        column += display::width(piece).max(width);
+        column += usize::from(piece.ends_with(['\u{a0}', '\u{2002}']) && display::width(piece) == width);
+    }
+    fields
+}
+
+/// Tells values from words.
+fn classify(fields: &mut [Field<'_>], has_cells: bool) {
+    for field in fields.iter_mut() {
+        field.is = if field.text.is_empty() {
+            FieldKind::Empty
+        } else if value::is_number(field.text) || (has_cells && value::is_blank_sign(field.text)) {
+            FieldKind::Value
+        } else {
+            FieldKind::Word
+        };
+    }
+    if has_cells {
+        // What stands to the right of a value and is no value is something written into a cell.
+        let first = fields.iter().position(|f| f.is == FieldKind::Value);
+        for field in fields.iter_mut().skip(first.map_or(usize::MAX, |i| i + 1)) {
+            if field.is == FieldKind::Word {
+                field.is = FieldKind::Junk;
+            }
+        }
+    } else {
+        classify_words(fields);
+    }
+}
+
+/// Among words, a number at the beginning of a line with a label after it is the number of the label (`1 属于国家
+/// 秘密`); signs for empty cells, and units, count only beside numbers.
+fn classify_words(fields: &mut [Field<'_>]) {
+    if let [first, second, ..] = fields
+        && first.is == FieldKind::Value
+        && second.is == FieldKind::Word
+        && !value::is_blank_sign(second.text)
+        && !value::is_unit(second.text)
+        && first.text.chars().count() == 1
+    {
+        first.is = FieldKind::Word;
+    }
+    // Consecutive numbers, signs for empty cells and units are values if a number is among them, or two signs.
+    let may_be = |f: &Field<'_>| f.is == FieldKind::Value || value::is_blank_sign(f.text) || value::is_unit(f.text);
+    let mut i = 0;
+    while i < fields.len() {
+        let group = fields.iter().skip(i).take_while(|f| may_be(f)).count();
+        let members = fields.get(i..i + group).unwrap_or_default();
+        let signs = members.iter().filter(|f| value::is_blank_sign(f.text)).count();
+        if members.iter().any(|f| f.is == FieldKind::Value) || signs >= 2 {
+            fields.iter_mut().skip(i).take(group).for_each(|f| f.is = FieldKind::Value);
+        }
+        i += group.max(1);
+    }
+}
+
+/// Whether a line can only be a page mark: `— 3 —`, `第 3 页 共 9 页`, `- 3 -`, `3 / 9`; a bare number is not certain.
+pub(super) fn is_page_mark(text: &str) -> bool {
+    let folded = super::super::normalise::folded(text);
+    let inner = folded.trim_matches(|c: char| "-—–·.~_\u{c}".contains(c));
+    let decorated = inner.len() < folded.len() && folded.chars().next().is_some_and(|c| !c.is_ascii_digit()) && folded.chars().next_back().is_some_and(|c| !c.is_ascii_digit());
+    let digits = |s: &str| !s.is_empty() && s.len() <= 4 && s.bytes().all(|b| b.is_ascii_digit());
+    let by_words = inner.strip_prefix('第').and_then(|r| r.split_once('页')).is_some_and(|(n, rest)| {
+        digits(n) && (rest.is_empty() || rest.trim_start_matches([',', '/']).strip_prefix('共').is_some_and(|r| r.strip_suffix('页').is_some_and(digits)))
+    });
+    (decorated && digits(inner)) || by_words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> String {
+        cut(1, text)
+            .fields
+            .iter()
+            .map(|f| match f.is {
+                FieldKind::Word => 'w',
+                FieldKind::Value => 'v',
+                FieldKind::Empty => '_',
+                FieldKind::Junk => 'j',
+            })
+            .collect()
+    }
+
+    #[test]
+    fn fields_by_their_looks() {
+        let cases = [
+            ("一、本年新收\t\t21\t0\t", "w_vv_"),
+            ("| 规章 | 0 | / | 若干 |", "wvvj"),
+            ("规章 0 0 0", "wvvv"),
+            ("1.属于国家秘密 0 0 0 0 0 0 0", "wvvvvvvv"),
+            ("1 属于国家秘密 0 0 0 0 0 0 0", "wwvvvvvvv"),
+            ("0 0 0 0 0 0 0", "vvvvvvv"),
+            ("规章 / / 3", "wvvv"),
+            ("政府集中采购 12 3400660 元", "wvvv"),
+            ("2019年，全县 400余人次", "ww"),
+            ("", ""),
+        ];
+        for (text, want) in cases {
+            assert_eq!(kinds(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn page_marks() {
+        for text in ["— 3 —", "- 12 -", "第 3 页", "第3页 共9页", "第3页/共9页"] {
+            assert!(is_page_mark(text), "{text}");
+        }
+        for text in ["3", "0 0 0", "第三页", "-3", "—", "第十条", "- - -", "2019-2020"] {
+            assert!(!is_page_mark(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn rules_of_drawn_tables() {
+        for text in ["|---|---|", "+----+----+", "├──┼──┤"] {
+            assert!(is_rule(text), "{text}");
+        }
+        for text in ["---", "| 0 | 0 |", "", "—"] {
+            assert!(!is_rule(text), "{text}");
+        }
+    }
+}

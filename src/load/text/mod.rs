@@ -1,0 +1,215 @@
+//! Raw text of a report, in whatever layout the text of its tables came out.
+//!
+//! Rows are found by their labels, never by position or count; what cannot be placed with certainty is a problem
+//! with its line, never a guess.
+
+mod lines;
+mod place;
+mod rows;
+mod sections;
+mod stream;
+mod table;
+mod title;
+mod value;
+
+use sha2::{Digest, Sha256};
+
+use super::{Format, Located, Reading, Record, Unit, file_text};
+use crate::display::Untrusted;
+use crate::places;
+use crate::report::template::SECTIONS;
+use crate::report::{Problem, ProblemCode, Report, Section, Source, TableId, TemplateId};
+use lines::DocLine;
+use sections::Heading;
+
+/// Plain text: the last to be tried, as anything may be text.
+pub const TEXT: Format =
+    Format { name: "text", about: "raw text of a report", recognises: |head, _| !head.contains(&0), unit: Unit::File, read };
+
+/// More lines than that are no report.
+const MAX_LINES: usize = 20_000;
+/// A longer line is cut: no row of any table is that long.
+const MAX_LINE_BYTES: usize = 1 << 20;
+
+fn problem(code: ProblemCode, at: &str, line: u32, detail: impl Into<String>) -> Problem {
+    Problem { code, at: at.into(), line, detail: Untrusted::new(detail) }
+}
+
+/// Reads one document.
+fn read(record: &Record<'_>) -> Reading {
+    let bytes = record.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(record.bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = record.line + before.iter().filter(|b| **b == b'\n').count() as u32;
+            return Reading::rejected(problem(ProblemCode::NotUtf8, "", line, format!("byte {}", error.valid_up_to())));
+        }
+    };
+    let mut problems = Vec::new();
+    let mut lines = split(text, record.line, &mut problems);
+    let (headings, second) = sections::find(&lines);
+    if let Some(second) = second {
+        let number = lines.get(second).map_or(0, |l| l.number);
+        problems.push(problem(ProblemCode::SeveralReports, "", number, ""));
+        lines.truncate(second);
+    }
+    let mut report = Report { source: source(record), problems, ..Report::default() };
+    let title = title::find(&lines, &headings);
+    name(&mut report, title.as_ref(), &lines, &headings);
+    let tables = read_tables(&mut report, &lines, &headings);
+    if headings.is_empty() && title.is_none() && tables.iter().all(Option::is_none) {
+        return Reading::rejected(problem(ProblemCode::NotAReport, "", 0, ""));
+    }
+    read_sections(&mut report, &lines, &headings, title.as_ref(), &tables);
+    report.problems.sort_by_key(|p| p.line);
+    let located = Located { report, offset: record.offset, length: record.bytes.len() as u64, line: record.line };
+    Reading { reports: vec![located], ..Reading::default() }
+}
+
+fn split<'a>(text: &'a str, first: u32, problems: &mut Vec<Problem>) -> Vec<DocLine<'a>> {
+    // A form feed is a page break: it separates lines without counting as one.
+    let rows = text.split('\n').zip(first..).map(|(line, n)| (n, line.strip_suffix('\r').unwrap_or(line)));
+    let mut out = Vec::new();
+    for (number, line) in rows {
+        for piece in line.split(['\u{c}', '\r']) {
+            if out.len() >= MAX_LINES || piece.len() > MAX_LINE_BYTES {
+                let code = ProblemCode::TooLarge;
+                problems.push(problem(code, "", number, format!("at most {MAX_LINES} lines of {MAX_LINE_BYTES} bytes are read")));
+                return out;
+            }
+            out.push(lines::cut(number, piece));
+        }
+    }
+    out
+}
+
+fn source(record: &Record<'_>) -> Source {
+    let digest = Sha256::digest(record.bytes);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Source { file: file_text(record.file), format: TEXT.name.into(), sha256: hex.into() }
+}
+
+/// Title, agency, place and year.
+fn name(report: &mut Report, title: Option<&title::Title>, lines: &[DocLine<'_>], headings: &[Heading]) {
+    let by_period = || {
+        let first = sections::region(headings, 1, lines.len()).map_or(lines.len().min(60), |r| r.end);
+        lines.iter().take(first).find_map(|l| title::period_year(l.text))
+    };
+    report.year = title.and_then(|t| t.year).or_else(by_period);
+    match title {
+        Some(title) => {
+            report.title = title.text.as_str().into();
+            report.agency = title.agency.as_str().into();
+            let place = places::in_name(&title.agency);
+            report.province = place.province.map(Untrusted::new);
+            report.city = place.city.map(Untrusted::new);
+            report.county = place.county.map(Untrusted::new);
+        }
+        None => report.problems.push(problem(ProblemCode::NoTitle, "title", 0, "")),
+    }
+    if report.year.is_none() {
+        report.problems.push(problem(ProblemCode::NoYear, "year", 0, ""));
+    }
+}
+
+/// Reads the three tables; gives the lines that each takes, if it is there.
+fn read_tables(report: &mut Report, lines: &[DocLine<'_>], headings: &[Heading]) -> [Option<std::ops::Range<usize>>; 3] {
+    let regions = TableId::ALL.map(|table| table_region(headings, table, lines.len()));
+    let edition = edition(lines, &regions).or_else(|| report.year.and_then(TemplateId::for_year));
+    report.template = edition;
+    let edition = edition.unwrap_or(TemplateId::T2021);
+    let [two, three, four] = regions;
+    [(TableId::Disclosure, two), (TableId::Requests, three), (TableId::Remedies, four)]
+        .map(|(table, region)| table::read(report, lines, region, table, edition))
+}
+
+/// Where a table is looked for: its section, or where its heading is missing, all that lies between the headings
+/// around it.
+fn table_region(headings: &[Heading], table: TableId, end: usize) -> std::ops::Range<usize> {
+    let number = table.number();
+    sections::region(headings, number, end).unwrap_or_else(|| {
+        let before = headings.iter().filter(|h| h.number < number).map(|h| h.line + 1).max().unwrap_or(0);
+        let after = headings.iter().filter(|h| h.number > number && h.line >= before).map(|h| h.line).min().unwrap_or(end);
+        before..after
+    })
+}
+
+/// Words that only one edition of the form has, with the table that they stand in.
+const EDITION_WORDS: &[(&str, TemplateId)] = &[
+    ("新制作", TemplateId::T2019),
+    ("新公开", TemplateId::T2019),
+    ("对外公开总数", TemplateId::T2019),
+    ("其他对外管理服务事项", TemplateId::T2019),
+    ("采购项目数量", TemplateId::T2019),
+    ("上一年项目数", TemplateId::T2019),
+    ("制发件数", TemplateId::T2021),
+    ("废止件数", TemplateId::T2021),
+    ("现行有效", TemplateId::T2021),
+    ("逾期不补正", TemplateId::T2021),
+    ("未按收费通知", TemplateId::T2021),
+    ("本年收费金额", TemplateId::T2021),
+];
+
+/// The edition that the tables follow, by the words of their heads and rows.
+fn edition(lines: &[DocLine<'_>], regions: &[std::ops::Range<usize>; 3]) -> Option<TemplateId> {
+    let mut letters = Vec::new();
+    for region in regions.iter().take(2) {
+        for line in lines.get(region.clone()).unwrap_or_default() {
+            letters.extend(super::normalise::letters(line.text));
+        }
+    }
+    let text: String = letters.into_iter().collect();
+    let count = |id| EDITION_WORDS.iter().filter(|(word, of)| *of == id && text.contains(word)).count();
+    match (count(TemplateId::T2019), count(TemplateId::T2021)) {
+        (0, 0) => None,
+        (old, new) if old > new => Some(TemplateId::T2019),
+        _ => Some(TemplateId::T2021),
+    }
+}
+
+/// The narrative: what stands in each section outside its table.
+fn read_sections(
+    report: &mut Report, lines: &[DocLine<'_>], headings: &[Heading], title: Option<&title::Title>,
+    tables: &[Option<std::ops::Range<usize>>; 3],
+) {
+    let text_of = |range: std::ops::Range<usize>, skip: &std::ops::Range<usize>| -> String {
+        let kept = range.filter(|i| !skip.contains(i)).filter_map(|i| lines.get(i));
+        let text: Vec<&str> = kept.map(|l| l.text).collect();
+        text.join("\n").trim_matches('\n').to_owned()
+    };
+    let title_lines = title.map_or(0..0, |t| t.lines.clone());
+    let first = headings.iter().map(|h| h.line).min().unwrap_or(lines.len());
+    let intro = text_of(0..first, &title_lines);
+    if !intro.trim().is_empty() && !headings.is_empty() {
+        let line = lines.first().map_or(1, |l| l.number);
+        report.sections.push(Section { number: 0, title: Untrusted::default(), text: intro.into(), line });
+    }
+    let mut in_order: Vec<&Heading> = headings.iter().collect();
+    in_order.sort_by_key(|h| h.line);
+    for heading in in_order {
+        let Some(region) = sections::region(headings, heading.number, lines.len()) else { continue };
+        let table = usize::from(heading.number).checked_sub(2).and_then(|i| tables.get(i)).cloned().flatten();
+        let text = text_of(region, &table.unwrap_or(title_lines.clone()));
+        let Some(line) = lines.get(heading.line) else { continue };
+        let (head, tail) = split_heading(line.text, heading);
+        let text = [tail, &text].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+        report.sections.push(Section { number: heading.number, title: head.into(), text: text.into(), line: line.number });
+    }
+    for section in SECTIONS.iter().filter(|s| !headings.iter().any(|h| h.number == s.number)) {
+        let at = format!("sections.{}", section.number);
+        report.problems.push(problem(ProblemCode::NoSection, &at, 0, section.label.official));
+    }
+}
+
+/// A heading with text behind it on the same line, cut behind the title.
+fn split_heading<'a>(text: &'a str, heading: &Heading) -> (&'a str, &'a str) {
+    let text = text.trim();
+    let title = SECTIONS.iter().find(|s| s.number == heading.number).and_then(|s| {
+        std::iter::once(&s.label.official).chain(s.also).find_map(|t| text.find(t).map(|at| at + t.len()))
+    });
+    match title.filter(|_| heading.has_text).and_then(|end| text.split_at_checked(end)) {
+        Some((head, tail)) => (head, tail.trim()),
+        None => (text, ""),
+    }
+}

@@ -1,0 +1,263 @@
+//! Placing the values of a row in its columns, or saying that they cannot be placed.
+//!
+//! Nothing is guessed: a row is placed when its fields allow one reading only, or when other rows of the table
+//! show how rows of its shape are printed. Where only the custom of the form decides, the row is placed by it and
+//! said to be uncertain; where nothing decides, its figures are unreadable.
+
+use super::lines::{DocLine, Field, FieldKind};
+use super::rows::FoundRow;
+use super::stream::{Piece, Stream};
+
+/// The fields of a row's columns: `None` where the document leaves the cell empty.
+pub(super) type Cells<'a> = Vec<Option<Cell<'a>>>;
+
+/// A printed cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell<'a> {
+    /// Index of the line.
+    pub(super) line: usize,
+    /// The characters, with a unit printed apart.
+    pub(super) text: &'a str,
+    /// The unit, where it is a field of its own.
+    pub(super) unit: Option<&'a str>,
+}
+
+/// How a row was placed.
+#[derive(Debug)]
+pub(super) enum Placed<'a> {
+    /// With certainty.
+    Surely(Cells<'a>),
+    /// By the custom of the form only.
+    Probably(Cells<'a>),
+    /// Not at all: the values as printed, for the message.
+    Not(String),
+    /// The row has a label and no cells.
+    NoCells,
+}
+
+/// How the values of a table are laid out, learnt from the rows that are certain.
+#[derive(Debug, Default)]
+pub(super) struct Habits {
+    /// For rows of cells of a shape (level of the label, its field, number of fields): where the values begin.
+    starts: Vec<(Shape, usize)>,
+    /// For rows of words: the right edges of the columns, row by row.
+    edges: Vec<Vec<usize>>,
+}
+
+/// What rows of cells must have in common to be printed alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shape {
+    level: usize,
+    label_field: usize,
+    fields: usize,
+}
+
+/// A row with its fields, ready to be placed.
+pub(super) struct RowFields<'a, 'd> {
+    pub(super) found: &'d FoundRow,
+    pub(super) pieces: Vec<&'d Piece>,
+    pub(super) lines: &'d [DocLine<'a>],
+    pub(super) columns: usize,
+}
+
+impl<'a, 'd> RowFields<'a, 'd> {
+    /// The fields of a found row.
+    pub(super) fn new(found: &'d FoundRow, stream: &'d Stream, lines: &'d [DocLine<'a>]) -> Self {
+        let runs = found.runs.iter().filter_map(|i| stream.runs.get(*i));
+        let pieces = runs.flat_map(|run| &run.pieces).collect();
+        Self { found, pieces, lines, columns: found.block.columns.len() }
+    }
+
+    fn fields(&self, piece: &Piece) -> &'d [Field<'a>] {
+        self.lines.get(piece.line).and_then(|line| line.fields.get(piece.fields.clone())).unwrap_or(&[])
+    }
+
+    /// The one line of cells that holds the row, if it is such a row.
+    fn cell_piece(&self) -> Option<&'d Piece> {
+        let is_cells = |piece: &&&Piece| self.lines.get(piece.line).is_some_and(|l| l.has_cells);
+        let mut with_cells = self.pieces.iter().filter(is_cells).filter(|p| self.fields(p).iter().any(|f| f.is != FieldKind::Empty));
+        match (with_cells.next(), with_cells.next()) {
+            (Some(one), None) if self.pieces.iter().all(|p| is_cells(&p)) => Some(one),
+            (None, _) => self.pieces.iter().find(|p| is_cells(p)).copied(),
+            _ => None,
+        }
+    }
+
+    fn shape(&self, piece: &Piece) -> Shape {
+        let level = match (self.found.row.groups.len(), self.found.row.number) {
+            (0, _) => 0,
+            (n, _) => n,
+        };
+        let fields = self.lines.get(piece.line).map_or(0, |l| l.fields.len());
+        Shape { level, label_field: piece.fields.start, fields }
+    }
+
+    /// Where the columns may begin so that every printed value falls into one of them.
+    fn candidates(&self, piece: &Piece) -> Vec<usize> {
+        let fields = self.fields(piece);
+        let first = fields.iter().position(|f| f.is != FieldKind::Empty).unwrap_or(0);
+        let last = fields.iter().rposition(|f| f.is != FieldKind::Empty).unwrap_or(0);
+        // The label's merged cells leave at most two empty fields before the first column.
+        (0..=2).filter(|start| *start <= first && last < start + self.columns && start + self.columns <= fields.len()).collect()
+    }
+
+    fn cells_from(&self, piece: &Piece, start: usize) -> Cells<'a> {
+        let fields = self.fields(piece);
+        let cell = |f: &Field<'a>| (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None });
+        fields.iter().skip(start).take(self.columns).map(cell).collect()
+    }
+
+    /// The values of rows of words, each with its line and with a unit printed apart joined to it.
+    fn values(&self, pieces: &[&'d Piece]) -> Vec<(Cell<'a>, Field<'a>)> {
+        let mut values: Vec<(Cell<'a>, Field<'a>)> = Vec::new();
+        for piece in pieces {
+            for field in self.fields(piece).iter().filter(|f| f.is != FieldKind::Empty) {
+                match values.last_mut().filter(|_| super::value::is_unit(field.text)) {
+                    Some((cell, _)) => cell.unit = Some(field.text),
+                    None => values.push((Cell { line: piece.line, text: field.text, unit: None }, *field)),
+                }
+            }
+        }
+        values
+    }
+
+    /// The pieces without what can only be page numbers: where one line alone has all values, lines of one number
+    /// that stand by themselves are none of the row's.
+    fn without_page_numbers(&self) -> Vec<&'d Piece> {
+        let count = |piece: &&&'d Piece| self.values(&[**piece]).len();
+        let full: Vec<&'d Piece> = self.pieces.iter().filter(|p| count(p) == self.columns).copied().collect();
+        let others_are_lone = self.pieces.iter().all(|p| count(&p) == self.columns || (count(&p) == 1 && p.alone));
+        if full.len() == 1 && self.columns > 1 && others_are_lone { full } else { self.pieces.clone() }
+    }
+
+    /// The values as printed, for messages.
+    fn printed(&self) -> String {
+        self.values(&self.pieces).iter().map(|(cell, _)| cell.text).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Learns from the row, if it can be placed without help.
+    pub(super) fn teach(&self, habits: &mut Habits) {
+        if let Some(piece) = self.cell_piece() {
+            if let ([start], true) = (self.candidates(piece).as_slice(), self.has_values(piece)) {
+                habits.starts.push((self.shape(piece), *start));
+            }
+            return;
+        }
+        let pieces = self.without_page_numbers();
+        if let [piece] = pieces.as_slice() {
+            let edges: Vec<usize> = self.values(&pieces).iter().map(|(_, f)| f.to).collect();
+            if edges.len() == self.columns && self.lines.get(piece.line).is_some_and(|l| l.text.contains("  ")) {
+                habits.edges.push(edges);
+            }
+        }
+    }
+
+    fn has_values(&self, piece: &Piece) -> bool {
+        self.fields(piece).iter().any(|f| f.is != FieldKind::Empty)
+    }
+
+    /// Places the row.
+    pub(super) fn place(&self, habits: &Habits) -> Placed<'a> {
+        if self.pieces.is_empty() {
+            return Placed::NoCells;
+        }
+        match self.cell_piece() {
+            Some(piece) => self.place_cells(piece, habits),
+            None => self.place_words(habits),
+        }
+    }
+
+    fn place_cells(&self, piece: &Piece, habits: &Habits) -> Placed<'a> {
+        let candidates = self.candidates(piece);
+        if !self.has_values(piece) {
+            // Nothing is printed, so nothing can be misplaced.
+            return Placed::Surely(vec![None; self.columns]);
+        }
+        match candidates.as_slice() {
+            [] => self.place_words_or_not(piece),
+            [start] => Placed::Surely(self.cells_from(piece, *start)),
+            several => {
+                let shape = self.shape(piece);
+                let mut seen: Vec<usize> = habits.starts.iter().filter(|(s, _)| *s == shape).map(|(_, start)| *start).collect();
+                seen.dedup();
+                match seen.as_slice() {
+                    [start] if several.contains(start) => Placed::Surely(self.cells_from(piece, *start)),
+                    _ => self.place_by_custom(piece, several),
+                }
+            }
+        }
+    }
+
+    /// Cells that hold exactly one value for each column are placed in order, wherever they begin.
+    fn place_words_or_not(&self, piece: &'_ Piece) -> Placed<'a> {
+        let fields = self.fields(piece);
+        let values: Vec<&Field<'a>> = fields.iter().filter(|f| f.is != FieldKind::Empty).collect();
+        let contiguous = fields.iter().skip_while(|f| f.is == FieldKind::Empty).take(self.columns).all(|f| f.is != FieldKind::Empty);
+        if values.len() == self.columns && contiguous {
+            let cell = |f: &&Field<'a>| Some(Cell { line: piece.line, text: f.text, unit: None });
+            return Placed::Surely(values.iter().map(cell).collect());
+        }
+        Placed::Not(self.printed())
+    }
+
+    /// The custom of the form: a label that spans the columns of its groups is followed by one empty field for
+    /// each column that it spans when it stands in the first, else the values follow it at once.
+    fn place_by_custom(&self, piece: &Piece, candidates: &[usize]) -> Placed<'a> {
+        let is_top = self.found.row.groups.is_empty();
+        let wished = usize::from(is_top && self.columns > 3);
+        let start = if candidates.contains(&wished) { wished } else { candidates.first().copied().unwrap_or(0) };
+        Placed::Probably(self.cells_from(piece, start))
+    }
+
+    fn place_words(&self, habits: &Habits) -> Placed<'a> {
+        let pieces = self.without_page_numbers();
+        let values = self.values(&pieces);
+        if values.len() == self.columns {
+            return Placed::Surely(values.into_iter().map(|(cell, _)| Some(cell)).collect());
+        }
+        if values.is_empty() {
+            return Placed::NoCells;
+        }
+        match (pieces.as_slice(), habits.columns(self.columns)) {
+            ([_], Some(edges)) if values.len() < self.columns => self.place_by_edges(&values, &edges),
+            _ => Placed::Not(self.printed()),
+        }
+    }
+
+    /// Each value into the column under whose right edge it ends, if there is no doubt about any of them.
+    fn place_by_edges(&self, values: &[(Cell<'a>, Field<'a>)], edges: &[usize]) -> Placed<'a> {
+        let mut cells: Cells<'a> = vec![None; self.columns];
+        for (cell, field) in values {
+            let mut near = edges.iter().enumerate().filter(|(_, edge)| field.to.abs_diff(**edge) <= EDGE_TOLERANCE);
+            match (near.next(), near.next()) {
+                (Some((i, _)), None) => match cells.get_mut(i) {
+                    Some(slot @ None) => *slot = Some(*cell),
+                    _ => return Placed::Not(self.printed()),
+                },
+                _ => return Placed::Not(self.printed()),
+            }
+        }
+        Placed::Surely(cells)
+    }
+}
+
+/// How far the right edges of one column may lie apart, in columns of the page.
+const EDGE_TOLERANCE: usize = 1;
+
+impl Habits {
+    /// The right edges of the columns, if at least two full rows agree on them.
+    fn columns(&self, count: usize) -> Option<Vec<usize>> {
+        let rows: Vec<&Vec<usize>> = self.edges.iter().filter(|edges| edges.len() == count).collect();
+        if rows.len() < 2 {
+            return None;
+        }
+        let column = |i: usize| {
+            let of_column = || rows.iter().filter_map(|row| row.get(i).copied());
+            let (least, most) = (of_column().min()?, of_column().max()?);
+            (most - least <= EDGE_TOLERANCE).then_some(most)
+        };
+        let edges: Option<Vec<usize>> = (0..count).map(column).collect();
+        // Columns closer than twice the tolerance cannot be told apart.
+        edges.filter(|edges| edges.windows(2).all(|pair| matches!(pair, [a, b] if b - a > 2 * EDGE_TOLERANCE)))
+    }
+}

@@ -1,0 +1,188 @@
+//! Which values belong to which row of the form: by the label, never by position or count.
+
+use super::lines::DocLine;
+use super::stream::{Run, Stream};
+use crate::load::normalise::letters;
+use crate::report::template::{Block, Row, TEMPLATES};
+use crate::report::{TableId, TemplateId};
+
+/// A row of the form that was found in a document.
+#[derive(Debug)]
+pub(super) struct FoundRow {
+    pub(super) row: &'static Row,
+    pub(super) block: &'static Block,
+    /// The letters of its label in the stream.
+    pub(super) label: std::ops::Range<usize>,
+    /// Index of the line in which the label begins.
+    pub(super) line: usize,
+    /// Indices of the runs that belong to it.
+    pub(super) runs: Vec<usize>,
+}
+
+/// The rows of a table in a region.
+#[derive(Debug, Default)]
+pub(super) struct FoundRows {
+    pub(super) rows: Vec<FoundRow>,
+    /// Runs of values that stand behind no row of the form.
+    pub(super) strays: Vec<usize>,
+}
+
+/// A row to look for, with its label as letters.
+struct Wanted {
+    row: &'static Row,
+    block: &'static Block,
+    /// With the printed number.
+    numbered: Vec<char>,
+    /// Without it.
+    plain: Vec<char>,
+}
+
+/// Labels shorter than this stand in other texts too: they are looked for with their number, or as whole fields.
+const SHORT_LABEL: usize = 4;
+
+/// The rows of both editions, those of `edition` first, so that a row that both have takes its columns.
+fn wanted(table: TableId, edition: TemplateId) -> Vec<Wanted> {
+    let mut editions: Vec<_> = TEMPLATES.iter().collect();
+    editions.sort_by_key(|t| t.id != edition);
+    let mut rows: Vec<Wanted> = Vec::new();
+    for (block, row) in editions.into_iter().flat_map(|t| t.table(table).rows()) {
+        let plain = letters(row.label.official);
+        match rows.iter_mut().find(|known| known.row.key == row.key && known.plain == plain) {
+            Some(_) => {}
+            None => {
+                let numbered = letters(&format!("{}{}", row.number, row.label.official));
+                let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
+                let (row, block) = known.unwrap_or((row, block));
+                rows.push(Wanted { row, block, numbered, plain });
+            }
+        }
+    }
+    rows
+}
+
+/// Finds the rows of a table and hands them their runs.
+pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, edition: TemplateId) -> FoundRows {
+    let wanted = wanted(table, edition);
+    let mut found: Vec<FoundRow> = Vec::new();
+    let add = |found: &mut Vec<FoundRow>, want: &Wanted, label: std::ops::Range<usize>| {
+        let overlaps = |f: &FoundRow| f.label.start < label.end && label.start < f.label.end;
+        if !found.iter().any(overlaps) {
+            let line = stream.letters.get(label.start).map_or(0, |letter| letter.line);
+            found.push(FoundRow { row: want.row, block: want.block, label, line, runs: Vec::new() });
+        }
+    };
+    // The longest label first: 行政规范性文件 is not 规范性文件 behind 行政.
+    let mut by_length: Vec<&Wanted> = wanted.iter().collect();
+    by_length.sort_by_key(|w| std::cmp::Reverse(w.plain.len()));
+    for want in &by_length {
+        for label in exact(stream, want) {
+            add(&mut found, want, label);
+        }
+    }
+    for (i, want) in wanted.iter().enumerate() {
+        if found.iter().any(|f| f.row.key == want.row.key) || has_alternative(table, want.row, &found) {
+            continue;
+        }
+        if let Some(label) = like(stream, &wanted, i, &found) {
+            add(&mut found, want, label);
+        }
+    }
+    found.sort_by_key(|f| f.label.start);
+    hand_out(stream, lines, found)
+}
+
+/// Whether （六） was found as the other edition prints it, so that this row of it need not be there.
+fn has_alternative(table: TableId, row: &Row, found: &[FoundRow]) -> bool {
+    let has = |key: &str| found.iter().any(|f| f.row.key == key);
+    table == TableId::Requests
+        && match row.key {
+            "other" => has("other_1") || has("other_2") || has("other_3"),
+            "other_1" | "other_2" => has("other") && !has("other_3"),
+            _ => false,
+        }
+}
+
+/// Where the label stands as the form prints it, with or without its number.
+fn exact(stream: &Stream, want: &Wanted) -> Vec<std::ops::Range<usize>> {
+    let is_whole_field = |label: &std::ops::Range<usize>| {
+        let first = stream.letters.get(label.start).is_some_and(|l| l.first);
+        first && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
+    };
+    if want.numbered.len() > want.plain.len() {
+        let numbered = stream.find(&want.numbered);
+        if !numbered.is_empty() || want.plain.len() < SHORT_LABEL {
+            return numbered;
+        }
+    }
+    let mut plain = stream.find(&want.plain);
+    if want.plain.len() < SHORT_LABEL || want.numbered.len() == want.plain.len() {
+        plain.retain(is_whole_field);
+    }
+    plain
+}
+
+/// Where something like the label stands, between the rows that come before and after it on the form.
+fn like(stream: &Stream, wanted: &[Wanted], i: usize, found: &[FoundRow]) -> Option<std::ops::Range<usize>> {
+    let place = |want: &Wanted| found.iter().find(|f| f.row.key == want.row.key).map(|f| f.label.clone());
+    let before = wanted.get(..i)?.iter().rev().find_map(place).map(|l| l.end);
+    let after = wanted.get(i + 1..)?.iter().find_map(place).map(|l| l.start);
+    let end = after.unwrap_or(stream.letters.len());
+    let start = before.unwrap_or(0);
+    let want = wanted.get(i)?;
+    if start >= end {
+        return None;
+    }
+    if want.plain.len() < SHORT_LABEL {
+        // The bare word, as a field of its own, at the place where the form has the row.
+        let window = start..end;
+        before?;
+        return stream.find(&want.plain).into_iter().find(|label| {
+            window.contains(&label.start) && label.end <= window.end && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
+        });
+    }
+    stream.find_like(&want.plain, start..end)
+}
+
+/// Hands every run to the row whose label it stands in or behind.
+fn hand_out(stream: &Stream, lines: &[DocLine<'_>], mut rows: Vec<FoundRow>) -> FoundRows {
+    let mut strays = Vec::new();
+    for (i, run) in stream.runs.iter().enumerate() {
+        let has_values = run.pieces.iter().any(|piece| piece_has_values(piece, lines));
+        // The last label that begins before the run.
+        let owner = rows.iter().rposition(|row| row.label.start < run.at);
+        match owner.and_then(|o| rows.get_mut(o)) {
+            Some(row) if is_near(stream, row, run, has_values) => row.runs.push(i),
+            _ if has_values => strays.push(i),
+            _ => {}
+        }
+    }
+    FoundRows { rows, strays }
+}
+
+fn piece_has_values(piece: &super::stream::Piece, lines: &[DocLine<'_>]) -> bool {
+    use super::lines::FieldKind;
+    let fields = lines.get(piece.line).and_then(|line| line.fields.get(piece.fields.clone()));
+    fields.is_some_and(|fields| fields.iter().any(|f| matches!(f.is, FieldKind::Value | FieldKind::Junk)))
+}
+
+/// Letters that may stand between a label and its run: the rest of a merged cell to the left that the page broke
+/// (`（三）不予 1.属于国家秘密 0 0 … / 公开`) comes behind the run, so nothing but such rests comes before it.
+fn is_near(stream: &Stream, row: &FoundRow, run: &Run, has_values: bool) -> bool {
+    let between = run.at.saturating_sub(row.label.end);
+    if between == 0 {
+        return true;
+    }
+    // An empty rest of a line that holds a merged label (三、本年度办理结果, padded) is nobody's row.
+    if !has_values {
+        let same_line = stream.letters.get(row.label.end - 1).map(|l| l.line) == run.pieces.first().map(|p| p.line);
+        return same_line && between == 0;
+    }
+    // More than a group label in between is another label, which the form does not have.
+    between <= 6 && !starts_a_label(stream, row.label.end..run.at)
+}
+
+/// Whether the letters begin with the number of a row: then they are a label of their own.
+fn starts_a_label(stream: &Stream, letters: std::ops::Range<usize>) -> bool {
+    let first = stream.letters.get(letters.start);
+    first.is_some_and(|l| l.first && (l.c.is_ascii_digit() || "一二三四五六七八".contains(l.c)))
+}

@@ -1,0 +1,168 @@
+//! Finding the six sections by their titles.
+
+use super::lines::DocLine;
+use crate::load::normalise::letters;
+use crate::report::template::SECTIONS;
+
+/// A heading of a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// 1 to 6.
+    pub(super) number: u8,
+    /// Index of its line.
+    pub(super) line: usize,
+    /// Whether text follows on the same line.
+    pub(super) has_text: bool,
+}
+
+/// A heading is short; a sentence that names a section is not.
+const MAX_LETTERS: usize = 34;
+
+/// The headings of the first report in the document, at most one for each section, and where a second report begins.
+pub(super) fn find(lines: &[DocLine<'_>]) -> (Vec<Heading>, Option<usize>) {
+    let all: Vec<Heading> = lines.iter().enumerate().filter_map(|(i, line)| heading(line, i)).collect();
+    let real = without_contents(&all, lines);
+    let mut first: Vec<Heading> = Vec::new();
+    let mut second = None;
+    for heading in real {
+        let highest = first.iter().map(|h| h.number).max().unwrap_or(0);
+        if heading.number <= 2 && highest >= 5 {
+            // A first section after a last one: another report begins.
+            second = Some(heading.line);
+            break;
+        }
+        if !first.iter().any(|h| h.number == heading.number) {
+            first.push(heading);
+        }
+    }
+    (first, second)
+}
+
+/// Whether a line is a heading.
+fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
+    if line.text.len() > 4_000 || line.text.trim().is_empty() {
+        return None;
+    }
+    let all = letters(line.text);
+    let (enumerated, rest) = without_number(&all);
+    for section in &SECTIONS {
+        for title in std::iter::once(&section.label.official).chain(section.also) {
+            let title = letters(title);
+            if rest == title.as_slice() {
+                return Some(Heading { number: section.number, line: i, has_text: false });
+            }
+            // With its number, a heading may be followed by the text of the section, or by an explanation in brackets.
+            let has_own_number = enumerated == Some(section.number);
+            if has_own_number && rest.starts_with(&title) && title.len() >= 4 {
+                let after = line.text.chars().filter(|c| c.is_alphanumeric()).count() > MAX_LETTERS;
+                return is_heading_mark(line.text).then_some(Heading { number: section.number, line: i, has_text: after });
+            }
+        }
+    }
+    None
+}
+
+/// The letters without the number of the section: `一`, `第一部分`, `1`; and that number.
+fn without_number(all: &[char]) -> (Option<u8>, &[char]) {
+    const NUMBERS: [char; 6] = ['一', '二', '三', '四', '五', '六'];
+    let number = |c: char| {
+        NUMBERS.iter().position(|n| *n == c).map(|i| i as u8 + 1).or_else(|| c.to_digit(10).map(|d| d as u8).filter(|d| (1..=6).contains(d)))
+    };
+    let body = all.strip_prefix(&['第']).unwrap_or(all);
+    match body.split_first() {
+        Some((first, rest)) if number(*first).is_some() => {
+            let rest = ["部分", "章"].iter().find_map(|w| rest.strip_prefix(w.chars().collect::<Vec<_>>().as_slice())).unwrap_or(rest);
+            (number(*first), rest)
+        }
+        _ => (None, all),
+    }
+}
+
+/// Whether the number of a heading is printed as one: 一、 or （一） or 第一部分 or 1.
+fn is_heading_mark(text: &str) -> bool {
+    let text = super::super::normalise::folded(text);
+    let mut chars = text.chars().skip_while(|c| *c == '(' || *c == '第');
+    let _number = chars.next();
+    chars.next().is_some_and(|c| "、.,:)部章．。".contains(c))
+}
+
+/// The headings without those of a table of contents: of headings that follow each other without any text in
+/// between, where the same sections come again.
+fn without_contents(all: &[Heading], lines: &[DocLine<'_>]) -> Vec<Heading> {
+    let has_text_between = |a: &Heading, b: &Heading| {
+        a.has_text || lines.iter().take(b.line).skip(a.line + 1).any(|line| letters(line.text).len() > 4)
+    };
+    // A table of contents lists at least three sections from the first on, one below the other.
+    let follows = |i: usize| {
+        i.checked_sub(1).and_then(|j| all.get(j)).zip(all.get(i)).is_some_and(|(a, b)| b.number == a.number + 1 && !has_text_between(a, b))
+    };
+    let is_of_contents = |i: usize| {
+        let start = (0..=i).rev().find(|j| !follows(*j)).unwrap_or(i);
+        let length = 1 + (start + 1..all.len()).take_while(|j| follows(*j)).count();
+        let again = |h: &Heading| all.iter().any(|other| other.number == h.number && other.line > h.line);
+        length >= 3 && all.get(start).is_some_and(|h| h.number == 1) && all.get(i).is_some_and(again)
+    };
+    let is_leader = |h: &Heading| lines.get(h.line).is_some_and(|l| l.text.contains("……") || l.text.contains("...."));
+    let again_later = |h: &Heading| all.iter().any(|other| other.number == h.number && other.line > h.line);
+    all.iter()
+        .enumerate()
+        .filter(|(i, h)| !is_of_contents(*i) && !(is_leader(h) && again_later(h)))
+        .map(|(_, h)| *h)
+        .collect()
+}
+
+/// The lines of a section: from behind its heading to the next heading, whatever the order of the headings.
+pub(super) fn region(headings: &[Heading], number: u8, end: usize) -> Option<std::ops::Range<usize>> {
+    let own = headings.iter().find(|h| h.number == number)?;
+    let next = headings.iter().map(|h| h.line).filter(|line| *line > own.line).min().unwrap_or(end);
+    Some(own.line + 1..next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::cut;
+    use super::*;
+
+    fn found(text: &str) -> Vec<(u8, usize)> {
+        let lines: Vec<_> = text.lines().zip(1..).map(|(line, n)| cut(n, line)).collect();
+        find(&lines).0.into_iter().map(|h| (h.number, h.line)).collect()
+    }
+
+    #[test]
+    fn headings_are_found_by_their_titles() {
+        let cases: &[(&str, &[(u8, usize)])] = &[
+            ("一、总体情况\n文\n　　六、其他需要报告的事项", &[(1, 0), (6, 2)]),
+            ("（一）总体情况", &[(1, 0)]),
+            ("第一部分 总体情况", &[(1, 0)]),
+            ("总体情况", &[(1, 0)]),
+            ("⼀、总体情况", &[(1, 0)]),
+            ("一、本年新收政府信息公开申请数量 0 0 0", &[]),
+            ("四、结转下年度继续办理", &[]),
+            ("报告由总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况六部分组成。", &[]),
+            ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", &[(4, 0)]),
+            ("一、总体情况 2019年，全县各级各部门认真贯彻落实条例，扎实推进政府信息公开各项工作，成效明显。", &[(1, 0)]),
+            ("1.总体情况", &[(1, 0)]),
+        ];
+        for (text, want) in cases {
+            assert_eq!(found(text), *want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_contents_is_not_the_report() {
+        let text = "一、总体情况…………1\n二、主动公开政府信息情况…………2\n一、总体情况\n今年的工作情况如下所述。\n二、主动公开政府信息情况\n表";
+        assert_eq!(found(text), [(1, 2), (2, 4)]);
+        let text = "一、总体情况\n二、主动公开政府信息情况\n六、其他需要报告的事项";
+        assert_eq!(found(text), [(1, 0), (2, 1), (6, 2)], "headings without content are still headings");
+    }
+
+    #[test]
+    fn a_second_report_is_told_apart() {
+        let one = "一、总体情况\n文文文文文文\n五、存在的主要问题及改进情况\n六、其他需要报告的事项\n无";
+        let text = format!("{one}\n乙县2022年报告\n{one}");
+        let lines: Vec<_> = text.lines().zip(1..).map(|(line, n)| cut(n, line)).collect();
+        let (headings, second) = find(&lines);
+        assert_eq!(headings.len(), 3);
+        assert_eq!(second, Some(6));
+    }
+}

@@ -1,0 +1,141 @@
+//! The label characters of a table's region as one stream, with the runs of values hanging at places in it.
+//!
+//! Labels wrap over lines, and their values stand behind, below or in the middle of them. With the values lifted
+//! out, a label is whole again; a run then belongs to the label that its place is in or behind.
+
+use super::lines::{DocLine, FieldKind, is_page_mark, is_rule};
+use crate::load::normalise::letters;
+
+/// Labels and values of a region.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    /// The letters of the labels.
+    pub(super) letters: Vec<Letter>,
+    /// The runs of values, in the order of the document.
+    pub(super) runs: Vec<Run>,
+}
+
+/// A letter of a label.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Letter {
+    pub(super) c: char,
+    /// Index of its line among the lines of the document.
+    pub(super) line: usize,
+    /// Index of its field in the line.
+    pub(super) field: usize,
+    /// Whether it is the first or last letter of its field.
+    pub(super) first: bool,
+    pub(super) last: bool,
+}
+
+/// Values with no label between them.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// Number of letters before it.
+    pub(super) at: usize,
+    /// Its pieces, one for each line.
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// The values of one line.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// Index of the line.
+    pub(super) line: usize,
+    /// Indices of the fields: of a line of cells all cells behind the label, else the values.
+    pub(super) fields: std::ops::Range<usize>,
+    /// Whether the line holds nothing but this piece.
+    pub(super) alone: bool,
+}
+
+impl Stream {
+    /// Reads the lines of a region.
+    pub(super) fn new(lines: &[DocLine<'_>], region: std::ops::Range<usize>) -> Self {
+        let mut stream = Self::default();
+        for i in region {
+            let Some(line) = lines.get(i) else { break };
+            if is_rule(line.text) || is_page_mark(line.text) {
+                continue;
+            }
+            if line.has_cells { stream.add_cells(line, i) } else { stream.add_words(line, i) }
+        }
+        stream
+    }
+
+    fn add_label(&mut self, text: &str, line: usize, field: usize) {
+        let letters = letters(text);
+        let count = letters.len();
+        self.letters.extend(letters.into_iter().enumerate().map(|(i, c)| Letter { c, line, field, first: i == 0, last: i + 1 == count }));
+    }
+
+    /// A line of cells: the words before the first value are label, everything behind the last of them is the row.
+    fn add_cells(&mut self, line: &DocLine<'_>, i: usize) {
+        let is = |kind| move |f: &super::lines::Field<'_>| f.is == kind;
+        let last_word = line.fields.iter().rposition(is(FieldKind::Word));
+        for (j, field) in line.fields.iter().enumerate().filter(|(_, f)| f.is == FieldKind::Word) {
+            self.add_label(field.text, i, j);
+        }
+        let from = last_word.map_or(0, |j| j + 1);
+        if from < line.fields.len() {
+            let piece = Piece { line: i, fields: from..line.fields.len(), alone: last_word.is_none() };
+            self.runs.push(Run { at: self.letters.len(), pieces: vec![piece] });
+        }
+    }
+
+    /// A line of words: values can stand anywhere; consecutive ones are one run, also over lines.
+    fn add_words(&mut self, line: &DocLine<'_>, i: usize) {
+        let mut j = 0;
+        while let Some(field) = line.fields.get(j) {
+            if field.is != FieldKind::Value {
+                self.add_label(field.text, i, j);
+                j += 1;
+                continue;
+            }
+            let count = line.fields.iter().skip(j).take_while(|f| f.is == FieldKind::Value).count();
+            let piece = Piece { line: i, fields: j..j + count, alone: count == line.fields.len() };
+            let at = self.letters.len();
+            match self.runs.last_mut().filter(|run| run.at == at && piece.alone) {
+                Some(run) => run.pieces.push(piece),
+                None => self.runs.push(Run { at, pieces: vec![piece] }),
+            }
+            j += count;
+        }
+    }
+
+    /// The places where `pattern` stands in the letters.
+    pub(super) fn find(&self, pattern: &[char]) -> Vec<std::ops::Range<usize>> {
+        let Some((first, _)) = pattern.split_first() else { return Vec::new() };
+        let starts = self.letters.iter().enumerate().filter(|(_, letter)| letter.c == *first).map(|(i, _)| i);
+        starts
+            .filter(|start| {
+                let here = self.letters.iter().skip(*start).map(|letter| letter.c);
+                pattern.iter().copied().eq(here.take(pattern.len()))
+            })
+            .map(|start| start..start + pattern.len())
+            .collect()
+    }
+
+    /// The place in `window` that is most like `pattern`, if at most a third of its letters differ.
+    pub(super) fn find_like(&self, pattern: &[char], window: std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
+        let text = self.letters.get(window.clone())?;
+        if text.len() > 2_000 {
+            return None;
+        }
+        let most = pattern.len() / 3;
+        // For each end in the text: the least number of changes, and where that match begins.
+        let mut row: Vec<(usize, usize)> = (0..=text.len()).map(|j| (0, j)).collect();
+        for (i, p) in pattern.iter().enumerate() {
+            let mut diagonal = row.first().copied()?;
+            *row.first_mut()? = (i + 1, 0);
+            for (j, letter) in text.iter().enumerate() {
+                let (left, up) = (*row.get(j)?, *row.get(j + 1)?);
+                let same = (diagonal.0 + usize::from(letter.c != *p), diagonal.1);
+                let best = [same, (up.0 + 1, up.1), (left.0 + 1, left.1)].into_iter().min_by_key(|(cost, _)| *cost)?;
+                diagonal = up;
+                *row.get_mut(j + 1)? = best;
+            }
+        }
+        let (end, (cost, start)) = row.into_iter().enumerate().min_by_key(|(_, (cost, _))| *cost)?;
+        (cost <= most && start < end).then(|| window.start + start..window.start + end)
+    }
+}

@@ -1,0 +1,327 @@
+//! One table: rows found, values placed, figures recorded with line and print.
+
+use std::ops::Range;
+
+use super::lines::{DocLine, FieldKind};
+use super::place::{Cell, Cells, Habits, Placed, RowFields};
+use super::rows::{self, FoundRow};
+use super::stream::Stream;
+use super::{problem, value};
+use crate::display::Untrusted;
+use crate::load::normalise::letters;
+use crate::report::template::Holds;
+use crate::report::{CellId, Figure, Printed, ProblemCode, Report, TableId, TemplateId, Unit};
+
+/// Reads a table out of a region of the document; gives the lines that it takes, or nothing if it is not there.
+pub(super) fn read(
+    report: &mut Report, lines: &[DocLine<'_>], region: Range<usize>, table: TableId, edition: TemplateId,
+) -> Option<Range<usize>> {
+    let stream = Stream::new(lines, region.clone());
+    let taken = match table {
+        TableId::Remedies => read_remedies(report, &stream, lines, edition),
+        TableId::Disclosure | TableId::Requests => read_rows(report, &stream, lines, table, edition),
+    };
+    let Some(taken) = taken else {
+        let line = lines.get(region.start.wrapping_sub(1)).map_or(0, |l| l.number);
+        report.problems.push(problem(ProblemCode::NoTable, table.name(), line, ""));
+        return None;
+    };
+    if table == TableId::Disclosure {
+        read_units(report, &stream);
+    }
+    let head = head_line(lines, &region, taken.start);
+    Some(head..taken.end)
+}
+
+/// The first line of the head of a table above its first row.
+fn head_line(lines: &[DocLine<'_>], region: &Range<usize>, first: usize) -> usize {
+    const HEADS: [&str; 6] = ["第二十条第", "信息内容", "本列数据的勾稽关系", "申请人情况", "结果维持", "行政复议"];
+    let is_head = |i: &usize| {
+        lines.get(*i).is_some_and(|l| {
+            let text: String = letters(l.text).into_iter().collect();
+            HEADS.iter().any(|head| text.starts_with(head))
+        })
+    };
+    (region.start..first).find(is_head).unwrap_or(first)
+}
+
+fn read_rows(
+    report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], table: TableId, edition: TemplateId,
+) -> Option<Range<usize>> {
+    let found = rows::find(stream, lines, table, edition);
+    let rows = without_group_labels(&found.rows, table);
+    let form = edition.template().table(table);
+    // A word or two that also stands in the form does not make a table.
+    if rows.len() < 3 && rows.iter().all(|row| row.runs.is_empty()) {
+        return None;
+    }
+    let fields: Vec<RowFields<'_, '_>> = rows.iter().map(|row| RowFields::new(row, stream, lines)).collect();
+    let mut habits = Habits::default();
+    fields.iter().for_each(|row| row.teach(&mut habits));
+    let placed: Vec<Placed<'_>> = fields.iter().map(|row| row.place(&habits)).collect();
+    if placed.iter().all(|p| matches!(p, Placed::NoCells)) {
+        let line = lines.get(rows.first()?.line).map_or(0, |l| l.number);
+        no_values(report, table, edition, line);
+    } else {
+        // A label that came once with and once without its values has its values.
+        let (bare, filled): (Vec<_>, Vec<_>) = rows.iter().zip(&placed).partition(|(_, p)| matches!(p, Placed::NoCells));
+        for (row, placed) in filled.into_iter().chain(bare) {
+            record_row(report, lines, table, row, placed);
+        }
+        for (_, row) in form.rows().filter(|(_, row)| !rows.iter().any(|found| found.row.key == row.key)) {
+            if !is_printed_otherwise(&rows, row.key, table) {
+                let at = format!("{}.{}", table.name(), row.key);
+                report.problems.push(problem(ProblemCode::NoRow, &at, 0, row.label.official));
+            }
+        }
+    }
+    for stray in &found.strays {
+        record_stray(report, stream, lines, table, *stray);
+    }
+    run_together(report, lines, stream, table, &rows);
+    let first = rows.iter().map(|row| row.line).min()?;
+    let of_runs = rows.iter().flat_map(|row| &row.runs).filter_map(|i| stream.runs.get(*i)?.pieces.last()).map(|p| p.line);
+    let last = rows.iter().map(|row| row.line).chain(of_runs).max()?;
+    Some(first..last + 1)
+}
+
+/// （六）其他处理 of 2021 is a merged cell over three rows, not a row.
+fn without_group_labels(found: &[FoundRow], table: TableId) -> Vec<&FoundRow> {
+    let has_items = found.iter().any(|f| f.row.key.starts_with("other_"));
+    let is_group = |f: &&FoundRow| table == TableId::Requests && f.row.key == "other" && f.runs.is_empty() && has_items;
+    found.iter().filter(|f| !is_group(f)).collect()
+}
+
+/// Whether a row of （六） is printed as the other edition does.
+fn is_printed_otherwise(rows: &[&FoundRow], key: &str, table: TableId) -> bool {
+    let has = |key: &str| rows.iter().any(|row| row.row.key == key);
+    table == TableId::Requests
+        && match key {
+            "other" => has("other_1") || has("other_2") || has("other_3"),
+            "other_1" | "other_2" | "other_3" => has("other"),
+            _ => false,
+        }
+}
+
+/// The table is there, no value is: every cell is blank.
+fn no_values(report: &mut Report, table: TableId, edition: TemplateId, line: u32) {
+    for cell in edition.template().table(table).cells() {
+        report.figures.set(cell, Figure::Blank);
+    }
+    report.problems.push(problem(ProblemCode::TableWithoutValues, table.name(), line, ""));
+}
+
+fn row_cells(table: TableId, row: &FoundRow) -> Vec<CellId> {
+    row.block.columns.iter().filter_map(|c| CellId::find(table, row.row.key, c.key)).collect()
+}
+
+fn record_row(report: &mut Report, lines: &[DocLine<'_>], table: TableId, row: &FoundRow, placed: &Placed<'_>) {
+    let cells = row_cells(table, row);
+    let at = format!("{}.{}", table.name(), row.row.key);
+    let line = |i: usize| lines.get(i).map_or(0, |l| l.number);
+    let is_new = cells.iter().all(|c| report.figures.get(*c) == Figure::Absent);
+    match placed {
+        Placed::Surely(values) if is_new => record_cells(report, lines, row.line, &cells, values),
+        Placed::Probably(values) if is_new => {
+            record_cells(report, lines, row.line, &cells, values);
+            let detail = values.iter().flatten().map(|c| c.text).collect::<Vec<_>>().join(" ");
+            let line = values.iter().flatten().next().map_or(line(row.line), |c| line(c.line));
+            report.problems.push(problem(ProblemCode::UncertainRow, &at, line, detail));
+        }
+        Placed::Surely(values) | Placed::Probably(values) => {
+            let same = cells.iter().zip(values).all(|(cell, v)| report.figures.get(*cell) == read_cell(*cell, *v).figure);
+            if !same {
+                set_all(report, &cells, Figure::Unreadable);
+                report.problems.push(problem(ProblemCode::RowTwice, &at, line(row.line), row.row.label.official));
+            }
+        }
+        Placed::Not(printed) => {
+            set_all(report, &cells, Figure::Unreadable);
+            for cell in &cells {
+                let text = Untrusted::new(printed.clone());
+                report.printed.insert(*cell, Printed { line: line(row.line), text });
+            }
+            report.problems.push(problem(ProblemCode::UncertainRow, &at, line(row.line), printed.clone()));
+        }
+        Placed::NoCells if is_new => {
+            set_all(report, &cells, Figure::Blank);
+            report.problems.push(problem(ProblemCode::RowWithoutCells, &at, line(row.line), row.row.label.official));
+        }
+        // The label came again without values: a label that the page broke, or a repeated head.
+        Placed::NoCells => {}
+    }
+}
+
+fn set_all(report: &mut Report, cells: &[CellId], figure: Figure) {
+    for cell in cells {
+        report.figures.set(*cell, figure);
+    }
+}
+
+fn read_cell(cell: CellId, printed: Option<Cell<'_>>) -> value::Value {
+    let Some(printed) = printed else { return value::Value { figure: Figure::Blank, unit: None } };
+    let mut value = value::read(printed.text, cell.column().holds);
+    if let Some(unit) = printed.unit {
+        value.unit = Unit::parse(&crate::load::normalise::folded(unit));
+    }
+    value
+}
+
+fn record_cells(report: &mut Report, lines: &[DocLine<'_>], row_line: usize, cells: &[CellId], values: &Cells<'_>) {
+    for (cell, printed) in cells.iter().zip(values) {
+        let value = read_cell(*cell, *printed);
+        report.figures.set(*cell, value.figure);
+        let line = lines.get(printed.map_or(row_line, |p| p.line)).map_or(0, |l| l.number);
+        let text = printed.map_or(String::new(), |p| match p.unit {
+            Some(unit) => format!("{} {unit}", p.text),
+            None => p.text.to_owned(),
+        });
+        if value.figure == Figure::Unreadable {
+            report.problems.push(problem(ProblemCode::NotANumber, cell.name(), line, text.clone()));
+        }
+        if let (Some(unit), Holds::Money) = (value.unit, cell.column().holds) {
+            record_unit(report, *cell, unit);
+        }
+        report.printed.insert(*cell, Printed { line, text: text.into() });
+    }
+}
+
+fn record_unit(report: &mut Report, cell: CellId, unit: Unit) {
+    match cell.row().key {
+        "procurement" => report.procurement_unit = Some(unit),
+        "fees" if unit != Unit::TenThousandYuan => report.fees_unit = Some(unit),
+        _ => {}
+    }
+}
+
+/// The unit of 采购总金额 in its head, where the cell prints none.
+fn read_units(report: &mut Report, stream: &Stream) {
+    let text: String = stream.letters.iter().map(|l| l.c).collect();
+    if report.procurement_unit.is_none()
+        && let Some((_, after)) = text.split_once("采购总金额")
+    {
+        let head: String = after.chars().take(12).collect();
+        let unit = head.split_once("单位").map_or(head.as_str(), |(_, unit)| unit);
+        report.procurement_unit = [Unit::TenThousandYuan, Unit::HundredMillionYuan, Unit::Yuan].into_iter().find(|u| unit.starts_with(u.name()));
+    }
+}
+
+fn record_stray(report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], table: TableId, stray: usize) {
+    let Some(run) = stream.runs.get(stray) else { return };
+    // A bare number by itself is a page number.
+    if let [piece] = run.pieces.as_slice()
+        && piece.alone
+        && piece.fields.len() == 1
+    {
+        return;
+    }
+    let of_piece = |p: &super::stream::Piece| lines.get(p.line).and_then(|l| l.fields.get(p.fields.clone())).unwrap_or_default().to_vec();
+    let values: Vec<&str> = run.pieces.iter().flat_map(of_piece).filter(|f| f.is != FieldKind::Empty).map(|f| f.text).collect();
+    let line = run.pieces.first().and_then(|p| lines.get(p.line)).map_or(0, |l| l.number);
+    report.problems.push(problem(ProblemCode::UnknownRow, table.name(), line, values.join(" ")));
+}
+
+/// Cells that ran together with their label (`行政规范性文件623129`): digits at the end of a word that is a label.
+fn run_together(report: &mut Report, lines: &[DocLine<'_>], stream: &Stream, table: TableId, rows: &[&FoundRow]) {
+    for row in rows.iter().filter(|row| row.runs.is_empty()) {
+        let Some(end) = stream.letters.get(row.label.end) else { continue };
+        let same_field = stream.letters.get(row.label.end - 1).is_some_and(|l| l.line == end.line && l.field == end.field);
+        if !same_field || !end.c.is_ascii_digit() {
+            continue;
+        }
+        let text = lines.get(end.line).and_then(|l| l.fields.get(end.field)).map_or("", |f| f.text);
+        let at = format!("{}.{}", table.name(), row.row.key);
+        set_all(report, &row_cells(table, row), Figure::Unreadable);
+        let is_this = |p: &crate::report::Problem| p.code == ProblemCode::RowWithoutCells && p.at.raw() == at;
+        report.problems.retain(|p| !is_this(p));
+        let line = lines.get(end.line).map_or(0, |l| l.number);
+        for cell in row_cells(table, row) {
+            report.printed.insert(cell, Printed { line, text: text.into() });
+        }
+        report.problems.push(problem(ProblemCode::UncertainRow, &at, line, text));
+    }
+}
+
+/// Table 4: fifteen values, in one line or in one line for each group.
+fn read_remedies(report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], edition: TemplateId) -> Option<Range<usize>> {
+    let cells: Vec<CellId> = edition.template().table(TableId::Remedies).cells().collect();
+    let letters: String = stream.letters.iter().map(|l| l.c).collect();
+    let has_head = letters.contains("维持") && letters.contains("纠正") && letters.contains("审结") || has_scattered_head(&letters);
+    let rows = value_rows(stream, lines);
+    if !has_head && rows.is_empty() {
+        return None;
+    }
+    let value_lines: Vec<usize> = rows.iter().map(|(line, _)| *line).collect();
+    let first = value_lines.first().copied().or_else(|| stream.letters.first().map(|l| l.line))?;
+    let last = value_lines.last().copied().or_else(|| stream.letters.last().map(|l| l.line))?;
+    let values: Vec<Option<Cell<'_>>> = fifteen(&rows, cells.len()).unwrap_or_default();
+    if values.len() == cells.len() {
+        record_cells(report, lines, first, &cells, &values);
+    } else if rows.iter().all(|(_, row)| row.iter().all(Option::is_none)) {
+        let line = stream.letters.first().and_then(|l| lines.get(l.line)).map_or(0, |l| l.number);
+        no_values(report, TableId::Remedies, edition, line);
+    } else {
+        let printed: Vec<&str> = rows.iter().flat_map(|(_, row)| row).flatten().map(|c| c.text).collect();
+        let placed = Placed::Not(printed.join(" "));
+        let line = lines.get(first).map_or(0, |l| l.number);
+        set_all(report, &cells, Figure::Unreadable);
+        if let Placed::Not(printed) = placed {
+            for cell in &cells {
+                report.printed.insert(*cell, Printed { line, text: printed.clone().into() });
+            }
+            report.problems.push(problem(ProblemCode::UncertainRow, TableId::Remedies.name(), line, printed));
+        }
+    }
+    Some(first..last + 1)
+}
+
+/// A head printed one character a line comes out shuffled (结 结 其 尚 / 果 果 他 未 …): its characters are all there.
+fn has_scattered_head(letters: &str) -> bool {
+    letters.contains("复议") && "维持纠正审结".chars().all(|c| letters.contains(c))
+}
+
+/// The lines of table 4 that hold values, with their cells: blank ones only where the line has cells.
+fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Vec<(usize, Vec<Option<Cell<'a>>>)> {
+    let mut rows: Vec<(usize, Vec<Option<Cell<'a>>>)> = Vec::new();
+    for piece in stream.runs.iter().flat_map(|run| &run.pieces) {
+        let Some(line) = lines.get(piece.line) else { continue };
+        let fields = line.fields.get(piece.fields.clone()).unwrap_or_default();
+        let has_value = fields.iter().any(|f| matches!(f.is, FieldKind::Value | FieldKind::Junk));
+        // A sentence with numbers in it is narrative; a label before the values is one of the groups.
+        let is_row = piece.alone || is_group_label(line);
+        if !is_row || !(has_value || (line.has_cells && fields.len() >= 5 && piece.alone)) {
+            continue;
+        }
+        let cell = |f: &super::lines::Field<'a>| (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None });
+        rows.push((piece.line, fields.iter().map(cell).collect()));
+    }
+    rows
+}
+
+fn is_group_label(line: &DocLine<'_>) -> bool {
+    let words: Vec<char> = line.fields.iter().filter(|f| f.is == FieldKind::Word).flat_map(|f| letters(f.text)).collect();
+    let text: String = words.into_iter().collect();
+    ["行政复议", "未经复议直接起诉", "复议后起诉", "行政诉讼未经复议直接起诉"].contains(&text.as_str())
+}
+
+/// The fifteen cells: one line of them (padded at the right), three lines of five, or one value a line.
+fn fifteen<'a>(rows: &[(usize, Vec<Option<Cell<'a>>>)], count: usize) -> Option<Vec<Option<Cell<'a>>>> {
+    let printed: Vec<Option<Cell<'a>>> = rows.iter().flat_map(|(_, row)| row).filter(|c| c.is_some()).copied().collect();
+    if printed.len() == count {
+        return Some(printed);
+    }
+    let with_values: Vec<&Vec<Option<Cell<'a>>>> = rows.iter().map(|(_, row)| row).filter(|row| row.iter().any(Option::is_some)).collect();
+    let padded = |row: &Vec<Option<Cell<'a>>>, width: usize| -> Option<Vec<Option<Cell<'a>>>> {
+        let (cells, rest) = row.split_at_checked(width)?;
+        (rest.is_empty()).then(|| cells.to_vec())
+    };
+    match with_values.as_slice() {
+        [] => rows.iter().find(|(_, row)| row.len() >= count).map(|_| vec![None; count]),
+        [one] => padded(one, count),
+        three if three.len() * 5 == count => {
+            let all: Option<Vec<_>> = three.iter().map(|row| padded(row, 5)).collect();
+            all.map(|groups| groups.concat())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,181 @@
+//! One printed cell → a figure.
+
+use crate::report::template::Holds;
+use crate::report::{Figure, Number, Unit};
+
+use super::super::normalise::folded;
+
+/// A printed cell as read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Value {
+    pub(super) figure: Figure,
+    /// The unit printed in the cell.
+    pub(super) unit: Option<Unit>,
+}
+
+/// Signs that stand in an empty cell. They are printed for nothing, and kept as printed text.
+const BLANKS: &[&str] = &["/", "\\", "-", "--", "—", "——", "―", "–", "一一", "无", "空"];
+
+/// Counter words that may follow a count.
+const COUNTERS: &[&str] = &["件", "条", "项", "次", "个", "份", "宗", "例", "起", "件次"];
+
+/// What a printed cell says, in a column that holds counts, changes or money.
+pub(super) fn read(printed: &str, holds: Holds) -> Value {
+    let plain = |figure| Value { figure, unit: None };
+    // `1 2` may be 12, or two cells that ran together.
+    if is_split(printed) {
+        return plain(Figure::Unreadable);
+    }
+    let text = folded(printed);
+    if text.is_empty() || BLANKS.contains(&text.as_str()) {
+        return plain(Figure::Blank);
+    }
+    if let Some(number) = number(&text) {
+        return plain(Figure::Number(number));
+    }
+    let by_words = match holds {
+        Holds::Count => COUNTERS.iter().find_map(|word| number(text.strip_suffix(word)?)).map(|n| (n, None)),
+        Holds::Change => change(&text).map(|n| (n, None)),
+        Holds::Money => [Unit::TenThousandYuan, Unit::HundredMillionYuan, Unit::Yuan]
+            .into_iter()
+            .find_map(|unit| Some((number(text.strip_suffix(unit.name())?)?, Some(unit)))),
+    };
+    by_words.map_or(plain(Figure::Unreadable), |(n, unit)| Value { figure: Figure::Number(n), unit })
+}
+
+/// Whether digits stand on both sides of a space.
+fn is_split(printed: &str) -> bool {
+    let mut pieces = printed.split_whitespace().peekable();
+    while let Some(piece) = pieces.next() {
+        let next = pieces.peek().and_then(|p| p.chars().next());
+        if piece.chars().next_back().is_some_and(char::is_numeric) && next.is_some_and(|c| c.is_ascii_digit()) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Digits, with separators of thousands where they stand right, and a sign.
+fn number(text: &str) -> Option<Number> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let text = text.replace(['−', '－', '﹣'], "-");
+    if !text.contains(',') {
+        return Number::parse(&text);
+    }
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let mut groups = whole.trim_start_matches('-').split(',');
+    let first = groups.next().is_some_and(|g| (1..=3).contains(&g.len()));
+    if !first || !groups.all(|g| g.len() == 3) {
+        return None;
+    }
+    let whole = whole.replace(',', "");
+    Number::parse(&fraction.map_or(whole.clone(), |f| format!("{whole}.{f}")))
+}
+
+/// A change: `增2`, `减少3`, `↑2`, `↓3`, or increase and decrease with a slash between, `2/5` → -3.
+fn change(text: &str) -> Option<Number> {
+    const UP: &[&str] = &["增加", "新增", "增", "↑", "+"];
+    const DOWN: &[&str] = &["减少", "减", "↓", "-"];
+    let after = |words: &[&str]| words.iter().find_map(|word| text.strip_prefix(word)).map(str::to_owned);
+    if let Some((up, down)) = text.split_once('/') {
+        let part = |text: &str, words: &[&str]| {
+            let digits = words.iter().find_map(|w| text.strip_prefix(w)).unwrap_or(text);
+            number(digits).and_then(Number::as_whole).filter(|n| *n >= 0)
+        };
+        return Some(Number::whole(part(up, UP)?.checked_sub(part(down, DOWN)?)?));
+    }
+    if let Some(digits) = after(UP) {
+        return number(&digits).filter(|n| !n.is_negative());
+    }
+    let digits = after(DOWN)?;
+    number(&format!("-{digits}"))
+}
+
+/// Whether a piece of text can only be a printed number: what makes a run of values.
+pub(super) fn is_number(printed: &str) -> bool {
+    let mut chars = printed.chars().filter(|c| !c.is_whitespace()).peekable();
+    // Enumerators such as `1.` and years such as `2019年` are words.
+    let starts = chars.peek().is_some_and(|c| c.is_ascii_digit() || "０１２３４５６７８９+-−－↑↓增减".contains(*c));
+    starts
+        && printed.chars().any(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
+        && [Holds::Count, Holds::Change, Holds::Money].into_iter().any(|h| matches!(read(printed, h).figure, Figure::Number(_)))
+        || is_long_number(printed)
+}
+
+/// Digits only, and more of them than any figure has: a value that cannot be read, not a word.
+fn is_long_number(printed: &str) -> bool {
+    let text = folded(printed);
+    text.len() > crate::report::MAX_DIGITS && text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
+}
+
+/// Whether it is a sign that stands for an empty cell.
+pub(super) fn is_blank_sign(printed: &str) -> bool {
+    BLANKS.contains(&folded(printed).as_str())
+}
+
+/// Whether it is a unit printed apart from its number.
+pub(super) fn is_unit(printed: &str) -> bool {
+    Unit::parse(&folded(printed)).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_as_they_are_printed() {
+        let n = |text: &str| Figure::Number(Number::parse(text).unwrap());
+        let cases = [
+            ("0", Holds::Count, n("0"), None),
+            (" １２ ", Holds::Count, n("12"), None),
+            ("1,234", Holds::Count, n("1234"), None),
+            ("1，234", Holds::Count, n("1234"), None),
+            ("12,34", Holds::Count, Figure::Unreadable, None),
+            ("3件", Holds::Count, n("3"), None),
+            ("若干", Holds::Count, Figure::Unreadable, None),
+            ("1 2", Holds::Count, Figure::Unreadable, None),
+            ("1.5", Holds::Count, n("1.5"), None),
+            ("/", Holds::Count, Figure::Blank, None),
+            ("—", Holds::Count, Figure::Blank, None),
+            ("无", Holds::Money, Figure::Blank, None),
+            ("", Holds::Count, Figure::Blank, None),
+            ("-3", Holds::Change, n("-3"), None),
+            ("减3", Holds::Change, n("-3"), None),
+            ("减少 3", Holds::Change, n("-3"), None),
+            ("+2", Holds::Change, n("2"), None),
+            ("增2", Holds::Change, n("2"), None),
+            ("↑2", Holds::Change, n("2"), None),
+            ("0/3", Holds::Change, n("-3"), None),
+            ("2/0", Holds::Change, n("2"), None),
+            ("增2/减1", Holds::Change, n("1"), None),
+            ("增2", Holds::Count, Figure::Unreadable, None),
+            ("3400660 元", Holds::Money, n("3400660"), Some(Unit::Yuan)),
+            ("14.2404", Holds::Money, n("14.2404"), None),
+            ("14.2404万元", Holds::Money, n("14.2404"), Some(Unit::TenThousandYuan)),
+            ("99999999999999999999", Holds::Count, Figure::Unreadable, None),
+        ];
+        for (printed, holds, figure, unit) in cases {
+            assert_eq!(read(printed, holds), Value { figure, unit }, "{printed:?} {holds:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_words() {
+        for text in ["0", "12", "１２", "1,234", "-3", "14.2404", "3件", "增2", "0/3", "5万元", "99999999999999999999"] {
+            assert!(is_number(text), "{text}");
+        }
+        for text in ["", "1.", "1、", "2019年", "（一）", "减", "增/减", "4位小数", "1.属于", "本年增/减", "-", "/"] {
+            assert!(!is_number(text), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_cell_is_read(text in ".*") {
+            for holds in [Holds::Count, Holds::Change, Holds::Money] {
+                let _ = read(&text, holds);
+            }
+            let _ = is_number(&text);
+        }
+    }
+}

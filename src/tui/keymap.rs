@@ -1,0 +1,327 @@
+//! All keys: one table from which the footer, the help screen and the README derive.
+//!
+//! A key is written here and nowhere else; what is not in [`BINDINGS`] does not exist.
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::display::Lang;
+
+/// Something that the reviewer can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// One to the left: a column, or the pane to the left.
+    Left,
+    /// One to the right.
+    Right,
+    /// A screenful up.
+    PageUp,
+    /// A screenful down.
+    PageDown,
+    /// To the first.
+    First,
+    /// To the last.
+    Last,
+    /// To the next pane or section.
+    NextPane,
+    /// To the previous pane or section.
+    PreviousPane,
+    /// To the counties.
+    Counties,
+    /// To the years.
+    Years,
+    /// Opens what is under the cursor.
+    Open,
+    /// Goes back: ends the filter, closes the view.
+    Back,
+    /// Chooses the value of a facet, or takes it back.
+    Choose,
+    /// Starts typing a filter.
+    Filter,
+    /// Takes all filters back.
+    ClearFilters,
+    /// Lists only reports with findings.
+    OnlyFindings,
+    /// Changes the order of the list.
+    Order,
+    /// To a section of the report.
+    Section(u8),
+    /// To the findings of the report.
+    Findings,
+    /// Shows the document beside the table, or not.
+    Source,
+    /// To the next finding, in this report or the next one with any.
+    NextFinding,
+    /// To the previous finding.
+    PreviousFinding,
+    /// Opens the next report of the list.
+    NextReport,
+    /// Opens the previous report of the list.
+    PreviousReport,
+    /// Files that were rejected, skipped or read with problems.
+    Files,
+    /// Chinese or English.
+    Language,
+    /// The help.
+    Help,
+    /// Draws everything anew.
+    Redraw,
+    /// Stops the program as a job of the shell.
+    Suspend,
+    /// Ends the program.
+    Quit,
+}
+
+/// Where a key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Everywhere, unless the view has the key for itself or text is typed.
+    Global,
+    /// The list of reports with its facets.
+    Browse,
+    /// The filter line.
+    Filter,
+    /// A report.
+    Report,
+    /// A page of lines to read: help, the account of files.
+    Page,
+}
+
+impl Context {
+    /// All, in the order of the help.
+    pub const ALL: [Self; 5] = [Self::Browse, Self::Filter, Self::Report, Self::Page, Self::Global];
+
+    /// The heading in help and README.
+    #[must_use]
+    pub fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Global => lang.pick("通用", "Everywhere"),
+            Self::Browse => lang.pick("浏览", "Browse"),
+            Self::Filter => lang.pick("输入筛选词", "Typing a filter"),
+            Self::Report => lang.pick("报告", "Report"),
+            Self::Page => lang.pick("帮助、文件", "Help, files"),
+        }
+    }
+}
+
+/// A key: a key code with or without Ctrl. Shift is part of the character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The key.
+    pub code: KeyCode,
+    /// Whether Ctrl is held.
+    pub ctrl: bool,
+}
+
+const fn ch(c: char) -> Key {
+    Key { code: KeyCode::Char(c), ctrl: false }
+}
+
+const fn ctrl(c: char) -> Key {
+    Key { code: KeyCode::Char(c), ctrl: true }
+}
+
+const fn key(code: KeyCode) -> Key {
+    Key { code, ctrl: false }
+}
+
+impl Key {
+    /// The key of a key event; Alt and the rest are not told apart.
+    #[must_use]
+    pub fn of(event: &KeyEvent) -> Self {
+        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+        let code = match event.code {
+            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
+            code => code,
+        };
+        Self { code, ctrl }
+    }
+
+    /// As people write it.
+    #[must_use]
+    pub fn name(self) -> String {
+        let name = match self.code {
+            KeyCode::Char(' ') => "Space".to_owned(),
+            KeyCode::Char(c) => c.to_string(),
+            KeyCode::Up => "↑".to_owned(),
+            KeyCode::Down => "↓".to_owned(),
+            KeyCode::Left => "←".to_owned(),
+            KeyCode::Right => "→".to_owned(),
+            KeyCode::PageUp => "PgUp".to_owned(),
+            KeyCode::PageDown => "PgDn".to_owned(),
+            KeyCode::BackTab => "Shift-Tab".to_owned(),
+            other => format!("{other:?}"),
+        };
+        if self.ctrl { format!("Ctrl-{name}") } else { name }
+    }
+}
+
+/// A row of the table of keys.
+#[derive(Debug)]
+pub struct Binding {
+    /// The keys, the one to show first.
+    pub keys: &'static [Key],
+    /// Where they work.
+    pub context: Context,
+    /// What they do.
+    pub action: Action,
+    /// What they do, for the help.
+    pub zh: &'static str,
+    /// The same in English.
+    pub en: &'static str,
+    /// The word in the footer, Chinese and English, if it stands there.
+    pub footer: Option<(&'static str, &'static str)>,
+}
+
+macro_rules! bindings {
+    ($($context:ident: $([$($key:expr),+] $action:expr, $zh:literal, $en:literal $(, footer $fzh:literal $fen:literal)?;)+)+) => {
+        &[$($(Binding {
+            keys: &[$($key),+], context: Context::$context, action: $action, zh: $zh, en: $en,
+            footer: bindings!(@footer $($fzh $fen)?),
+        }),+),+]
+    };
+    (@footer) => { None };
+    (@footer $zh:literal $en:literal) => { Some(($zh, $en)) };
+}
+
+/// All keys. Within a context the order is that of the footer and the help.
+pub static BINDINGS: &[Binding] = bindings! {
+    Browse:
+        [key(KeyCode::Enter)] Action::Open, "打开报告；在县区、年度栏：只看该项", "open the report; on a facet: this value only", footer "打开" "open";
+        [ch('/')] Action::Filter, "输入县区、单位筛选（模糊匹配）", "type to filter by county or agency (fuzzy)", footer "筛选" "filter";
+        [ch('c')] Action::Counties, "到县区栏", "to the counties", footer "县区" "county";
+        [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
+        [ch(' ')] Action::Choose, "选中或取消该县区、年度（可多选）", "choose or drop a county or year (several can be chosen)", footer "选" "choose";
+        [ch('x')] Action::ClearFilters, "清除全部筛选", "clear all filters", footer "清除" "clear";
+        [ch('f')] Action::OnlyFindings, "只列有问题线索的报告", "only reports with findings", footer "线索" "findings";
+        [ch('o')] Action::Order, "排序：问题最多在前 / 按县区单位年度", "order: worst first / by county, agency, year";
+        [key(KeyCode::Tab)] Action::NextPane, "下一栏", "next pane";
+        [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
+        [key(KeyCode::Left), ch('h')] Action::Left, "左边一栏", "pane to the left";
+        [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
+        [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一条" "next";
+        [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
+        [ch('e')] Action::Files, "文件清单：读取有误、拒绝、跳过的文件", "files: read with problems, rejected, skipped";
+    Filter:
+        [key(KeyCode::Enter)] Action::Open, "用此筛选，回到列表", "keep the filter, back to the list", footer "确定" "keep";
+        [key(KeyCode::Esc)] Action::Back, "取消筛选", "drop the filter", footer "取消" "drop";
+        [key(KeyCode::Up)] Action::Up, "列表上移", "up in the list";
+        [key(KeyCode::Down)] Action::Down, "列表下移", "down in the list";
+        [ctrl('u')] Action::ClearFilters, "清空输入", "empty the line", footer "清空" "empty";
+    Report:
+        [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
+        [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";
+        [ch('s')] Action::Source, "显示原文并标出该单元格所在行", "the document with the line of the cell marked", footer "原文" "source";
+        [ch('f')] Action::Findings, "本报告的线索清单", "findings of this report", footer "线索" "findings";
+        [ch('1')] Action::Section(1), "一、总体情况", "section 1, overview";
+        [ch('2')] Action::Section(2), "二、主动公开（表二）", "section 2, table 2: proactive disclosure";
+        [ch('3')] Action::Section(3), "三、申请（表三）", "section 3, table 3: requests";
+        [ch('4')] Action::Section(4), "四、复议诉讼（表四）", "section 4, table 4: reviews and lawsuits";
+        [ch('5')] Action::Section(5), "五、问题及改进", "section 5, problems";
+        [ch('6')] Action::Section(6), "六、其他事项", "section 6, other matters";
+        [key(KeyCode::Tab)] Action::NextPane, "下一节", "next section";
+        [key(KeyCode::BackTab)] Action::PreviousPane, "上一节", "previous section";
+        [key(KeyCode::Left), ch('h')] Action::Left, "左移一格", "one cell to the left";
+        [key(KeyCode::Right), ch('l')] Action::Right, "右移一格", "one cell to the right";
+        [ch(']')] Action::NextReport, "下一份报告", "next report of the list", footer "下一份" "next report";
+        [ch('[')] Action::PreviousReport, "上一份报告", "previous report of the list";
+        [key(KeyCode::Enter)] Action::Open, "在线索清单：到该单元格", "in the findings: to the cell";
+    Page:
+        [ch('e')] Action::Back, "关闭", "close";
+    Global:
+        [key(KeyCode::Up), ch('k')] Action::Up, "上移", "up";
+        [key(KeyCode::Down), ch('j')] Action::Down, "下移", "down";
+        [key(KeyCode::PageUp), ctrl('b')] Action::PageUp, "上翻一页", "page up";
+        [key(KeyCode::PageDown), ctrl('f')] Action::PageDown, "下翻一页", "page down";
+        [key(KeyCode::Home), ch('g')] Action::First, "到开头", "to the first";
+        [key(KeyCode::End), ch('G')] Action::Last, "到末尾", "to the last";
+        [key(KeyCode::Esc), key(KeyCode::Backspace)] Action::Back, "返回", "back", footer "返回" "back";
+        [ch('?'), key(KeyCode::F(1))] Action::Help, "帮助", "help", footer "帮助" "help";
+        [ch('L')] Action::Language, "中文 / English", "Chinese / English";
+        [ctrl('l')] Action::Redraw, "重画屏幕", "draw the screen anew";
+        [ctrl('z')] Action::Suspend, "挂起，fg 恢复", "suspend, fg resumes";
+        [ch('q'), ctrl('c')] Action::Quit, "退出", "quit", footer "退出" "quit";
+};
+
+/// The action of a key in a context: the context's own keys first, then the global ones.
+///
+/// While a filter is typed, characters are text: of the global keys only those with Ctrl work.
+#[must_use]
+pub fn resolve(key: Key, context: Context) -> Option<Action> {
+    let find = |context| BINDINGS.iter().find(|b| b.context == context && b.keys.contains(&key)).map(|b| b.action);
+    let is_text = context == Context::Filter && !key.ctrl;
+    find(context).or_else(|| if is_text { None } else { find(Context::Global) })
+}
+
+/// The bindings that stand in the footer of a context.
+pub fn footer(context: Context) -> impl Iterator<Item = &'static Binding> {
+    let global = BINDINGS.iter().filter(move |b| b.context == Context::Global && context != Context::Filter);
+    BINDINGS.iter().filter(move |b| b.context == context).chain(global).filter(|b| b.footer.is_some())
+}
+
+impl Binding {
+    /// All its keys as people write them.
+    #[must_use]
+    pub fn key_names(&self) -> String {
+        self.keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What it does, for the help.
+    #[must_use]
+    pub fn help(&self, lang: Lang) -> &'static str {
+        lang.pick(self.zh, self.en)
+    }
+}
+
+/// The table of keys in the README, generated.
+#[must_use]
+pub fn markdown() -> String {
+    let mut out = String::from("| Where | Keys | What they do | 说明 |\n|---|---|---|---|\n");
+    for context in Context::ALL {
+        for binding in BINDINGS.iter().filter(|b| b.context == context) {
+            let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.name())).collect();
+            let (place, keys) = (context.title(Lang::En), keys.join(" "));
+            out.push_str(&format!("| {place} | {keys} | {} | {} |\n", binding.en, binding.zh));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_does_two_things_in_one_context() {
+        for (i, a) in BINDINGS.iter().enumerate() {
+            for b in BINDINGS.iter().skip(i + 1).filter(|b| b.context == a.context) {
+                for key in a.keys {
+                    assert!(!b.keys.contains(key), "{} in {:?}: {:?} and {:?}", key.name(), a.context, a.action, b.action);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_reaches_its_action() {
+        for binding in BINDINGS {
+            for key in binding.keys {
+                if binding.context != Context::Filter && binding.context != Context::Global {
+                    assert_eq!(resolve(*key, binding.context), Some(binding.action));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn typed_characters_are_text_in_the_filter() {
+        for c in ['q', 'n', ' ', '?', '新', 'j'] {
+            assert_eq!(resolve(ch(c), Context::Filter), None);
+        }
+        assert_eq!(resolve(ctrl('c'), Context::Filter), Some(Action::Quit));
+        assert_eq!(resolve(key(KeyCode::Backspace), Context::Filter), None);
+    }
+}

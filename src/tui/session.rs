@@ -1,0 +1,139 @@
+//! What all views share: the corpus, the query and its answer, the report that is open, language and theme.
+
+use std::sync::Arc;
+
+use super::theme::Theme;
+use crate::corpus::{Batch, Corpus, Listing, OpenReport, Query};
+use crate::display::Lang;
+use crate::report::Problem;
+
+/// How far the loading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loading {
+    /// Files are still being read.
+    Running,
+    /// Everything was read.
+    Done,
+}
+
+/// The state that outlives a view.
+#[derive(Debug)]
+pub struct Session {
+    /// The index.
+    pub corpus: Corpus,
+    /// What the reviewer narrowed it to.
+    pub query: Query,
+    /// A county that was asked for by name or code on the command line, until it is found in the corpus.
+    pub wanted_county: Option<String>,
+    /// The answer to the query.
+    pub listing: Listing,
+    /// Position in the list.
+    pub selected: usize,
+    /// The selected report, or why it cannot be shown.
+    pub current: Option<Result<Arc<OpenReport>, Problem>>,
+    /// Language of the interface.
+    pub lang: Lang,
+    /// Marks and colours.
+    pub theme: Theme,
+    /// Whether files are still being read.
+    pub loading: Loading,
+    /// A line for the reviewer until the next key.
+    pub notice: Option<String>,
+    /// Width of the terminal.
+    pub width: u16,
+}
+
+impl Session {
+    /// A session over an empty corpus that is being loaded.
+    #[must_use]
+    pub fn new(lang: Lang, theme: Theme, query: Query) -> Self {
+        Self {
+            corpus: Corpus::default(),
+            query,
+            wanted_county: None,
+            listing: Listing::default(),
+            selected: 0,
+            current: None,
+            lang,
+            theme,
+            loading: Loading::Running,
+            notice: None,
+            width: 80,
+        }
+    }
+
+    /// Adds what was read; call [`Self::refresh`] after the last of several.
+    pub fn add(&mut self, batch: Batch) {
+        self.corpus.add(batch);
+    }
+
+    /// Answers the query anew, keeping the selected report selected where it is still listed.
+    pub fn refresh(&mut self) {
+        self.find_wanted_county();
+        let report = self.selected_report();
+        self.listing = self.corpus.list(&self.query);
+        let position = report.and_then(|r| self.listing.reports.iter().position(|other| *other == r));
+        self.selected = position.unwrap_or(0);
+        self.open_selected();
+    }
+
+    /// Answers a changed query, with the best report selected.
+    pub fn requery(&mut self) {
+        self.listing = self.corpus.list(&self.query);
+        self.selected = 0;
+        self.open_selected();
+    }
+
+    /// The report at the cursor of the list.
+    #[must_use]
+    pub fn selected_report(&self) -> Option<u32> {
+        self.listing.reports.get(self.selected).copied()
+    }
+
+    /// Moves the cursor of the list.
+    pub fn select(&mut self, position: usize) {
+        self.selected = position.min(self.listing.reports.len().saturating_sub(1));
+        self.open_selected();
+    }
+
+    /// The report that is open.
+    #[must_use]
+    pub fn open_report(&self) -> Option<&Arc<OpenReport>> {
+        self.current.as_ref().and_then(|result| result.as_ref().ok())
+    }
+
+    /// Position of the next (or previous) listed report with findings, from `from` on in that direction.
+    #[must_use]
+    pub fn with_findings(&self, from: usize, forward: bool) -> Option<usize> {
+        let has = |i: &usize| {
+            let report = self.listing.reports.get(*i).and_then(|r| self.corpus.summary(*r));
+            report.is_some_and(|s| s.all_findings() > 0)
+        };
+        let end = self.listing.reports.len();
+        if forward { (from..end).find(has) } else { (0..end.min(from)).rev().find(has) }
+    }
+
+    /// Chooses the county of the command line as soon as a report of it was read.
+    fn find_wanted_county(&mut self) {
+        let Some(wanted) = &self.wanted_county else { return };
+        let found = self.corpus.summaries().iter().map(|s| s.county).find(|id| self.corpus.name(*id).raw() == wanted);
+        if let Some(id) = found {
+            self.query.counties.insert(id);
+            self.wanted_county = None;
+        } else if self.loading == Loading::Done {
+            let words = self.lang.pick("没有这个县区的报告", "no report of this county");
+            self.notice = Some(format!("{words}: {wanted}"));
+        }
+    }
+
+    fn open_selected(&mut self) {
+        let Some(index) = self.selected_report() else {
+            self.current = None;
+            return;
+        };
+        let is_open = self.open_report().is_some_and(|open| open.index == index);
+        if !is_open {
+            self.current = Some(self.corpus.open(index).map(Arc::new));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Marks and colours. Meaning is never carried by colour alone: every state has a mark of its own.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::rules::{Severity, State};
+
+/// How things look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether colours are used; `NO_COLOR` and `--no-color` turn them off.
+    pub color: bool,
+    /// Whether marks are ASCII only.
+    pub ascii: bool,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self { color: true, ascii: false }
+    }
+}
+
+impl Theme {
+    fn ink(self, color: Color) -> Style {
+        if self.color { Style::new().fg(color) } else { Style::new() }
+    }
+
+    /// Ordinary text.
+    #[must_use]
+    pub fn plain(self) -> Style {
+        Style::new()
+    }
+
+    /// Text of less weight.
+    #[must_use]
+    pub fn dim(self) -> Style {
+        if self.color { Style::new().fg(Color::DarkGray) } else { Style::new().add_modifier(Modifier::DIM) }
+    }
+
+    /// Titles.
+    #[must_use]
+    pub fn title(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// Under the cursor.
+    #[must_use]
+    pub fn cursor(self) -> Style {
+        Style::new().add_modifier(Modifier::REVERSED)
+    }
+
+    /// The place of the cursor in a pane without the focus.
+    #[must_use]
+    pub fn faint_cursor(self) -> Style {
+        Style::new().add_modifier(Modifier::UNDERLINED)
+    }
+
+    /// A term of the relation under the cursor.
+    #[must_use]
+    pub fn lit(self) -> Style {
+        self.ink(Color::Yellow).add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+    }
+
+    /// Characters that matched the filter.
+    #[must_use]
+    pub fn matched(self) -> Style {
+        self.ink(Color::Yellow).add_modifier(Modifier::UNDERLINED)
+    }
+
+    /// A relation that does not hold, an error.
+    #[must_use]
+    pub fn bad(self) -> Style {
+        self.ink(Color::Red).add_modifier(Modifier::BOLD)
+    }
+
+    /// A relation that holds.
+    #[must_use]
+    pub fn good(self) -> Style {
+        self.ink(Color::Green)
+    }
+
+    /// A warning, something uncertain.
+    #[must_use]
+    pub fn warn(self) -> Style {
+        self.ink(Color::Magenta)
+    }
+
+    /// Keys in the footer.
+    #[must_use]
+    pub fn key(self) -> Style {
+        self.ink(Color::Cyan)
+    }
+
+    /// The mark and style of a relation's state.
+    #[must_use]
+    pub fn state(self, state: &State) -> (&'static str, Style) {
+        match state {
+            State::Holds => (if self.ascii { "=" } else { "✓" }, self.good()),
+            State::HoldsTrivially => (if self.ascii { "." } else { "·" }, self.dim()),
+            State::Broken | State::BlankTotal => (self.bad_mark(), self.bad()),
+            State::NotCheckable { .. } => ("?", self.warn()),
+            State::NotApplicable => (" ", self.plain()),
+        }
+    }
+
+    /// The mark of a break.
+    #[must_use]
+    pub fn bad_mark(self) -> &'static str {
+        if self.ascii { "X" } else { "✗" }
+    }
+
+    /// The mark and style of a severity.
+    #[must_use]
+    pub fn severity(self, severity: Severity) -> (&'static str, Style) {
+        match severity {
+            Severity::Error => (self.bad_mark(), self.bad()),
+            Severity::Warning => ("!", self.warn()),
+            Severity::Info => ("i", self.dim()),
+        }
+    }
+
+    /// A vertical rule.
+    #[must_use]
+    pub fn bar(self) -> &'static str {
+        if self.ascii { "|" } else { "│" }
+    }
+
+    /// A horizontal rule, one column of it.
+    #[must_use]
+    pub fn dash(self) -> &'static str {
+        if self.ascii { "-" } else { "─" }
+    }
+
+    /// The mark of the current item.
+    #[must_use]
+    pub fn pointer(self) -> &'static str {
+        if self.ascii { ">" } else { "▸" }
+    }
+
+    /// The mark of a chosen value.
+    #[must_use]
+    pub fn chosen(self) -> &'static str {
+        if self.ascii { "*" } else { "●" }
+    }
+
+    /// What stands for the sum sign.
+    #[must_use]
+    pub fn sigma(self) -> &'static str {
+        if self.ascii { "S" } else { "Σ" }
+    }
+}

@@ -1,0 +1,443 @@
+//! The list of reports, narrowed by county, year and typed words, with a preview of the selected one.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::page::{self, PageView};
+use super::preview;
+use super::report::ReportView;
+use crate::corpus::{FacetValue, Order, Summary};
+use crate::display;
+use crate::rules::Severity;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::paint;
+use crate::tui::session::{Loading, Session};
+use crate::tui::view::{Scroll, Transition, View};
+
+/// The panes of the view, from left to right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pane {
+    Counties,
+    Years,
+    List,
+}
+
+/// The first screen.
+pub struct BrowseView {
+    pane: Pane,
+    counties: Scroll,
+    years: Scroll,
+    list: Scroll,
+    /// What was typed before the filter line was opened; set while it is open.
+    typing: Option<String>,
+}
+
+impl Default for BrowseView {
+    fn default() -> Self {
+        Self { pane: Pane::List, counties: Scroll::default(), years: Scroll::default(), list: Scroll::default(), typing: None }
+    }
+}
+
+/// How the panes share the screen.
+struct Panes {
+    counties: Rect,
+    years: Rect,
+    list: Rect,
+    preview: Rect,
+}
+
+/// Below this width only the pane with the focus is shown.
+const ONE_PANE_WIDTH: u16 = 60;
+/// From this width on the preview stands beside the list instead of below it.
+const BESIDE_WIDTH: u16 = 116;
+
+impl BrowseView {
+    /// Splits the screen: facets at the left, the list, the preview beside or below it.
+    fn panes(&self, body: Rect) -> Panes {
+        let none = Rect { width: 0, height: 0, ..body };
+        if body.width < ONE_PANE_WIDTH {
+            let pick = |pane| if self.pane == pane { body } else { none };
+            return Panes { counties: pick(Pane::Counties), years: pick(Pane::Years), list: pick(Pane::List), preview: none };
+        }
+        let facets = (body.width / 4).clamp(18, 26);
+        let years_height = (body.height / 3).clamp(4, 9).min(body.height);
+        let left = Rect { width: facets, ..body };
+        let counties = Rect { height: body.height - years_height, ..left };
+        let years = Rect { y: body.y + counties.height, height: years_height, ..left };
+        let main = Rect { x: body.x + facets + 1, width: body.width - facets - 1, ..body };
+        if body.width >= BESIDE_WIDTH {
+            let list_width = main.width * 5 / 9;
+            let list = Rect { width: list_width, ..main };
+            let preview = Rect { x: main.x + list_width + 1, width: main.width - list_width - 1, ..main };
+            return Panes { counties, years, list, preview };
+        }
+        let preview_height = if body.height >= 14 { (body.height / 3).min(9) } else { 0 };
+        let list = Rect { height: main.height - preview_height, ..main };
+        let preview = Rect { y: main.y + list.height, height: preview_height, ..main };
+        Panes { counties, years, list, preview }
+    }
+
+    fn focus(&mut self, pane: Pane) {
+        self.pane = pane;
+    }
+
+    fn step_pane(&mut self, forward: bool, around: bool) {
+        self.pane = match (self.pane, forward) {
+            (Pane::Counties, true) | (Pane::List, false) => Pane::Years,
+            (Pane::Years, true) => Pane::List,
+            (Pane::List, true) => if around { Pane::Counties } else { Pane::List },
+            (Pane::Years, false) => Pane::Counties,
+            (Pane::Counties, false) => if around { Pane::List } else { Pane::Counties },
+        };
+    }
+
+    /// Chooses the value under the cursor of a facet; `only` drops the others and goes to the list.
+    fn choose(&mut self, only: bool, session: &mut Session) {
+        match self.pane {
+            Pane::Counties => {
+                let Some(value) = session.listing.counties.get(self.counties.at).map(|v| v.value) else { return };
+                toggle(&mut session.query.counties, value, only);
+            }
+            Pane::Years => {
+                let Some(value) = session.listing.years.get(self.years.at).map(|v| v.value) else { return };
+                toggle(&mut session.query.years, value, only);
+            }
+            Pane::List => return,
+        }
+        let chosen = match self.pane {
+            Pane::Counties => session.listing.counties.get(self.counties.at).map(|v| v.value),
+            Pane::Years | Pane::List => None,
+        };
+        session.requery();
+        self.list.at = 0;
+        // The counties are ordered by their counts, which just changed: the cursor stays on its county.
+        if let Some(i) = chosen.and_then(|c| session.listing.counties.iter().position(|v| v.value == c)) {
+            self.counties.at = i;
+        }
+        if only {
+            self.pane = Pane::List;
+        }
+    }
+
+    fn movement(&mut self, action: Action, session: &mut Session) -> Transition {
+        let (scroll, length) = match self.pane {
+            Pane::Counties => (&mut self.counties, session.listing.counties.len()),
+            Pane::Years => (&mut self.years, session.listing.years.len()),
+            Pane::List => {
+                self.list.at = session.selected;
+                (&mut self.list, session.listing.reports.len())
+            }
+        };
+        let Some(to) = scroll.moved(action, length) else { return Transition::Unhandled };
+        scroll.at = to;
+        if self.pane == Pane::List {
+            session.select(to);
+        }
+        Transition::Stay
+    }
+
+    fn back(&mut self, session: &mut Session) {
+        if let Some(before) = self.typing.take() {
+            session.query.text = before;
+            session.requery();
+        } else if self.pane != Pane::List {
+            self.pane = Pane::List;
+        } else if !session.query.text.is_empty() {
+            session.query.text.clear();
+            session.refresh();
+        }
+    }
+
+    fn open(&mut self, session: &mut Session) -> Transition {
+        if self.typing.take().is_some() {
+            self.pane = Pane::List;
+            return Transition::Stay;
+        }
+        match self.pane {
+            Pane::Counties | Pane::Years => {
+                self.choose(true, session);
+                Transition::Stay
+            }
+            Pane::List if session.current.is_some() => Transition::Push(Box::new(ReportView::new(session))),
+            Pane::List => Transition::Stay,
+        }
+    }
+
+    fn open_with_findings(&mut self, forward: bool, session: &mut Session) -> Transition {
+        // The selected report itself comes first, as the reviewer is looking at its line.
+        match session.with_findings(session.selected, forward) {
+            Some(position) => {
+                session.select(position);
+                Transition::Push(Box::new(ReportView::at_finding(session, forward)))
+            }
+            None => {
+                session.notice = Some(session.lang.pick("列表中没有这样的报告", "no such report in the list").to_owned());
+                Transition::Stay
+            }
+        }
+    }
+
+    fn clear(&mut self, session: &mut Session) {
+        if self.typing.is_some() {
+            session.query.text.clear();
+        } else {
+            let order = session.query.order;
+            session.query = crate::corpus::Query { order, ..Default::default() };
+        }
+        session.requery();
+    }
+}
+
+/// Chooses or drops a value; with `only`, chooses it alone, or drops it if it was chosen alone.
+fn toggle<T: Ord + Copy>(chosen: &mut std::collections::BTreeSet<T>, value: T, only: bool) {
+    let was_chosen = chosen.contains(&value);
+    let was_alone = was_chosen && chosen.len() == 1;
+    if only {
+        chosen.clear();
+        if !was_alone {
+            chosen.insert(value);
+        }
+    } else if was_chosen {
+        chosen.remove(&value);
+    } else {
+        chosen.insert(value);
+    }
+}
+
+impl View for BrowseView {
+    fn context(&self) -> Context {
+        if self.typing.is_some() { Context::Filter } else { Context::Browse }
+    }
+
+    fn update(&mut self, action: Action, session: &mut Session) -> Transition {
+        match action {
+            Action::Open => return self.open(session),
+            Action::Back => self.back(session),
+            Action::Filter => self.typing = Some(session.query.text.clone()),
+            Action::Counties => self.focus(Pane::Counties),
+            Action::Years => self.focus(Pane::Years),
+            Action::NextPane => self.step_pane(true, true),
+            Action::PreviousPane => self.step_pane(false, true),
+            Action::Right => self.step_pane(true, false),
+            Action::Left => self.step_pane(false, false),
+            Action::Choose => self.choose(false, session),
+            Action::ClearFilters => self.clear(session),
+            Action::OnlyFindings => {
+                session.query.only_findings = !session.query.only_findings;
+                session.refresh();
+            }
+            Action::Order => {
+                session.query.order = match session.query.order {
+                    Order::Worst => Order::Place,
+                    Order::Place => Order::Worst,
+                };
+                session.refresh();
+            }
+            Action::NextFinding => return self.open_with_findings(true, session),
+            Action::PreviousFinding => return self.open_with_findings(false, session),
+            Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
+            _ => return self.movement(action, session),
+        }
+        Transition::Stay
+    }
+
+    fn type_text(&mut self, text: &str, session: &mut Session) {
+        session.query.text.extend(text.chars().filter(|c| !display::is_hidden(*c)));
+        session.requery();
+    }
+
+    fn erase(&mut self, session: &mut Session) {
+        session.query.text.pop();
+        session.requery();
+    }
+
+    fn draw(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
+        paint::line(buffer, area, 0, heading(usize::from(area.width), session));
+        paint::line(buffer, area, 1, self.query_line(session));
+        let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };
+        let panes = self.panes(body);
+        self.draw_counties(panes.counties, buffer, session);
+        self.draw_years(panes.years, buffer, session);
+        self.draw_list(panes.list, buffer, session);
+        preview::draw(panes.preview, buffer, session);
+        paint::keys(buffer, area, area.height.saturating_sub(1), self.context(), session);
+    }
+}
+
+/// Program, corpus, how much of it is listed.
+fn heading(width: usize, session: &Session) -> Line<'static> {
+    let (lang, theme) = (session.lang, session.theme);
+    let account = session.corpus.account();
+    let (listed, all) = (session.listing.reports.len(), session.corpus.summaries().len());
+    let mut left = lang.pick(format!(" 勾稽 gouji   {listed}/{all} 份报告"), format!(" gouji   {listed} of {all} reports"));
+    if session.loading == Loading::Running {
+        left.push_str(lang.pick("  读取中…", "  reading…"));
+    }
+    let troubled = account.rejected + account.with_problems;
+    let mut right: Vec<Span<'static>> = Vec::new();
+    for (severity, count) in Severity::ALL.into_iter().zip(session.listing.findings) {
+        let (mark, style) = theme.severity(severity);
+        right.push(Span::styled(format!(" {mark}{count}"), style));
+    }
+    if troubled > 0 {
+        let words = lang.pick(format!("  e 文件有疑 {troubled}"), format!("  e files {troubled}"));
+        right.push(Span::styled(words, theme.warn()));
+    }
+    let used: usize = right.iter().map(Span::width).sum::<usize>() + 1;
+    let mut pieces = vec![Span::styled(display::fit(&left, width.saturating_sub(used)), theme.title())];
+    pieces.extend(right);
+    Line::from(pieces)
+}
+
+impl BrowseView {
+    /// The filter line, and what else narrows the list.
+    fn query_line(&self, session: &Session) -> Line<'static> {
+        let (lang, theme, query) = (session.lang, session.theme, &session.query);
+        let mut pieces = vec![Span::styled(" / ", theme.key()), Span::raw(query.text.clone())];
+        if self.typing.is_some() {
+            pieces.push(Span::styled(" ", theme.cursor()));
+        } else if query.text.is_empty() {
+            pieces.push(Span::styled(lang.pick("按 / 输入县区或单位", "press / to type a county or agency"), theme.dim()));
+        }
+        let mut also = Vec::new();
+        let names: Vec<String> = query.counties.iter().map(|c| county_name(&session.corpus.name(*c).visible(), session)).collect();
+        if !names.is_empty() {
+            also.push(names.join(lang.pick("、", ", ")));
+        }
+        let years: Vec<String> = query.years.iter().map(|y| year_name(*y)).collect();
+        if !years.is_empty() {
+            also.push(years.join(lang.pick("、", ", ")));
+        }
+        if query.only_findings {
+            also.push(lang.pick("只看有线索", "with findings").to_owned());
+        }
+        if query.order == Order::Place {
+            also.push(lang.pick("按县区排序", "by county").to_owned());
+        }
+        if !also.is_empty() {
+            pieces.push(Span::styled(format!("   [{}]", also.join(" · ")), theme.matched()));
+        }
+        Line::from(pieces)
+    }
+
+    fn draw_counties(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
+        let values = &session.listing.counties;
+        let title = session.lang.pick(format!("县区 {}", values.len()), format!("county {}", values.len()));
+        let name = |v: &FacetValue<crate::corpus::NameId>| {
+            let matched = session.listing.matches.get(&v.value).map(|m| m.positions.clone());
+            (county_name(&session.corpus.name(v.value).visible(), session), matched.unwrap_or_default())
+        };
+        draw_facet(area, buffer, session, &title, values, &self.counties, self.pane == Pane::Counties, name);
+    }
+
+    fn draw_years(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
+        let title = session.lang.pick("年度", "year");
+        let name = |v: &FacetValue<u16>| (year_name(v.value), Vec::new());
+        draw_facet(area, buffer, session, title, &session.listing.years, &self.years, self.pane == Pane::Years, name);
+    }
+
+    fn draw_list(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
+        if area.height == 0 || area.width == 0 {
+            return;
+        }
+        let (lang, length) = (session.lang, session.listing.reports.len());
+        let position = if length == 0 { 0 } else { session.selected + 1 };
+        let title = lang.pick(format!("报告 {position}/{length}"), format!("reports {position}/{length}"));
+        paint::rule(buffer, area, 0, &title, session, self.pane == Pane::List);
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        if length == 0 {
+            paint::text(buffer, body, 0, &empty_words(session), session.theme.warn());
+            return;
+        }
+        let scroll = &self.list;
+        let window = scroll.window_at(session.selected, usize::from(body.height), length);
+        for i in window.clone() {
+            let Some(summary) = session.listing.reports.get(i).and_then(|r| session.corpus.summary(*r)) else { continue };
+            let style = match (i == session.selected, self.pane == Pane::List) {
+                (true, true) => session.theme.cursor(),
+                (true, false) => session.theme.faint_cursor(),
+                _ => session.theme.plain(),
+            };
+            let line = report_line(summary, usize::from(body.width), style, session);
+            paint::line(buffer, body, (i - window.start) as u16, line);
+        }
+    }
+}
+
+/// Why the list is empty, and what to do.
+fn empty_words(session: &Session) -> String {
+    let lang = session.lang;
+    if session.loading == Loading::Running {
+        lang.pick(" 读取中…", " reading…").to_owned()
+    } else if session.corpus.summaries().is_empty() {
+        lang.pick(" 没有读到报告；按 e 看文件清单", " no report was read; press e for the files").to_owned()
+    } else {
+        lang.pick(" 没有符合筛选的报告；按 x 清除筛选", " nothing matches; press x to clear the filters").to_owned()
+    }
+}
+
+/// One report of the list: year, agency with matched characters, findings.
+fn report_line(summary: &Summary, width: usize, style: Style, session: &Session) -> Line<'static> {
+    let theme = session.theme;
+    let mut tail: Vec<Span<'static>> = Vec::new();
+    for (severity, count) in Severity::ALL.into_iter().zip(summary.findings) {
+        let (mark, ink) = theme.severity(severity);
+        if count > 0 {
+            tail.push(Span::styled(format!(" {mark}{count}"), ink));
+        }
+    }
+    if summary.needs_reading {
+        tail.push(Span::styled(" ?", theme.warn()));
+    }
+    if tail.is_empty() {
+        tail.push(Span::styled(if theme.ascii { " =" } else { " ✓" }, theme.good()));
+    }
+    let used: usize = tail.iter().map(Span::width).sum();
+    let year = format!(" {} ", year_name(summary.year));
+    let room = width.saturating_sub(used + display::width(&year) + 1);
+    let agency = session.corpus.name(summary.agency);
+    let positions = session.listing.matches.get(&summary.agency).map(|m| m.positions.clone()).unwrap_or_default();
+    let mut pieces = vec![Span::styled(year, style)];
+    pieces.extend(paint::marked(&agency.visible(), &positions, room, style, style.patch(theme.matched())));
+    pieces.extend(tail);
+    Line::from(pieces)
+}
+
+/// The values of a facet, each with its count and the number of reports with errors.
+#[allow(clippy::too_many_arguments, reason = "the two facets differ in all of these, and a struct would only name them once more")]
+fn draw_facet<T>(
+    area: Rect, buffer: &mut Buffer, session: &Session, title: &str, values: &[FacetValue<T>], scroll: &Scroll,
+    focused: bool, name: impl Fn(&FacetValue<T>) -> (String, Vec<usize>),
+) {
+    if area.height == 0 || area.width == 0 {
+        return;
+    }
+    let theme = session.theme;
+    paint::rule(buffer, area, 0, title, session, focused);
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let window = scroll.window(usize::from(body.height), values.len());
+    for i in window.clone() {
+        let Some(value) = values.get(i) else { continue };
+        let bad = if value.with_errors > 0 { format!(" {}{}", theme.bad_mark(), value.with_errors) } else { String::new() };
+        let count = format!(" {}", value.reports);
+        let used = 2 + display::width(&count) + 5;
+        let room = usize::from(body.width).saturating_sub(used);
+        let style = if focused && i == scroll.at { theme.cursor() } else if value.chosen { theme.title() } else { theme.plain() };
+        let (text, positions) = name(value);
+        let mut pieces = vec![Span::styled(if value.chosen { theme.chosen() } else { " " }, theme.matched())];
+        pieces.extend(paint::marked(&text, &positions, room, style, style.patch(theme.matched())));
+        pieces.push(Span::styled(count, theme.plain()));
+        pieces.push(Span::styled(display::fit(&bad, 5), theme.bad()));
+        paint::line(buffer, body, (i - window.start) as u16, Line::from(pieces));
+    }
+}
+
+fn county_name(name: &str, session: &Session) -> String {
+    if name.is_empty() { session.lang.pick("（未知）", "(unknown)").to_owned() } else { name.to_owned() }
+}
+
+fn year_name(year: u16) -> String {
+    if year == 0 { "????".to_owned() } else { year.to_string() }
+}

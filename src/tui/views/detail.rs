@@ -1,0 +1,97 @@
+//! What is known of the cell under the cursor: its official label, how it was printed, each relation it is in.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::corpus::OpenReport;
+use crate::display::{self, Lang};
+use crate::report::{CellId, Figure};
+use crate::rules::{Evaluation, State, cell_words, formula};
+use crate::tui::paint;
+use crate::tui::session::Session;
+
+/// The lines for a cell: label and print, then one line or more for each relation.
+pub(super) fn lines(open: &OpenReport, cell: CellId, width: usize, session: &Session) -> Vec<Line<'static>> {
+    let (lang, theme) = (session.lang, session.theme);
+    let mut lines = Vec::new();
+    for text in display::wrap(&format!(" {}", full_label(cell)), width).into_iter().take(2) {
+        lines.push(Line::styled(text, theme.plain()));
+    }
+    let mut evaluations: Vec<&Evaluation> =
+        open.relations_of(cell).filter(|e| e.state != State::NotApplicable).collect();
+    evaluations.sort_by_key(|e| !e.state.is_break());
+    for evaluation in evaluations {
+        let (mark, style) = theme.state(&evaluation.state);
+        let title = format!("{} {}: ", evaluation.relation.rule.id, evaluation.relation.rule.title(lang));
+        let text = display::wrap(&format!("{title}{}", relation_text(evaluation, lang)), width.saturating_sub(3));
+        for (i, text) in text.into_iter().enumerate() {
+            let lead = if i == 0 { format!(" {mark} ") } else { "   ".to_owned() };
+            lines.push(Line::from(vec![Span::styled(lead, style), Span::raw(text)]));
+        }
+    }
+    if lines.len() == 1 {
+        let words = lang.pick("   表中没有包含此格的勾稽关系", "   the form states no relation for this cell");
+        lines.push(Line::styled(words, theme.dim()));
+    }
+    lines
+}
+
+/// Draws the lines below a rule that names the cell, its figure and its line in the document.
+pub(super) fn draw(
+    open: &OpenReport, cell: CellId, lines: Vec<Line<'static>>, area: Rect, buffer: &mut Buffer, session: &Session,
+) {
+    let title = format!("{} {}", session.theme.pointer(), figure_words(open, cell, session.lang));
+    paint::rule(buffer, area, 0, &title, session, true);
+    for (i, line) in lines.into_iter().enumerate() {
+        paint::line(buffer, area, i as u16 + 1, line);
+    }
+}
+
+/// The label as the form prints it, with the merged cells that it stands under.
+fn full_label(cell: CellId) -> String {
+    let row = cell.row();
+    let groups: String = row.groups.iter().map(|g| format!("{}{} ", g.number, g.label.official)).collect();
+    format!("{groups}{}{} · {}", row.number, row.label.official, cell.column().label.official)
+}
+
+fn figure_words(open: &OpenReport, cell: CellId, lang: Lang) -> String {
+    let words = match open.report.figures.get(cell) {
+        Figure::Number(number) => number.to_string(),
+        Figure::Blank => lang.pick("空白", "blank").to_owned(),
+        Figure::Unreadable => lang.pick("无法辨认", "unreadable").to_owned(),
+        Figure::Absent => lang.pick("文中没有此格", "not in the document").to_owned(),
+    };
+    let mut text = format!("{} = {words}", cell_words(cell, lang));
+    let Some(printed) = open.report.printed.get(&cell) else { return text };
+    let unit = (cell.column().key == "amount").then_some(open.report.procurement_unit).flatten();
+    if let Some(unit) = unit.filter(|_| cell.row().key == "procurement") {
+        text.push_str(unit.name());
+    }
+    if printed.text.raw() != words && !printed.text.is_empty() {
+        let shown = printed.text.visible();
+        text.push_str(&lang.pick(format!("  印作“{shown}”"), format!("  printed “{shown}”")));
+    }
+    if printed.line > 0 {
+        text.push_str(&lang.pick(format!("  第 {} 行", printed.line), format!("  line {}", printed.line)));
+    }
+    text
+}
+
+/// The formula with its numbers, or why it cannot be checked.
+fn relation_text(evaluation: &Evaluation, lang: Lang) -> String {
+    match &evaluation.state {
+        State::NotCheckable { missing } => {
+            let names: Vec<String> = missing.iter().take(4).map(|c| cell_words(*c, lang)).collect();
+            let more = if missing.len() > 4 { "…" } else { "" };
+            let names = names.join(lang.pick("、", ", "));
+            lang.pick(format!("无法核对，缺 {names}{more}"), format!("cannot be checked, missing {names}{more}"))
+        }
+        State::Broken | State::BlankTotal => {
+            let (formula, difference) = (formula(evaluation, lang), evaluation.difference());
+            lang.pick(format!("{formula}，差 {difference}"), format!("{formula}, off by {difference}"))
+        }
+        State::HoldsTrivially => lang.pick("全为零或空白", "all zero or blank").to_owned(),
+        State::Holds | State::NotApplicable => formula(evaluation, lang),
+    }
+}

@@ -1,0 +1,14 @@
+//! The screens, one file each.
+
+mod browse;
+mod detail;
+mod document;
+mod findings;
+mod page;
+mod preview;
+mod report;
+mod table;
+
+pub use browse::BrowseView;
+pub use page::{Content, PageView};
+pub use report::ReportView;

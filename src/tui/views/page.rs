@@ -1,0 +1,146 @@
+//! Pages of lines to read: the help, made from the table of keys, and the account of files.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use crate::corpus::FileState;
+use crate::display;
+use crate::rules::RULES;
+use crate::tui::keymap::{Action, BINDINGS, Context};
+use crate::tui::paint;
+use crate::tui::session::Session;
+use crate::tui::view::{Scroll, Transition, View};
+
+/// What a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// All keys, those of a context first.
+    Help(Context),
+    /// What became of the files.
+    Files,
+}
+
+/// A page of lines.
+pub struct PageView {
+    content: Content,
+    scroll: Scroll,
+}
+
+impl PageView {
+    /// A page from its top.
+    #[must_use]
+    pub fn new(content: Content) -> Self {
+        Self { content, scroll: Scroll::default() }
+    }
+
+    fn lines(&self, session: &Session) -> Vec<(String, Style)> {
+        match self.content {
+            Content::Help(context) => help_lines(context, session),
+            Content::Files => file_lines(session),
+        }
+    }
+}
+
+impl View for PageView {
+    fn context(&self) -> Context {
+        Context::Page
+    }
+
+    fn update(&mut self, action: Action, session: &mut Session) -> Transition {
+        if matches!(action, Action::Back | Action::Help) {
+            return Transition::Pop;
+        }
+        let height = self.scroll.height();
+        let length = self.lines(session).len();
+        // A page has no cursor: moving scrolls at once, so positions beyond the last screenful do not exist.
+        let Some(to) = self.scroll.moved(action, length) else { return Transition::Unhandled };
+        self.scroll.at = to.min(length.saturating_sub(height));
+        Transition::Stay
+    }
+
+    fn draw(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
+        let title = match self.content {
+            Content::Help(_) => session.lang.pick("帮助", "help"),
+            Content::Files => session.lang.pick("文件清单", "files"),
+        };
+        paint::rule(buffer, area, 0, title, session, true);
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
+        let lines = self.lines(session);
+        self.scroll.window(usize::from(body.height), lines.len());
+        for (y, (text, style)) in lines.iter().skip(self.scroll.at).take(usize::from(body.height)).enumerate() {
+            paint::line(buffer, body, y as u16, Line::styled(display::cut(text, usize::from(body.width)), *style));
+        }
+        paint::keys(buffer, area, area.height.saturating_sub(1), Context::Page, session);
+    }
+}
+
+fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
+    let (lang, theme) = (session.lang, session.theme);
+    let mut lines = Vec::new();
+    let others = Context::ALL.into_iter().filter(|context| *context != here);
+    for context in std::iter::once(here).chain(others) {
+        lines.push((format!(" {}", context.title(lang)), theme.title()));
+        for binding in BINDINGS.iter().filter(|b| b.context == context) {
+            lines.push((format!("   {}{}", display::fit(&binding.key_names(), 14), binding.help(lang)), theme.plain()));
+        }
+        lines.push((String::new(), theme.plain()));
+    }
+    lines.push((format!(" {}", lang.pick("记号", "Marks")), theme.title()));
+    for (mark, zh, en) in marks(session) {
+        lines.push((format!("   {}{}", display::fit(mark, 14), lang.pick(zh, en)), theme.plain()));
+    }
+    lines.push((String::new(), theme.plain()));
+    lines.push((format!(" {}", lang.pick("规则", "Rules")), theme.title()));
+    for rule in RULES {
+        let text = format!("   {}{} · {}", display::fit(rule.id, 6), rule.title(lang), rule.formula);
+        lines.push((text, theme.plain()));
+    }
+    lines
+}
+
+fn marks(session: &Session) -> Vec<(&'static str, &'static str, &'static str)> {
+    let theme = session.theme;
+    let ascii = theme.ascii;
+    vec![
+        (if ascii { "=" } else { "✓" }, "相符", "holds"),
+        (if ascii { "." } else { "·" }, "全为零或空白，自然相符", "holds trivially: all zero or blank"),
+        (theme.bad_mark(), "不符（错误）；后面是合计数和差", "does not hold (error); then the computed sum and the difference"),
+        ("!", "警告", "warning"),
+        ("?", "无法核对，或读取有疑、需人工核对", "cannot be checked, or needs reading"),
+        ("_", "空白单元格", "blank cell"),
+    ]
+}
+
+/// The files with problems first, then the rejected and the skipped; the sums at the top add up to the files found.
+fn file_lines(session: &Session) -> Vec<(String, Style)> {
+    let (lang, theme) = (session.lang, session.theme);
+    let account = session.corpus.account();
+    let head = lang.pick(
+        format!(
+            " 共 {} 个文件 = 读入 {} + 读入但有疑 {} + 拒绝 {} + 跳过 {}；报告 {} 份，其中副本 {} 份",
+            account.files(), account.loaded, account.with_problems, account.rejected, account.skipped, account.reports, account.copies
+        ),
+        format!(
+            " {} files = {} loaded + {} with problems + {} rejected + {} skipped; {} reports, {} of them copies",
+            account.files(), account.loaded, account.with_problems, account.rejected, account.skipped, account.reports, account.copies
+        ),
+    );
+    let mut lines = vec![(head, theme.title()), (String::new(), theme.plain())];
+    for (state, words) in [
+        (FileState::Rejected, lang.pick("拒绝", "rejected")),
+        (FileState::WithProblems, lang.pick("有疑", "with problems")),
+        (FileState::Skipped, lang.pick("跳过", "skipped")),
+    ] {
+        for file in session.corpus.files().iter().filter(|f| f.state == state) {
+            let path = display::visible(&file.path.to_string_lossy()).into_owned();
+            lines.push((format!(" {words}  {path}"), theme.warn()));
+            for problem in &file.problems {
+                let line = if problem.line > 0 { lang.pick(format!("第 {} 行 ", problem.line), format!("line {}: ", problem.line)) } else { String::new() };
+                lines.push((format!("     {line}{}", problem.message(lang)), theme.plain()));
+            }
+        }
+    }
+    lines
+}

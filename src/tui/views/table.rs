@@ -1,0 +1,308 @@
+//! Drawing a table: the figures as the form prints them, row checks at the right, column checks below.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::corpus::OpenReport;
+use crate::display;
+use crate::report::template::Column;
+use crate::report::{CellId, Figure, TableId};
+use crate::rules::{Evaluation, State};
+use crate::tui::paint;
+use crate::tui::session::Session;
+use crate::tui::sheet::{Position, Sheet, SheetLine, column_checks, figure_text, row_check};
+use crate::tui::view::Scroll;
+
+/// What is drawn.
+pub(super) struct TableView<'a> {
+    pub(super) open: &'a OpenReport,
+    pub(super) sheet: &'a Sheet,
+    pub(super) at: Position,
+    /// The terms to light up.
+    pub(super) lit: &'a [CellId],
+    pub(super) scroll: &'a Scroll,
+    pub(super) session: &'a Session,
+}
+
+/// Widths of the parts of a line, in columns of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Widths {
+    label: usize,
+    cell: usize,
+    check: usize,
+}
+
+/// Cells of the widest label that is worth the room.
+const LABEL_MAX: usize = 24;
+/// Room for a mark, the computed sum and the difference.
+const CHECK_MAX: usize = 14;
+
+impl TableView<'_> {
+    pub(super) fn draw(&self, area: Rect, buffer: &mut Buffer) {
+        if self.sheet.in_one_line {
+            return self.draw_one_line(area, buffer);
+        }
+        let widths = self.widths(usize::from(area.width));
+        let head = self.head_lines(widths);
+        let foot = self.foot_lines(widths, usize::from(area.height).saturating_sub(head.len()));
+        let height = usize::from(area.height).saturating_sub(head.len() + foot.len());
+        let mut y = 0;
+        for line in head {
+            paint::line(buffer, area, y, line);
+            y += 1;
+        }
+        let window = self.scroll.window(height, self.sheet.lines.len());
+        for i in window.clone() {
+            paint::line(buffer, area, y + (i - window.start) as u16, self.row_line(i, widths));
+        }
+        y += window.len() as u16;
+        for line in foot {
+            paint::line(buffer, area, y, line);
+            y += 1;
+        }
+    }
+
+    fn columns(&self) -> usize {
+        self.sheet.lines.iter().map(|line| if let SheetLine::Cells { cells, .. } = line { cells.len() } else { 0 }).max().unwrap_or(0)
+    }
+
+    fn widths(&self, total: usize) -> Widths {
+        let figures = self.sheet.lines.iter().flat_map(|line| match line {
+            SheetLine::Cells { cells, .. } => cells.as_slice(),
+            SheetLine::Head(_) => &[],
+        });
+        let longest = figures.map(|c| display::width(&figure_text(self.open.report.figures.get(*c)))).max().unwrap_or(1);
+        let columns = self.columns();
+        // A bar stands before the total.
+        let fixed = |cell: usize| cell * columns + 2;
+        let wished = if columns <= 5 { 10 } else { 6 };
+        let mut cell = wished.max(longest + 1);
+        while cell > longest + 1 && fixed(cell) + LABEL_MAX + 4 > total {
+            cell -= 1;
+        }
+        let rest = total.saturating_sub(fixed(cell));
+        let check = CHECK_MAX.min(rest.saturating_sub(22)).max(2.min(rest));
+        let label = rest.saturating_sub(check).min(LABEL_MAX + 10);
+        Widths { label, cell, check: rest.saturating_sub(label) }
+    }
+
+    /// The heads of the columns, where all rows share them.
+    fn head_lines(&self, widths: Widths) -> Vec<Line<'static>> {
+        let form = self.open.report.form();
+        let [block] = form.table(self.sheet.table).blocks else { return Vec::new() };
+        let session = self.session;
+        let check = session.lang.pick("Σ行", "Σ row").replace('Σ', session.theme.sigma());
+        vec![self.column_heads("", block.columns, widths, &check)]
+    }
+
+    fn column_heads(&self, title: &str, columns: &[Column], widths: Widths, check: &str) -> Line<'static> {
+        let (lang, theme) = (self.session.lang, self.session.theme);
+        let mut pieces = vec![Span::styled(display::fit(title, widths.label), theme.dim())];
+        for column in columns {
+            pieces.extend(self.bar_before(column.key));
+            let label = whole_or_start(column.label.on_screen(lang), widths.cell.saturating_sub(1));
+            pieces.push(Span::styled(display::fit_right(&label, widths.cell), theme.dim()));
+        }
+        if !check.is_empty() {
+            pieces.push(Span::styled(format!(" {}", display::cut(check, widths.check.saturating_sub(1))), theme.dim()));
+        }
+        Line::from(pieces)
+    }
+
+    /// The bar that sets the total apart; tables without totals have none.
+    fn bar_before(&self, column: &str) -> Option<Span<'static>> {
+        let theme = self.session.theme;
+        (column == "total").then(|| Span::styled(format!(" {}", theme.bar()), theme.dim()))
+    }
+
+    fn row_line(&self, i: usize, widths: Widths) -> Line<'static> {
+        let (lang, theme) = (self.session.lang, self.session.theme);
+        match self.sheet.lines.get(i) {
+            None => Line::default(),
+            Some(SheetLine::Head(block)) => self.column_heads(block.head, block.columns, widths, ""),
+            Some(SheetLine::Cells { row, cells }) => {
+                let check = row_check(self.open, self.sheet.table, row);
+                let here = i == self.at.line;
+                let label = display::fit(row.label.on_screen(lang), widths.label);
+                let mut pieces = vec![Span::styled(label, if here { theme.title() } else { theme.plain() })];
+                for (j, cell) in cells.iter().enumerate() {
+                    pieces.extend(self.bar_before(cell.column().key));
+                    pieces.extend(self.cell(*cell, here && j == self.at.cell, widths.cell));
+                }
+                if let Some(check) = check {
+                    pieces.extend(self.check(check, widths.check));
+                }
+                Line::from(pieces)
+            }
+        }
+    }
+
+    /// A figure, right-aligned, with the style of what it takes part in.
+    fn cell(&self, cell: CellId, under_cursor: bool, width: usize) -> Vec<Span<'static>> {
+        let figure = self.open.report.figures.get(cell);
+        let text = figure_text(figure);
+        let pad = width.saturating_sub(display::width(&text));
+        let (text, pad) = if under_cursor && text.is_empty() { (" ".to_owned(), pad.saturating_sub(1)) } else { (text, pad) };
+        let mut style = self.cell_style(cell, figure);
+        if under_cursor {
+            style = style.patch(self.session.theme.cursor());
+        }
+        vec![Span::raw(" ".repeat(pad)), Span::styled(text, style)]
+    }
+
+    fn cell_style(&self, cell: CellId, figure: Figure) -> Style {
+        let theme = self.session.theme;
+        let is_bad_total =
+            || self.open.evaluations.iter().any(|e| e.state.is_break() && e.relation.total() == Some(cell));
+        if self.lit.contains(&cell) {
+            theme.lit()
+        } else if is_bad_total() {
+            theme.bad()
+        } else if figure == Figure::Unreadable {
+            theme.warn()
+        } else if figure.is_nil() {
+            theme.dim()
+        } else {
+            theme.plain()
+        }
+    }
+
+    /// A mark, and where the relation breaks the computed sum and the difference.
+    fn check(&self, check: &Evaluation, width: usize) -> Vec<Span<'static>> {
+        let (mark, style) = self.session.theme.state(&check.state);
+        let mut text = format!(" {mark}");
+        if check.state.is_break() {
+            let computed = format!(" {}", check.computed());
+            let difference = format!(" ({})", signed(&check.difference().to_string()));
+            for more in [computed, difference] {
+                if display::width(&text) + display::width(&more) <= width {
+                    text.push_str(&more);
+                }
+            }
+        }
+        vec![Span::styled(display::cut(&text, width), style)]
+    }
+
+    /// The checks below the columns: marks, and for breaks the computed sums and the differences.
+    fn foot_lines(&self, widths: Widths, room: usize) -> Vec<Line<'static>> {
+        let mut lines = Vec::new();
+        let mut details: Vec<(usize, Vec<Line<'static>>)> = Vec::new();
+        for checks in column_checks(self.open, self.sheet.table) {
+            let Some(first) = checks.first() else { continue };
+            let title = first.relation.sum.formula.on_screen(self.session.lang);
+            lines.push(self.foot_line(title, &checks, widths, |e| {
+                let (mark, style) = self.session.theme.state(&e.state);
+                (mark.to_owned(), style)
+            }));
+            if checks.iter().any(|e| e.state.is_break()) {
+                details.push((lines.len(), self.foot_details(&checks, widths)));
+            }
+        }
+        // At least six rows of the table itself stay in sight before a detail line takes room.
+        for (at, more) in details.into_iter().rev() {
+            if lines.len() + more.len() + 6 <= room {
+                lines.splice(at..at, more);
+            }
+        }
+        lines
+    }
+
+    fn foot_details(&self, checks: &[&Evaluation], widths: Widths) -> Vec<Line<'static>> {
+        let (lang, theme) = (self.session.lang, self.session.theme);
+        let Some(relation) = checks.first().map(|e| e.relation) else { return Vec::new() };
+        let of_breaks = |text: fn(&Evaluation) -> String| {
+            move |e: &Evaluation| (if e.state.is_break() { text(e) } else { String::new() }, theme.bad())
+        };
+        let mut lines = Vec::new();
+        // A single declared cell stands in the table already; a declared sum does not.
+        if relation.total().is_none() {
+            let title = format!("  {}", relation.sum.left_label.on_screen(lang));
+            lines.push(self.foot_line(&title, checks, widths, of_breaks(|e| e.declared().to_string())));
+        }
+        let title = format!("  {}", relation.sum.right_label.on_screen(lang));
+        lines.push(self.foot_line(&title, checks, widths, of_breaks(|e| e.computed().to_string())));
+        let title = lang.pick("  差", "  difference");
+        lines.push(self.foot_line(title, checks, widths, of_breaks(|e| signed(&e.difference().to_string()))));
+        lines
+    }
+
+    fn foot_line(
+        &self, title: &str, checks: &[&Evaluation], widths: Widths, entry: impl Fn(&Evaluation) -> (String, Style),
+    ) -> Line<'static> {
+        let mut pieces = vec![Span::styled(display::fit(title, widths.label), self.session.theme.dim())];
+        for check in checks {
+            let column = check.relation.cells().next().map_or("", |cell| cell.column().key);
+            pieces.extend(self.bar_before(column));
+            let (text, style) = entry(check);
+            pieces.push(Span::styled(display::fit_right(&text, widths.cell), style));
+        }
+        Line::from(pieces)
+    }
+
+    /// Table 4 as the form prints it: fifteen cells in one line under three groups.
+    fn draw_one_line(&self, area: Rect, buffer: &mut Buffer) {
+        let (lang, theme) = (self.session.lang, self.session.theme);
+        self.scroll.window(usize::from(area.height), 1);
+        let Some(SheetLine::Cells { cells, .. }) = self.sheet.lines.first() else { return };
+        let cell_width = (usize::from(area.width).saturating_sub(3) / cells.len().max(1)).min(9);
+        let mut rows: [Vec<Span<'static>>; 5] = std::array::from_fn(|_| Vec::new());
+        for (i, cell) in cells.iter().enumerate() {
+            let [group, head, figures, marks, details] = &mut rows;
+            let first_of_group = i == 0 || cells.get(i - 1).is_some_and(|before| before.row().key != cell.row().key);
+            if first_of_group {
+                let count = cells.iter().filter(|c| c.row().key == cell.row().key).count();
+                let bar = if i == 0 { " " } else { theme.bar() };
+                [&mut *group, head, figures, marks, details].map(|row| row.push(Span::styled(bar, theme.dim())));
+                group.push(Span::styled(display::fit(&format!(" {}", cell.row().label.on_screen(lang)), cell_width * count), theme.title()));
+                if let Some(check) = row_check(self.open, TableId::Remedies, cell.row()) {
+                    marks.extend(self.group_check(check, cell_width * count));
+                    details.push(Span::styled(self.group_numbers(check, cell_width * count), theme.bad()));
+                }
+            }
+            let label = whole_or_start(cell.column().label.on_screen(lang), cell_width.saturating_sub(1));
+            head.push(Span::styled(display::fit_right(&label, cell_width), theme.dim()));
+            figures.extend(self.cell(*cell, i == self.at.cell, cell_width));
+        }
+        for (y, row) in rows.into_iter().enumerate() {
+            paint::line(buffer, area, y as u16, Line::from(row));
+        }
+    }
+
+    fn group_check(&self, check: &Evaluation, width: usize) -> Vec<Span<'static>> {
+        let (mark, style) = self.session.theme.state(&check.state);
+        let title = check.relation.rule.id;
+        vec![Span::styled(display::fit_right(&format!("{title} {mark}"), width), style)]
+    }
+
+    fn group_numbers(&self, check: &Evaluation, width: usize) -> String {
+        if check.state != State::Broken && check.state != State::BlankTotal {
+            return " ".repeat(width);
+        }
+        let words = self.session.lang.pick("合计", "sum");
+        let text = format!("{words} {} ({})", check.computed(), signed(&check.difference().to_string()));
+        display::fit_right(&text, width)
+    }
+}
+
+/// A difference with its sign.
+fn signed(number: &str) -> String {
+    if number.starts_with('-') { number.to_owned() } else { format!("+{number}") }
+}
+
+/// A label as it is if it fits, else its first characters without a mark of omission (a head of two columns
+/// has no room for one).
+fn whole_or_start(label: &str, columns: usize) -> String {
+    if display::width(label) <= columns {
+        return label.to_owned();
+    }
+    let mut out = String::new();
+    for c in label.chars() {
+        if display::width(&out) + display::width(c.encode_utf8(&mut [0; 4])) > columns.max(2) {
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
