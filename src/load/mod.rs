@@ -75,6 +75,8 @@ pub struct Located {
     pub length: u64,
     /// Line of the file in which it begins, from 1.
     pub line: u32,
+    /// Whether it was read from a parsed report, not from the document itself.
+    pub is_parsed: bool,
 }
 
 impl Reading {

@@ -19,6 +19,16 @@ pub enum ProblemCode {
     NotUtf8,
     /// The file, a line or a row is larger than any report.
     TooLarge,
+    /// A format that is not read.
+    UnknownFormat,
+    /// The file cannot be opened or read.
+    Unreadable,
+    /// The file is no longer what it was when it was read.
+    Changed,
+    /// Left out on purpose.
+    Skipped,
+    /// A mistake in this program.
+    InternalError,
     /// The year of the report was not found.
     NoYear,
     /// No title was found.
@@ -56,6 +66,11 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
     (ProblemCode::NotAReport, "not-a-report", "不是年度报告", "not an annual report"),
     (ProblemCode::NotUtf8, "not-utf8", "不是 UTF-8 文本", "not UTF-8 text"),
     (ProblemCode::TooLarge, "too-large", "超出允许的大小", "too large"),
+    (ProblemCode::UnknownFormat, "unknown-format", "不支持的文件格式", "a format that is not read"),
+    (ProblemCode::Unreadable, "unreadable", "文件无法读取", "the file cannot be read"),
+    (ProblemCode::Changed, "changed", "文件已变动，请重新打开", "the file has changed since it was read, open it again"),
+    (ProblemCode::Skipped, "skipped", "未读", "left out"),
+    (ProblemCode::InternalError, "internal-error", "程序内部错误，请报告", "a mistake in gouji, please report it"),
     (ProblemCode::NoYear, "no-year", "未找到年度", "year not found"),
     (ProblemCode::NoTitle, "no-title", "未找到标题", "title not found"),
     (ProblemCode::NoSection, "no-section", "未找到章节标题", "section heading not found"),

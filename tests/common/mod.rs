@@ -28,7 +28,10 @@ pub fn shared(path: &str) -> Option<PathBuf> {
 pub fn app(paths: &[&str], lang: Lang, theme: Theme) -> App {
     let mut session = Session::new(lang, theme, Query::default());
     let paths: Vec<PathBuf> = paths.iter().map(|p| PathBuf::from(*p)).collect();
-    corpus::read(&paths, &mut |batch| session.add(batch));
+    corpus::read(&paths, &mut |batch| {
+        session.add(batch);
+        corpus::Flow::Go
+    });
     session.loading = Loading::Done;
     session.refresh();
     App::new(session)

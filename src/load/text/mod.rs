@@ -12,6 +12,8 @@ mod table;
 mod title;
 mod value;
 
+pub(super) use value::is_blank_sign;
+
 use sha2::{Digest, Sha256};
 
 use super::{Format, Located, Reading, Record, Unit, file_text};
@@ -63,7 +65,7 @@ fn read(record: &Record<'_>) -> Reading {
     }
     read_sections(&mut report, &lines, &headings, title.as_ref(), &tables);
     report.problems.sort_by_key(|p| p.line);
-    let located = Located { report, offset: record.offset, length: record.bytes.len() as u64, line: record.line };
+    let located = Located { report, offset: record.offset, length: record.bytes.len() as u64, line: record.line, is_parsed: false };
     Reading { reports: vec![located], ..Reading::default() }
 }
 

@@ -109,7 +109,7 @@ fn is_long_number(printed: &str) -> bool {
 }
 
 /// Whether it is a sign that stands for an empty cell.
-pub(super) fn is_blank_sign(printed: &str) -> bool {
+pub(in crate::load) fn is_blank_sign(printed: &str) -> bool {
     BLANKS.contains(&folded(printed).as_str())
 }
 
