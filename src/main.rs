@@ -119,7 +119,12 @@ enum FailOn {
 
 /// The language that was asked for, else that of the locale: Chinese for zh and for no locale at all.
 fn language(asked: Option<LangName>) -> Lang {
-    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|v| !v.is_empty());
+    let locale = || {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|v| !v.is_empty())
+    };
     match asked {
         Some(LangName::Zh) => Lang::Zh,
         Some(LangName::En) => Lang::En,
@@ -137,7 +142,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let lang = language(arguments.lang);
     let result = match arguments.command {
-        None => commands::explore(arguments.explore, lang),
+        None => commands::explore(&arguments.explore, lang),
         Some(Command::Parse(parse)) => commands::parse(&parse, lang),
         Some(Command::Check(check)) => commands::check(&check, lang),
         Some(Command::Rules { id }) => commands::rules(id.as_deref(), lang),

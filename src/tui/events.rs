@@ -59,7 +59,7 @@ const CONTINUED: usize = 2;
 
 /// Something to react to. `L` is what loading in the background has to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event<L> {
+pub(super) enum Event<L> {
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted: it belongs into a text field, never to the keys.
@@ -96,7 +96,7 @@ impl Exit {
 }
 
 /// All sources of events, and the one place where they arrive.
-pub struct Events<L> {
+pub(super) struct Events<L> {
     sender: Sender<Event<L>>,
     receiver: Receiver<Event<L>>,
     handover: Arc<Handover>,
@@ -106,7 +106,7 @@ pub struct Events<L> {
 
 impl<L: Send + 'static> Events<L> {
     /// Catches the signals and starts the threads. Call it before [`terminal::enter`]: no key is read before.
-    pub fn start() -> io::Result<Self> {
+    pub(super) fn start() -> io::Result<Self> {
         let (sender, receiver) = channel();
         let handover = Arc::new(Handover::default());
         let job = Arc::new(AtomicUsize::new(UNTOUCHED));
@@ -123,25 +123,25 @@ impl<L: Send + 'static> Events<L> {
 
     /// For the threads that load: they send [`Event::Loaded`].
     #[must_use]
-    pub fn sender(&self) -> Sender<Event<L>> {
+    pub(super) fn sender(&self) -> Sender<Event<L>> {
         self.sender.clone()
     }
 
     /// Blocks until something happens.
     #[must_use]
-    pub fn next(&self) -> Event<L> {
+    pub(super) fn next(&self) -> Event<L> {
         // It cannot fail: a sender is kept here.
         self.receiver.recv().unwrap_or(Event::Quit(Exit::HangUp))
     }
 
     /// What has happened already, if anything.
     #[must_use]
-    pub fn try_next(&self) -> Option<Event<L>> {
+    pub(super) fn try_next(&self) -> Option<Event<L>> {
         self.receiver.try_recv().ok()
     }
 
     /// Says that the thread that draws knows that the program is to end, and sees to it.
-    pub fn acknowledge(&self) {
+    pub(super) fn acknowledge(&self) {
         self.handover.acknowledge();
     }
 
@@ -149,14 +149,15 @@ impl<L: Send + 'static> Events<L> {
     ///
     /// The job includes whatever started this program (`cargo run`, a script). The terminal is given back first,
     /// because the shell takes it as soon as its own child has stopped. [`Event::Suspend`] follows.
-    pub fn stop_job(&self, screen: &mut Screen) -> io::Result<()> {
+    #[allow(clippy::unused_self, reason = "the signal arrives as an event of these")]
+    pub(super) fn stop_job(&self, screen: &mut Screen) -> io::Result<()> {
         screen.suspend();
         Ok(kill_current_process_group(Signal::TSTP)?)
     }
 
     /// Gives the terminal back and stops this process. Once it goes on [`Event::Resumed`] follows, unless there
     /// was no stop: then the terminal has been taken over again already.
-    pub fn suspend(&self, screen: &mut Screen) -> io::Result<()> {
+    pub(super) fn suspend(&self, screen: &mut Screen) -> io::Result<()> {
         screen.suspend();
         // The signal to go on may have overtaken the stop; stopping now would be for good.
         let stopping = self.job.load(Ordering::SeqCst) == STOP_REQUESTED;
@@ -349,7 +350,7 @@ mod tests {
         let handover = Arc::new(Handover::default());
         assert!(!handover.wait(Duration::from_millis(1)));
         let other = Arc::clone(&handover);
-        let waiter = thread::spawn(move || other.wait(Duration::from_secs(60)));
+        let waiter = thread::spawn(move || other.wait(Duration::from_mins(1)));
         handover.acknowledge();
         assert!(waiter.join().unwrap());
         assert!(handover.wait(Duration::ZERO), "it stays acknowledged");

@@ -136,9 +136,8 @@ fn pasted(mut bytes: Vec<u8>) -> Input {
 /// What `bytes` begin with. A length is never 0, so that decoding always gets on.
 fn next(bytes: &[u8]) -> Step {
     match bytes {
-        [] | [0x1b] => Step::Incomplete,
+        [] | [0x1b] | [0x1b, b'O'] => Step::Incomplete,
         [0x1b, b'[', rest @ ..] => control_sequence(rest),
-        [0x1b, b'O'] => Step::Incomplete,
         [0x1b, b'O', letter, ..] => match letter_key(*letter) {
             Some(code) => Step::Key(3, code.into()),
             None => Step::Nothing(3),

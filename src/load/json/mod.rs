@@ -54,8 +54,11 @@ fn is_lines(head: &[u8], file: &Path) -> bool {
         return false;
     }
     let mut lines = head.split(|b| *b == b'\n').filter(|l| !l.iter().all(u8::is_ascii_whitespace));
-    let is_object = |line: &[u8]| line.trim_ascii_start().first() == Some(&b'{') && line.trim_ascii_end().last() == Some(&b'}');
-    lines.next().is_some_and(is_object) && lines.next().is_some_and(|second| second.trim_ascii_start().first() == Some(&b'{'))
+    let is_object = |line: &[u8]| {
+        line.trim_ascii_start().first() == Some(&b'{') && line.trim_ascii_end().last() == Some(&b'}')
+    };
+    lines.next().is_some_and(is_object)
+        && lines.next().is_some_and(|second| second.trim_ascii_start().first() == Some(&b'{'))
 }
 
 #[cfg(test)]

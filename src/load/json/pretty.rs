@@ -21,7 +21,9 @@ pub fn pretty(bytes: &[u8]) -> Vec<PrettyLine> {
     let mut lines = Vec::new();
     match serde_json::from_str::<&RawValue>(text) {
         Ok(value) => lay_out(value.get(), "", "", 0, true, &mut lines),
-        Err(_) => lines.extend(text.lines().map(|line| PrettyLine { text: line.to_owned(), path: String::new() })),
+        Err(_) => {
+            lines.extend(text.lines().map(|line| PrettyLine { text: line.to_owned(), path: String::new() }));
+        }
     }
     lines
 }
@@ -82,7 +84,10 @@ mod tests {
         let lines = pretty(json);
         let at = |path: &str| lines.iter().find(|l| l.path == path).map(|l| l.text.as_str());
         assert_eq!(at("requests.received"), Some("    \"received\": [1,0, null],"));
-        assert_eq!(at("requests.total.natural"), Some("    \"requests.total.natural\": {\"line\":3,\"text\":\"1\"}"));
+        assert_eq!(
+            at("requests.total.natural"),
+            Some("    \"requests.total.natural\": {\"line\":3,\"text\":\"1\"}")
+        );
         assert_eq!(at("year"), Some("  \"year\": 2024,"));
         assert!(lines.iter().any(|l| l.path == "sections.0"));
     }

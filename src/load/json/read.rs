@@ -6,9 +6,11 @@ use super::SCHEMA;
 use super::raw::{Kind, Object, elements, kind, string};
 use crate::display::Untrusted;
 use crate::load::text::is_blank_sign;
-use crate::load::{Located, Reading, Record};
+use crate::load::{Located, Reading, Record, line_after};
 use crate::report::template::Block;
-use crate::report::{CellId, Figure, Number, Printed, Problem, ProblemCode, Report, Section, TableId, TemplateId, Unit};
+use crate::report::{
+    CellId, Figure, Number, Printed, Problem, ProblemCode, Report, Section, TableId, TemplateId, Unit,
+};
 
 /// Other schemas of gouji, whose objects are no reports and no problem.
 const OTHER_SCHEMAS: &[&str] = &["gouji/label/1"];
@@ -28,7 +30,7 @@ pub(super) fn read(record: &Record<'_>) -> Reading {
         Ok(text) => text,
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = record.line + before.iter().filter(|b| **b == b'\n').count() as u32;
+            let line = line_after(record.line, before);
             return rejected(ProblemCode::NotUtf8, line, format!("byte {}", error.valid_up_to()));
         }
     };
@@ -70,7 +72,7 @@ impl Text<'_> {
 
     fn line(&self, piece: &str) -> u32 {
         let before = self.whole.as_bytes().get(..self.at(piece)).unwrap_or_default();
-        self.first_line + before.iter().filter(|b| **b == b'\n').count() as u32
+        line_after(self.first_line, before)
     }
 
     fn problem(&self, code: ProblemCode, at: &str, piece: &str, detail: impl Into<String>) -> Problem {
@@ -106,7 +108,13 @@ fn read_object(source: &Text<'_>, json: &str, reading: &mut Reading) {
     reader.finish();
     let mut report = reader.report;
     report.problems.extend(reader.stated);
-    let located = Located { report, offset: source.offset + source.at(json) as u64, length: json.len() as u64, line: source.line(json), is_parsed: true };
+    let located = Located {
+        report,
+        offset: source.offset + source.at(json) as u64,
+        length: json.len() as u64,
+        line: source.line(json),
+        is_parsed: true,
+    };
     reading.reports.push(located);
 }
 
@@ -142,14 +150,13 @@ impl Reader<'_> {
     }
 
     fn object<'j>(&mut self, at: &str, json: &'j str) -> Vec<(std::borrow::Cow<'j, str>, &'j RawValue)> {
-        match serde_json::from_str::<Object<'j>>(json) {
-            Ok(Object(members)) => members,
-            Err(_) => {
-                if kind(json) != Kind::Null {
-                    self.wrong_type(at, json, "object");
-                }
-                Vec::new()
+        if let Ok(Object(members)) = serde_json::from_str::<Object<'j>>(json) {
+            members
+        } else {
+            if kind(json) != Kind::Null {
+                self.wrong_type(at, json, "object");
             }
+            Vec::new()
         }
     }
 
@@ -185,7 +192,9 @@ impl Reader<'_> {
         self.problem(ProblemCode::DuplicateKey, key, second, if first == second { "same value" } else { "" });
         if let Some(table) = TableId::ALL.iter().find(|t| t.name() == key).filter(|_| first != second) {
             let cells: Vec<CellId> = self.report.figures.present(*table).map(|(cell, _)| cell).collect();
-            cells.into_iter().for_each(|cell| self.unreadable(cell, second, ""));
+            for cell in cells {
+                self.unreadable(cell, second, "");
+            }
         }
     }
 
@@ -235,7 +244,8 @@ impl Reader<'_> {
 
     fn sections(&mut self, json: &str) {
         for (i, item) in self.list("sections", json).into_iter().enumerate() {
-            let mut section = Section { number: 0, title: Untrusted::default(), text: Untrusted::default(), line: 0 };
+            let mut section =
+                Section { number: 0, title: Untrusted::default(), text: Untrusted::default(), line: 0 };
             for (key, value) in self.object(&format!("sections.{i}"), item) {
                 let (at, value) = (format!("sections.{i}.{key}"), value.get());
                 match &*key {
@@ -262,11 +272,18 @@ impl Reader<'_> {
 
     fn problems(&mut self, json: &str) {
         for (i, item) in self.list("problems", json).into_iter().enumerate() {
-            let mut problem = Problem { code: ProblemCode::Other(String::new()), at: Untrusted::default(), line: 0, detail: Untrusted::default() };
+            let mut problem = Problem {
+                code: ProblemCode::Other(String::new()),
+                at: Untrusted::default(),
+                line: 0,
+                detail: Untrusted::default(),
+            };
             for (key, value) in self.object(&format!("problems.{i}"), item) {
                 let (at, value) = (format!("problems.{i}.{key}"), value.get());
                 match &*key {
-                    "code" => problem.code = ProblemCode::parse(self.text(&at, value).unwrap_or_default().raw()),
+                    "code" => {
+                        problem.code = ProblemCode::parse(self.text(&at, value).unwrap_or_default().raw());
+                    }
                     "where" => problem.at = self.text(&at, value).unwrap_or_default(),
                     "line" => problem.line = self.line_number(&at, value),
                     "detail" => problem.detail = self.text(&at, value).unwrap_or_default(),
@@ -287,7 +304,12 @@ impl Reader<'_> {
             let value = value.get();
             let first = members.iter().take(i).find(|(other, _)| other == key).map(|(_, first)| first.get());
             if let Some(first) = first {
-                self.problem(ProblemCode::DuplicateKey, &at, value, if first == value { "same value" } else { "" });
+                self.problem(
+                    ProblemCode::DuplicateKey,
+                    &at,
+                    value,
+                    if first == value { "same value" } else { "" },
+                );
                 if first != value {
                     let in_place = |c: &CellId| c.name() == at || c.name().starts_with(&format!("{at}."));
                     CellId::all().filter(in_place).for_each(|cell| self.unreadable(cell, value, value));
@@ -295,7 +317,9 @@ impl Reader<'_> {
                 continue;
             }
             match (table, &**key) {
-                (TableId::Disclosure, "procurement.unit") => self.report.procurement_unit = self.unit(&at, value),
+                (TableId::Disclosure, "procurement.unit") => {
+                    self.report.procurement_unit = self.unit(&at, value);
+                }
                 (TableId::Disclosure, "fees.unit") => self.report.fees_unit = self.unit(&at, value),
                 (TableId::Disclosure, _) => match CellId::parse(&at) {
                     Some(cell) => self.figure(cell, value),
@@ -320,17 +344,25 @@ impl Reader<'_> {
             self.problem(ProblemCode::UnknownField, at, json, "");
             return;
         };
-        let cells: Vec<CellId> = block.columns.iter().filter_map(|c| CellId::find(table, key, c.key)).collect();
+        let cells: Vec<CellId> =
+            block.columns.iter().filter_map(|c| CellId::find(table, key, c.key)).collect();
         let values = self.list(at, json);
         if values.len() == cells.len() {
             cells.into_iter().zip(values).for_each(|(cell, value)| self.figure(cell, value));
             return;
         }
         if kind(json) == Kind::Array {
-            self.problem(ProblemCode::WrongType, at, json, format!("{} values, not {}", cells.len(), values.len()));
+            self.problem(
+                ProblemCode::WrongType,
+                at,
+                json,
+                format!("{} values, not {}", cells.len(), values.len()),
+            );
         }
         // Which of the columns the values belong to cannot be told.
-        cells.into_iter().for_each(|cell| self.unreadable(cell, json, ""));
+        for cell in cells {
+            self.unreadable(cell, json, "");
+        }
     }
 
     fn unreadable(&mut self, cell: CellId, piece: &str, text: &str) {
@@ -342,13 +374,14 @@ impl Reader<'_> {
     fn figure(&mut self, cell: CellId, json: &str) {
         let figure = match kind(json) {
             Kind::Null => Figure::Blank,
-            Kind::Number => match Number::parse(json) {
-                Some(number) => Figure::Number(number),
-                None => {
+            Kind::Number => {
+                if let Some(number) = Number::parse(json) {
+                    Figure::Number(number)
+                } else {
                     self.problem(ProblemCode::NotANumber, cell.name(), json, json);
                     return self.unreadable(cell, json, json);
                 }
-            },
+            }
             Kind::String | Kind::Object | Kind::Array | Kind::Bool => {
                 self.wrong_type(cell.name(), json, "number or null");
                 let text = string(json).unwrap_or_else(|| json.to_owned());

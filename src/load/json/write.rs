@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::SCHEMA;
 use crate::display::{Lang, Untrusted, escape_json};
+use crate::load::hexadecimal;
 use crate::report::template::Row;
 use crate::report::{CellId, Figure, Report, TableId};
 
@@ -131,12 +132,17 @@ fn figures(report: &Report, table: TableId) -> String {
 
 fn cells(out: &mut String, report: &Report) {
     let mut object = String::from("{");
-    let with_print = |cell: &CellId| report.printed.contains_key(cell) || report.figures.get(*cell) == Figure::Unreadable;
+    let with_print =
+        |cell: &CellId| report.printed.contains_key(cell) || report.figures.get(*cell) == Figure::Unreadable;
     for cell in CellId::all().filter(with_print) {
         let none = Untrusted::default();
         let (line, text) = report.printed.get(&cell).map_or((0, &none), |p| (p.line, &p.text));
         let mark = if report.figures.get(cell) == Figure::Unreadable { ",\"unreadable\":true" } else { "" };
-        member(&mut object, cell.name(), &format!("{{\"line\":{line},\"text\":{}{mark}}}", quoted(text.raw())));
+        member(
+            &mut object,
+            cell.name(),
+            &format!("{{\"line\":{line},\"text\":{}{mark}}}", quoted(text.raw())),
+        );
     }
     if object.len() > 1 {
         member(out, "cells", &(object + "}"));
@@ -153,7 +159,10 @@ fn problems(out: &mut String, report: &Report) {
         .map(|p| {
             let [code, at, detail] = [p.code.name(), p.at.raw(), p.detail.raw()].map(quoted);
             let message = quoted(&p.message(Lang::En));
-            format!("{{\"code\":{code},\"where\":{at},\"line\":{},\"detail\":{detail},\"message\":{message}}}", p.line)
+            format!(
+                "{{\"code\":{code},\"where\":{at},\"line\":{},\"detail\":{detail},\"message\":{message}}}",
+                p.line
+            )
         })
         .collect();
     member(out, "problems", &format!("[{}]", list.join(",")));
@@ -171,7 +180,9 @@ pub fn file_name(report: &Report) -> String {
         name.push(c);
     }
     let year = report.year.map_or_else(|| "year-unknown".to_owned(), |y| y.to_string());
-    let identity = format!("{}\n{}\n{}", report.id().raw(), report.source.file.raw(), report.source.sha256.raw());
-    let hash: String = Sha256::digest(identity.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let identity =
+        format!("{}\n{}\n{}", report.id().raw(), report.source.file.raw(), report.source.sha256.raw());
+    let digest = Sha256::digest(identity.as_bytes());
+    let hash = hexadecimal(digest.get(..4).unwrap_or_default());
     format!("{}-{year}-{hash}.json", if name.is_empty() { "report" } else { &name })
 }
