@@ -124,7 +124,10 @@ fn readme_table(mark: &str, want: &str) {
         fs::write(&path, format!("{before}{mark}\n{want}\n{rest}")).unwrap();
         return;
     }
-    assert!(table.trim_start().starts_with(want), "the table behind {mark} in README.md should read:\n{want}");
+    assert!(
+        table.trim_start().starts_with(want),
+        "the table behind {mark} in README.md should read:\n{want}"
+    );
 }
 
 #[test]

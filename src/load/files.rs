@@ -245,9 +245,11 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
     if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(kind);
     }
-    let start: Vec<u8> = head.iter().take(1_024).map(u8::to_ascii_lowercase).collect();
-    let has = |text: &[u8]| start.windows(text.len()).any(|w| w == text);
-    (has(b"<!doctype html") || has(b"<html")).then_some("a web page: save it as text first")
+    let is_json = matches!(head.trim_ascii_start().first(), Some(b'{' | b'['));
+    let lower = head.to_ascii_lowercase();
+    let has = |tag: &&str| memchr::memmem::find(&lower, tag.as_bytes()).is_some();
+    let is_page = !is_json && ["<!doctype html", "<html", "<table", "<td", "<body", "<div"].iter().any(has);
+    is_page.then_some("a web page: save it as text first")
 }
 
 /// The rest of a file behind its head, up to the limit.

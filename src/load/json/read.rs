@@ -1,5 +1,7 @@
 //! JSON → report.
 
+use std::cell::Cell;
+
 use serde_json::value::RawValue;
 
 use super::SCHEMA;
@@ -14,6 +16,13 @@ use crate::report::{
 
 /// Other schemas of gouji, whose objects are no reports and no problem.
 const OTHER_SCHEMAS: &[&str] = &["gouji/label/1"];
+
+/// An object with more members than that is no part of a report: the largest one has a member for each cell.
+const MAX_MEMBERS: usize = 1_024;
+/// Problems that are kept of one report.
+const MAX_PROBLEMS: usize = 1_000;
+/// A list with more items than that is no part of a report.
+const MAX_ITEMS: usize = 10_000;
 
 /// Reads an object, or an array of objects.
 ///
@@ -44,7 +53,12 @@ pub(super) fn read(record: &Record<'_>) -> Reading {
             return rejected(ProblemCode::NotJson, line, format!("column {}: {reason}", error.column()));
         }
     };
-    let source = Text { whole, first_line: record.line, offset: record.offset + skipped };
+    let source = Text {
+        whole,
+        first_line: record.line,
+        offset: record.offset + skipped,
+        last: Cell::new((0, record.line)),
+    };
     let mut reading = Reading::default();
     match kind(value.get()) {
         Kind::Array => {
@@ -62,6 +76,8 @@ struct Text<'a> {
     whole: &'a str,
     first_line: u32,
     offset: u64,
+    /// The place whose line was asked for last, and that line: most questions are about places behind it.
+    last: Cell<(usize, u32)>,
 }
 
 impl Text<'_> {
@@ -71,8 +87,12 @@ impl Text<'_> {
     }
 
     fn line(&self, piece: &str) -> u32 {
-        let before = self.whole.as_bytes().get(..self.at(piece)).unwrap_or_default();
-        line_after(self.first_line, before)
+        let at = self.at(piece);
+        let (from, line) =
+            Some(self.last.get()).filter(|(from, _)| *from <= at).unwrap_or((0, self.first_line));
+        let line = line_after(line, self.whole.as_bytes().get(from..at).unwrap_or_default());
+        self.last.set((at, line));
+        line
     }
 
     fn problem(&self, code: ProblemCode, at: &str, piece: &str, detail: impl Into<String>) -> Problem {
@@ -86,6 +106,11 @@ fn read_object(source: &Text<'_>, json: &str, reading: &mut Reading) {
         reading.problems.push(source.problem(ProblemCode::NotAReport, "", json, detail));
         return;
     };
+    if members.len() > MAX_MEMBERS {
+        let detail = format!("{} members", members.len());
+        reading.problems.push(source.problem(ProblemCode::TooLarge, "", json, detail));
+        return;
+    }
     let member = |name: &str| members.iter().find(|(key, _)| key == name).map(|(_, value)| value.get());
     let schema = member("schema").and_then(string);
     if schema.as_deref().is_some_and(|s| OTHER_SCHEMAS.contains(&s)) {
@@ -128,6 +153,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn problem(&mut self, code: ProblemCode, at: &str, piece: &str, detail: impl Into<String>) {
+        if self.report.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
         let problem = self.source.problem(code, at, piece, detail);
         self.report.problems.push(problem);
     }
@@ -233,6 +261,10 @@ impl Reader<'_> {
 
     fn list<'j>(&mut self, at: &str, json: &'j str) -> Vec<&'j str> {
         match (kind(json), elements(json)) {
+            (Kind::Array, Some(list)) if list.len() > MAX_ITEMS => {
+                self.problem(ProblemCode::TooLarge, at, json, format!("{} items", list.len()));
+                Vec::new()
+            }
             (Kind::Array, Some(list)) => list,
             (Kind::Null, _) => Vec::new(),
             _ => {

@@ -35,6 +35,8 @@ struct Wanted {
     numbered: Vec<char>,
     /// Without it.
     plain: Vec<char>,
+    /// The label up to its first comma or bracket: documents leave out the explanations behind.
+    lead: Vec<char>,
 }
 
 /// Labels shorter than this stand in other texts too: they are looked for with their number, or as whole fields.
@@ -52,7 +54,8 @@ fn wanted(table: TableId, edition: TemplateId) -> Vec<Wanted> {
             let numbered = letters(&format!("{}{}", row.number, row.label.official));
             let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
             let (row, block) = known.unwrap_or((row, block));
-            rows.push(Wanted { row, block, numbered, plain });
+            let lead = row.label.official.split(['（', '、', '，']).next().map(letters).unwrap_or_default();
+            rows.push(Wanted { row, block, numbered, plain, lead });
         }
     }
     rows
@@ -140,7 +143,11 @@ fn like(stream: &Stream, wanted: &[Wanted], i: usize, found: &[FoundRow]) -> Opt
                 && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
         });
     }
-    stream.find_like(&want.plain, start..end)
+    stream.find_like(&want.plain, start..end).or_else(|| {
+        let is_short = want.lead.len() >= SHORT_LABEL && want.lead.len() < want.plain.len();
+        let inside = |label: &std::ops::Range<usize>| label.start >= start && label.end <= end;
+        stream.find(&want.lead).into_iter().find(inside).filter(|_| is_short)
+    })
 }
 
 /// Hands every run to the row whose label it stands in or behind.

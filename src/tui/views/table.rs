@@ -87,7 +87,7 @@ impl TableView<'_> {
         let columns = self.columns();
         // A bar stands before the total.
         let fixed = |cell: usize| cell * columns + 2;
-        let wished = if columns <= 5 { 10 } else { 6 };
+        let wished = if columns <= 5 { 11 } else { 6 };
         let mut cell = wished.max(longest + 1);
         while cell > longest + 1 && fixed(cell) + LABEL_MAX + 4 > total {
             cell -= 1;
