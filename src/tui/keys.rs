@@ -16,7 +16,7 @@ const LONGEST_PASTE: usize = 1 << 20;
 /// The longest escape sequence that can still be a key.
 const LONGEST_SEQUENCE: usize = 64;
 /// How long a terminal may take over the rest of what an Esc byte began. Nobody notices it on the Esc key.
-const ESCAPE_PATIENCE: Duration = Duration::from_millis(20);
+const ESCAPE_PATIENCE: Duration = Duration::from_millis(10);
 /// How long a paste may pause before it counts as over. Its end can get lost, and until then no key works.
 const PASTE_PATIENCE: Duration = Duration::from_secs(1);
 /// What a terminal sends after pasted text.
@@ -227,7 +227,9 @@ fn sequence_key(parameters: &[u8], last: u8) -> Option<KeyEvent> {
             c if c.is_control() => return None,
             c => return Some(KeyEvent::new(KeyCode::Char(c), char_key(c).modifiers | modifiers)),
         },
-        letter => letter_key(letter)?,
+        // Another number makes it an answer to a question, such as where the cursor is.
+        letter if number.is_none_or(|number| number == 1) => letter_key(letter)?,
+        _ => return None,
     };
     Some(KeyEvent::new(code, modifiers))
 }

@@ -93,7 +93,7 @@ fn handle(
             app.session.notice = terminal::worker_panic().or(app.session.notice.take());
         }
         Event::Suspend => events.suspend(screen)?,
-        Event::Resumed => screen.resume()?,
+        Event::Resumed => events.resume(screen)?,
         Event::Quit(exit) => {
             events.acknowledge();
             return Ok(ControlFlow::Break(Some(exit)));

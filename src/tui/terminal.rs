@@ -56,7 +56,7 @@ const LARGEST: Size = Size { width: 1000, height: 500 };
 
 /// Whether the terminal is taken over now.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
-/// Held while [`ACTIVE`] becomes true, so that nobody who waits for that misses it.
+/// Held while [`ACTIVE`] changes, so that nobody misses it who waits for it, and while the terminal is restored.
 static GATE: Mutex<()> = Mutex::new(());
 /// Told when [`ACTIVE`] becomes true.
 static GATE_OPENS: Condvar = Condvar::new();
@@ -159,6 +159,8 @@ pub(super) fn enter() -> Result<Screen, TerminalError> {
 /// Errors are ignored: there is nobody left to tell, and a terminal that is gone needs no restoring. It never
 /// waits long for a terminal that has stopped taking output.
 pub(super) fn restore() {
+    // Whoever comes second waits: it may be about to end the process.
+    let _gate = lock(&GATE);
     if !ACTIVE.swap(false, Ordering::AcqRel) {
         return;
     }
@@ -250,11 +252,10 @@ impl Screen {
     /// Takes the terminal over again and makes the next frame a full one.
     ///
     /// It is right to call this also when the terminal has not been given back: a process that is stopped from
-    /// outside finds it changed afterwards. In the background the process stops here, as every job does that
-    /// reaches for the terminal; once continued it gets another chance.
+    /// outside finds it changed afterwards. In the background the terminal is another job's, and left alone.
     pub(super) fn resume(&mut self) -> io::Result<()> {
         if in_background() {
-            return stop();
+            return Ok(());
         }
         unless_gone(self.take_over())
     }
@@ -499,7 +500,7 @@ fn install_panic_hook() {
                 return;
             }
             // Text from outside may have got into the message: the hook before would print it as it is.
-            if let Cow::Owned(_) = visible(panic.payload_as_str().unwrap_or_default()) {
+            if message(panic).lines().any(|line| matches!(visible(line), Cow::Owned(_))) {
                 let _ = writeln!(io::stderr(), "{}", describe(panic));
             } else {
                 before(panic);
@@ -512,9 +513,15 @@ fn install_panic_hook() {
 fn describe(panic: &PanicHookInfo<'_>) -> String {
     let thread = thread::current();
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let message = panic.payload_as_str().unwrap_or("no message");
-    visible(&format!("thread '{}' panicked at {place}: {message}", thread.name().unwrap_or("unnamed")))
-        .into_owned()
+    let name = thread.name().unwrap_or("unnamed");
+    visible(&format!("thread '{name}' panicked at {place}: {}", message(panic))).into_owned()
+}
+
+/// What a panic says, as it is.
+fn message<'a>(panic: &'a PanicHookInfo<'_>) -> &'a str {
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message")
 }
 
 /// Locks; a panic while locked does not spoil what these locks guard.

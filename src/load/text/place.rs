@@ -141,6 +141,22 @@ impl<'a, 'd> RowFields<'a, 'd> {
         if full.len() == 1 && self.columns > 1 && others_are_lone { full } else { self.pieces.clone() }
     }
 
+    /// Whether one of the pieces may be a page number that makes up for an empty cell: a number by itself, set off
+    /// from the others by the lines around it or by their number.
+    fn may_hold_a_page_number(&self, pieces: &[&'d Piece]) -> bool {
+        let is_single = |p: &&'d Piece| p.alone && self.values(&[*p]).len() == 1;
+        let is_blank = |line: Option<&DocLine<'_>>| line.is_none_or(|l| l.text.trim().is_empty());
+        let is_apart = |p: &&'d Piece| {
+            is_single(p)
+                && is_blank(p.line.checked_sub(1).and_then(|i| self.lines.get(i)))
+                && is_blank(self.lines.get(p.line + 1))
+        };
+        let singles = pieces.iter().filter(|p| is_single(p)).count();
+        let apart = pieces.iter().filter(|p| is_apart(p)).count();
+        let others_are_longer = pieces.iter().any(|p| self.values(&[*p]).len() > 1);
+        pieces.len() > 1 && ((singles > 0 && others_are_longer) || (apart > 0 && apart < singles))
+    }
+
     /// The values as printed, for messages.
     fn printed(&self) -> String {
         self.values(&self.pieces).iter().map(|(cell, _)| cell.text).collect::<Vec<_>>().join(" ")
@@ -189,16 +205,10 @@ impl<'a, 'd> RowFields<'a, 'd> {
         match candidates.as_slice() {
             [] => self.place_words_or_not(piece),
             [start] => Placed::Surely(self.cells_from(piece, *start)),
-            several => {
-                let shape = self.shape(piece);
-                let mut seen: Vec<usize> =
-                    habits.starts.iter().filter(|(s, _)| *s == shape).map(|(_, start)| *start).collect();
-                seen.dedup();
-                match seen.as_slice() {
-                    [start] if several.contains(start) => Placed::Surely(self.cells_from(piece, *start)),
-                    _ => self.place_by_custom(piece, several),
-                }
-            }
+            several => match habits.start(self.shape(piece)).filter(|start| several.contains(start)) {
+                Some(start) => Placed::Surely(self.cells_from(piece, start)),
+                None => self.place_by_custom(piece, several),
+            },
         }
     }
 
@@ -231,7 +241,7 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_words(&self, habits: &Habits) -> Placed<'a> {
         let pieces = self.without_page_numbers();
         let values = self.values(&pieces);
-        if values.len() == self.columns {
+        if values.len() == self.columns && !self.may_hold_a_page_number(&pieces) {
             return Placed::Surely(values.into_iter().map(|(cell, _)| Some(cell)).collect());
         }
         if values.is_empty() {
@@ -264,7 +274,33 @@ impl<'a, 'd> RowFields<'a, 'd> {
 /// How far the right edges of one column may lie apart, in columns of the page.
 const EDGE_TOLERANCE: usize = 1;
 
+impl Shape {
+    /// Whether the label stands in the column of its level, so that no cell to its left is missing and the row
+    /// lines up with the others of the table.
+    const fn lines_up(self) -> bool {
+        self.label_field == self.level + 1
+    }
+}
+
 impl Habits {
+    /// Where the values of a row of cells begin, behind its label, if rows like it agree: those of the same shape, or
+    /// all that line up in a table of this width.
+    fn start(&self, shape: Shape) -> Option<usize> {
+        let agreed = |starts: Vec<usize>| match starts.split_first() {
+            Some((first, rest)) if rest.iter().all(|start| start == first) => Some(*first),
+            _ => None,
+        };
+        let alike = self.starts.iter().filter(|(s, _)| *s == shape).map(|(_, start)| *start).collect();
+        agreed(alike).or_else(|| {
+            let in_line = self
+                .starts
+                .iter()
+                .filter(|(s, _)| s.lines_up() && s.fields == shape.fields && shape.lines_up());
+            let first_column = agreed(in_line.map(|(s, start)| s.label_field + start).collect())?;
+            first_column.checked_sub(shape.label_field)
+        })
+    }
+
     /// The right edges of the columns, if at least two full rows agree on them.
     fn columns(&self, count: usize) -> Option<Vec<usize>> {
         let rows: Vec<&Vec<usize>> = self.edges.iter().filter(|edges| edges.len() == count).collect();
