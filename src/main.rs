@@ -1,2 +1,160 @@
-//! stub
-fn main(){}
+//! Arguments → a command; the only place that exits or prints.
+
+mod commands;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use gouji::display::{self, Lang};
+
+/// Keyboard-driven explorer of open-information annual reports, with every total checked on screen.
+#[derive(Debug, Parser)]
+#[command(name = "gouji", version, about, long_about = None, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    explore: Explore,
+    /// Language of the interface [default: from the locale]
+    #[arg(long, global = true, value_enum)]
+    lang: Option<LangName>,
+}
+
+/// What to do instead of opening the explorer.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read raw reports and print them as parsed reports, one JSON object a line
+    Parse(Parse),
+    /// Check reports and print what was found, without a screen
+    Check(Check),
+    /// Print the rules that reports are checked by
+    Rules {
+        /// Only this rule
+        id: Option<String>,
+    },
+    /// Print the JSON Schema of the parsed report
+    Schema,
+}
+
+/// Opening the explorer.
+#[derive(Debug, Args)]
+struct Explore {
+    /// Folders, parsed reports (.json, .jsonl) or raw reports [default: sample-data]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    narrow: Narrow,
+    /// Only ASCII marks
+    #[arg(long)]
+    ascii: bool,
+    /// No colours (also with `NO_COLOR` set)
+    #[arg(long)]
+    no_color: bool,
+}
+
+/// Which reports.
+#[derive(Debug, Args, Default, Clone)]
+struct Narrow {
+    /// Only reports of this county
+    #[arg(long)]
+    county: Option<String>,
+    /// Only reports of this year, or of these years (2019-2022)
+    #[arg(long, value_parser = commands::parse_years)]
+    year: Option<(u16, u16)>,
+}
+
+#[derive(Debug, Args)]
+struct Parse {
+    /// Folders or files
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Write one file for each report into this folder instead
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// Folders or files
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// text, jsonl or tsv
+    #[arg(long, default_value = "text")]
+    format: String,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    narrow: Narrow,
+    /// Only this rule (several: repeat)
+    #[arg(long)]
+    rule: Vec<String>,
+    /// Only findings at least this severe
+    #[arg(long, value_enum)]
+    severity: Option<SeverityName>,
+    /// Exit with 1 if there are findings at least this severe
+    #[arg(long, value_enum, default_value = "error")]
+    fail_on: FailOn,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LangName {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SeverityName {
+    Error,
+    Warning,
+    Info,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Never,
+}
+
+/// The language that was asked for, else that of the locale: Chinese for zh and for no locale at all.
+fn language(asked: Option<LangName>) -> Lang {
+    let locale = || {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|v| !v.is_empty())
+    };
+    match asked {
+        Some(LangName::Zh) => Lang::Zh,
+        Some(LangName::En) => Lang::En,
+        None => match locale() {
+            Some(locale) if locale.starts_with("zh") => Lang::Zh,
+            // C and POSIX say nothing about what the reader speaks.
+            Some(locale) if !locale.starts_with('C') && !locale.starts_with("POSIX") => Lang::En,
+            _ => Lang::Zh,
+        },
+    }
+}
+
+#[allow(clippy::print_stderr, reason = "the program's own last word")]
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let lang = language(arguments.lang);
+    let result = match arguments.command {
+        None => commands::explore(&arguments.explore, lang),
+        Some(Command::Parse(parse)) => commands::parse(&parse, lang),
+        Some(Command::Check(check)) => commands::check(&check, lang),
+        Some(Command::Rules { id }) => commands::rules(id.as_deref(), lang),
+        Some(Command::Schema) => commands::schema(),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads from us has read enough: no error.
+        Err(commands::Failure::PipeClosed) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("gouji: {}", display::visible(&failure.to_string()));
+            ExitCode::from(2)
+        }
+    }
+}

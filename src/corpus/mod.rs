@@ -7,9 +7,10 @@ mod open;
 mod query;
 mod read;
 
+pub use crate::load::files::{FileState, Flow};
 pub use open::{OpenReport, SourceLine};
 pub use query::{Facet, FacetValue, Listing, Order, Query};
-pub use read::{Batch, FileState, NewReport, read, summarise};
+pub use read::{Batch, NewReport, read, summarise};
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -80,7 +81,7 @@ pub struct FileEntry {
     pub path: PathBuf,
     /// Whether it was loaded.
     pub state: FileState,
-    /// Problems of the file itself, not of one of its reports.
+    /// Its problems and those of its reports, as many as are worth listing.
     pub problems: Vec<Problem>,
 }
 
@@ -127,6 +128,8 @@ pub struct Corpus {
     ids: HashMap<Untrusted, NameId>,
     by_fingerprint: HashMap<u64, u32>,
     files: Vec<FileEntry>,
+    /// Whether more of the last file is to come.
+    is_open: bool,
     account: Account,
 }
 
@@ -173,20 +176,35 @@ impl Corpus {
         self.account
     }
 
-    /// Adds what was read from one file.
+    /// Adds what was read from a file, or from a piece of it.
     pub fn add(&mut self, batch: Batch) {
-        let file = self.files.len() as u32;
-        self.account.count(batch.state);
-        self.files.push(FileEntry { path: batch.path, state: batch.state, problems: batch.problems });
-        for report in batch.reports {
-            self.add_report(file, report);
+        let file = match self.files.last() {
+            Some(last) if last.path == batch.path && self.is_open => self.files.len() - 1,
+            _ => {
+                self.files.push(FileEntry {
+                    path: batch.path,
+                    state: FileState::Loaded,
+                    problems: Vec::new(),
+                });
+                self.files.len() - 1
+            }
+        };
+        self.is_open = batch.end.is_none();
+        for report in batch.items {
+            self.add_report(file as u32, report);
+        }
+        if let (Some(end), Some(entry)) = (batch.end, self.files.get_mut(file)) {
+            self.account.count(end.state);
+            entry.state = end.state;
+            entry.problems = end.problems;
         }
     }
 
     fn add_report(&mut self, file: u32, report: NewReport) {
         self.account.reports += 1;
         let place = Place { file, offset: report.offset, length: report.length, line: report.line };
-        let known = self.by_fingerprint.get(&report.fingerprint).and_then(|i| self.summaries.get_mut(*i as usize));
+        let known =
+            self.by_fingerprint.get(&report.fingerprint).and_then(|i| self.summaries.get_mut(*i as usize));
         if let Some(same) = known {
             self.account.copies += 1;
             same.copies = same.copies.saturating_add(1);

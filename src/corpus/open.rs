@@ -48,7 +48,10 @@ impl OpenReport {
         let name = cell.name();
         let by_member = || {
             self.source.iter().rposition(|line| {
-                !line.member.is_empty() && name.strip_prefix(line.member.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+                !line.member.is_empty()
+                    && name
+                        .strip_prefix(line.member.as_str())
+                        .is_some_and(|r| r.is_empty() || r.starts_with('.'))
             })
         };
         let is_parsed = self.source.iter().any(|line| !line.member.is_empty());
@@ -72,7 +75,7 @@ impl Corpus {
     /// If the file is gone, unreadable, or no longer holds the report there.
     pub fn open(&self, index: u32) -> Result<OpenReport, Problem> {
         let gone = |detail: &str| Problem {
-            code: crate::report::ProblemCode::parse("changed"),
+            code: crate::report::ProblemCode::Changed,
             at: Untrusted::default(),
             line: 0,
             detail: detail.into(),
@@ -80,8 +83,11 @@ impl Corpus {
         let summary = self.summary(index).ok_or_else(|| gone("no such report"))?;
         let path = self.path(&summary.place).ok_or_else(|| gone("no such file"))?.to_owned();
         let bytes = files::raw_bytes(&path, summary.place.offset, summary.place.length)?;
-        let reading = files::read_again(&path, summary.place.offset, summary.place.length, summary.place.line)?;
+        let reading = files::read_bytes(&path, &bytes, summary.place.offset, summary.place.line);
         let report = reading.reports.into_iter().next().ok_or_else(|| gone(&path.to_string_lossy()))?.report;
+        if super::fingerprint(&report) != summary.fingerprint {
+            return Err(gone(&path.to_string_lossy()));
+        }
         let findings = rules::check(&report);
         let evaluations = rules::evaluate_all(&report);
         let source = source_lines(&bytes, &summary.place);
@@ -93,7 +99,11 @@ impl Corpus {
 fn source_lines(bytes: &[u8], place: &Place) -> Vec<SourceLine> {
     let is_object = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
     if is_object {
-        let line = |pretty: json::PrettyLine| SourceLine { number: 0, text: pretty.text.into(), member: pretty.path };
+        let line = |pretty: json::PrettyLine| SourceLine {
+            number: 0,
+            text: pretty.text.into(),
+            member: pretty.path,
+        };
         return json::pretty(bytes).into_iter().map(line).collect();
     }
     let text = String::from_utf8_lossy(bytes);

@@ -2,39 +2,15 @@
 
 use std::path::PathBuf;
 
-//use rayon::prelude::*;
-
 use super::{count_by_severity, fingerprint};
 use crate::display::Untrusted;
 use crate::load::Located;
-use crate::report::{Problem, TemplateId};
+use crate::load::files::{self, FileRead, Flow};
+use crate::report::TemplateId;
 use crate::rules;
 
-/// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileState {
-    /// All its reports were read without a problem.
-    Loaded,
-    /// It holds reports, and there were problems.
-    WithProblems,
-    /// No report could be read.
-    Rejected,
-    /// It is no report.
-    Skipped,
-}
-
-/// What was read from one file.
-#[derive(Debug)]
-pub struct Batch {
-    /// The file.
-    pub path: PathBuf,
-    /// What became of it.
-    pub state: FileState,
-    /// Problems of the file itself.
-    pub problems: Vec<Problem>,
-    /// Its reports.
-    pub reports: Vec<NewReport>,
-}
+/// What was read from one file: its summaries, and with the last of them its end.
+pub type Batch = FileRead<NewReport>;
 
 /// A report on its way into the index.
 #[derive(Debug)]
@@ -85,11 +61,14 @@ pub fn summarise(located: &Located) -> NewReport {
         needs_reading: report.needs_reading(),
         synthetic: report.synthetic,
         fingerprint: fingerprint(report),
-        is_document: false,
+        is_document: !located.is_parsed,
         offset: located.offset,
         length: located.length,
         line: located.line,
     }
 }
 
-pub fn read(_paths: &[PathBuf], _sink: &mut dyn FnMut(Batch)) {}
+/// Reads every file below some paths, checks each report, and hands over the summaries, file by file.
+pub fn read(paths: &[PathBuf], sink: &mut dyn FnMut(Batch) -> Flow) {
+    files::read_all(paths, &|_, located| summarise(&located), sink);
+}

@@ -75,6 +75,8 @@ pub struct Located {
     pub length: u64,
     /// Line of the file in which it begins, from 1.
     pub line: u32,
+    /// Whether it was read from a parsed report, not from the document itself.
+    pub is_parsed: bool,
 }
 
 impl Reading {
@@ -83,6 +85,17 @@ impl Reading {
     pub fn rejected(problem: Problem) -> Self {
         Self { problems: vec![problem], ..Self::default() }
     }
+}
+
+/// The line in which something begins that stands behind `before`, where those bytes begin in line `first`.
+fn line_after(first: u32, before: &[u8]) -> u32 {
+    first.saturating_add(memchr::memchr_iter(b'\n', before).count() as u32)
+}
+
+/// Bytes as hexadecimal digits.
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|d| char::from(DIGITS[usize::from(d)])).collect()
 }
 
 /// The path as text for [`crate::report::Source::file`] and messages; bytes that are no UTF-8 are replaced.

@@ -75,7 +75,11 @@ impl<'a, 'd> RowFields<'a, 'd> {
     /// The one line of cells that holds the row, if it is such a row.
     fn cell_piece(&self) -> Option<&'d Piece> {
         let is_cells = |piece: &&&Piece| self.lines.get(piece.line).is_some_and(|l| l.has_cells);
-        let mut with_cells = self.pieces.iter().filter(is_cells).filter(|p| self.fields(p).iter().any(|f| f.is != FieldKind::Empty));
+        let mut with_cells = self
+            .pieces
+            .iter()
+            .filter(is_cells)
+            .filter(|p| self.fields(p).iter().any(|f| f.is != FieldKind::Empty));
         match (with_cells.next(), with_cells.next()) {
             (Some(one), None) if self.pieces.iter().all(|p| is_cells(&p)) => Some(one),
             (None, _) => self.pieces.iter().find(|p| is_cells(p)).copied(),
@@ -98,12 +102,18 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let first = fields.iter().position(|f| f.is != FieldKind::Empty).unwrap_or(0);
         let last = fields.iter().rposition(|f| f.is != FieldKind::Empty).unwrap_or(0);
         // The label's merged cells leave at most two empty fields before the first column.
-        (0..=2).filter(|start| *start <= first && last < start + self.columns && start + self.columns <= fields.len()).collect()
+        (0..=2)
+            .filter(|start| {
+                *start <= first && last < start + self.columns && start + self.columns <= fields.len()
+            })
+            .collect()
     }
 
     fn cells_from(&self, piece: &Piece, start: usize) -> Cells<'a> {
         let fields = self.fields(piece);
-        let cell = |f: &Field<'a>| (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None });
+        let cell = |f: &Field<'a>| {
+            (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None })
+        };
         fields.iter().skip(start).take(self.columns).map(cell).collect()
     }
 
@@ -126,7 +136,8 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn without_page_numbers(&self) -> Vec<&'d Piece> {
         let count = |piece: &&&'d Piece| self.values(&[**piece]).len();
         let full: Vec<&'d Piece> = self.pieces.iter().filter(|p| count(p) == self.columns).copied().collect();
-        let others_are_lone = self.pieces.iter().all(|p| count(&p) == self.columns || (count(&p) == 1 && p.alone));
+        let others_are_lone =
+            self.pieces.iter().all(|p| count(&p) == self.columns || (count(&p) == 1 && p.alone));
         if full.len() == 1 && self.columns > 1 && others_are_lone { full } else { self.pieces.clone() }
     }
 
@@ -146,7 +157,9 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let pieces = self.without_page_numbers();
         if let [piece] = pieces.as_slice() {
             let edges: Vec<usize> = self.values(&pieces).iter().map(|(_, f)| f.to).collect();
-            if edges.len() == self.columns && self.lines.get(piece.line).is_some_and(|l| l.text.contains("  ")) {
+            if edges.len() == self.columns
+                && self.lines.get(piece.line).is_some_and(|l| l.text.contains("  "))
+            {
                 habits.edges.push(edges);
             }
         }
@@ -178,7 +191,8 @@ impl<'a, 'd> RowFields<'a, 'd> {
             [start] => Placed::Surely(self.cells_from(piece, *start)),
             several => {
                 let shape = self.shape(piece);
-                let mut seen: Vec<usize> = habits.starts.iter().filter(|(s, _)| *s == shape).map(|(_, start)| *start).collect();
+                let mut seen: Vec<usize> =
+                    habits.starts.iter().filter(|(s, _)| *s == shape).map(|(_, start)| *start).collect();
                 seen.dedup();
                 match seen.as_slice() {
                     [start] if several.contains(start) => Placed::Surely(self.cells_from(piece, *start)),
@@ -192,7 +206,11 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_words_or_not(&self, piece: &'_ Piece) -> Placed<'a> {
         let fields = self.fields(piece);
         let values: Vec<&Field<'a>> = fields.iter().filter(|f| f.is != FieldKind::Empty).collect();
-        let contiguous = fields.iter().skip_while(|f| f.is == FieldKind::Empty).take(self.columns).all(|f| f.is != FieldKind::Empty);
+        let contiguous = fields
+            .iter()
+            .skip_while(|f| f.is == FieldKind::Empty)
+            .take(self.columns)
+            .all(|f| f.is != FieldKind::Empty);
         if values.len() == self.columns && contiguous {
             let cell = |f: &&Field<'a>| Some(Cell { line: piece.line, text: f.text, unit: None });
             return Placed::Surely(values.iter().map(cell).collect());
@@ -205,7 +223,8 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_by_custom(&self, piece: &Piece, candidates: &[usize]) -> Placed<'a> {
         let is_top = self.found.row.groups.is_empty();
         let wished = usize::from(is_top && self.columns > 3);
-        let start = if candidates.contains(&wished) { wished } else { candidates.first().copied().unwrap_or(0) };
+        let start =
+            if candidates.contains(&wished) { wished } else { candidates.first().copied().unwrap_or(0) };
         Placed::Probably(self.cells_from(piece, start))
     }
 
@@ -228,7 +247,8 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_by_edges(&self, values: &[(Cell<'a>, Field<'a>)], edges: &[usize]) -> Placed<'a> {
         let mut cells: Cells<'a> = vec![None; self.columns];
         for (cell, field) in values {
-            let mut near = edges.iter().enumerate().filter(|(_, edge)| field.to.abs_diff(**edge) <= EDGE_TOLERANCE);
+            let mut near =
+                edges.iter().enumerate().filter(|(_, edge)| field.to.abs_diff(**edge) <= EDGE_TOLERANCE);
             match (near.next(), near.next()) {
                 (Some((i, _)), None) => match cells.get_mut(i) {
                     Some(slot @ None) => *slot = Some(*cell),
@@ -258,6 +278,7 @@ impl Habits {
         };
         let edges: Option<Vec<usize>> = (0..count).map(column).collect();
         // Columns closer than twice the tolerance cannot be told apart.
-        edges.filter(|edges| edges.windows(2).all(|pair| matches!(pair, [a, b] if b - a > 2 * EDGE_TOLERANCE)))
+        edges
+            .filter(|edges| edges.windows(2).all(|pair| matches!(pair, [a, b] if b - a > 2 * EDGE_TOLERANCE)))
     }
 }

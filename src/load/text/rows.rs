@@ -47,14 +47,12 @@ fn wanted(table: TableId, edition: TemplateId) -> Vec<Wanted> {
     let mut rows: Vec<Wanted> = Vec::new();
     for (block, row) in editions.into_iter().flat_map(|t| t.table(table).rows()) {
         let plain = letters(row.label.official);
-        match rows.iter_mut().find(|known| known.row.key == row.key && known.plain == plain) {
-            Some(_) => {}
-            None => {
-                let numbered = letters(&format!("{}{}", row.number, row.label.official));
-                let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
-                let (row, block) = known.unwrap_or((row, block));
-                rows.push(Wanted { row, block, numbered, plain });
-            }
+        if rows.iter_mut().find(|known| known.row.key == row.key && known.plain == plain).is_some() {
+        } else {
+            let numbered = letters(&format!("{}{}", row.number, row.label.official));
+            let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
+            let (row, block) = known.unwrap_or((row, block));
+            rows.push(Wanted { row, block, numbered, plain });
         }
     }
     rows
@@ -137,7 +135,9 @@ fn like(stream: &Stream, wanted: &[Wanted], i: usize, found: &[FoundRow]) -> Opt
         let window = start..end;
         before?;
         return stream.find(&want.plain).into_iter().find(|label| {
-            window.contains(&label.start) && label.end <= window.end && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
+            window.contains(&label.start)
+                && label.end <= window.end
+                && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
         });
     }
     stream.find_like(&want.plain, start..end)
@@ -174,7 +174,8 @@ fn is_near(stream: &Stream, row: &FoundRow, run: &Run, has_values: bool) -> bool
     }
     // An empty rest of a line that holds a merged label (三、本年度办理结果, padded) is nobody's row.
     if !has_values {
-        let same_line = stream.letters.get(row.label.end - 1).map(|l| l.line) == run.pieces.first().map(|p| p.line);
+        let same_line =
+            stream.letters.get(row.label.end - 1).map(|l| l.line) == run.pieces.first().map(|p| p.line);
         return same_line && between == 0;
     }
     // More than a group label in between is another label, which the form does not have.

@@ -1,0 +1,622 @@
+//! The terminal guard: takes the terminal over, draws frames on it and gives it back as it was found.
+//!
+//! A program that dies with the terminal in raw mode leaves its user a shell that shows nothing, so every way
+//! out (a key, an error, a panic, a signal, a stop) goes through [`restore`], which acts exactly once however
+//! many ways out are taken at the same time.
+//!
+//! This module must never write to anything but a terminal, never ask the terminal a question (over a slow
+//! link the answer comes late or not at all), never write a byte for a frame that changes nothing, and never
+//! let any thread but the one that called [`enter`] draw.
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal, Write};
+use std::panic::{self, PanicHookInfo};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, Once, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+use std::{env, fmt};
+
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::crossterm::cursor::{Hide, MoveTo, Show};
+use ratatui::crossterm::{queue, terminal as sequence};
+use ratatui::layout::{Position, Size};
+use ratatui::{Frame, Terminal};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::getpgrp;
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetpgrp, tcgetwinsize,
+    tcsetattr,
+};
+
+use signal_hook::consts::SIGTTOU;
+
+use crate::display::visible;
+
+/// Alternate screen, bracketed paste, no cursor.
+const TAKE_OVER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
+/// Undoes [`TAKE_OVER`]. It begins with the end of a synchronized update and of all colours, because the frame
+/// before it may have been cut short.
+const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Tells the terminal to show nothing before [`UPDATE_ENDS`].
+const UPDATE_BEGINS: &[u8] = b"\x1b[?2026h";
+/// See [`UPDATE_BEGINS`].
+const UPDATE_ENDS: &[u8] = b"\x1b[?2026l";
+/// Smaller frames reach the terminal in one piece anyway; there the 16 bytes of a synchronized update would be
+/// the dearest part of moving the selection by a row.
+const UPDATE_WORTHWHILE: usize = 1024;
+/// How long [`restore`] waits for a terminal that does not take what is written to it, before and after
+/// dropping what is still on its way there.
+const RESTORE_PATIENCE: Duration = Duration::from_millis(150);
+/// No screen is larger; what a hostile or broken terminal claims beyond this would only cost memory.
+const LARGEST: Size = Size { width: 1000, height: 500 };
+
+/// Whether the terminal is taken over now.
+static ACTIVE: AtomicBool = AtomicBool::new(false);
+/// Held while [`ACTIVE`] becomes true, so that nobody who waits for that misses it.
+static GATE: Mutex<()> = Mutex::new(());
+/// Told when [`ACTIVE`] becomes true.
+static GATE_OPENS: Condvar = Condvar::new();
+/// How the terminal was set when it was taken over.
+static FOUND: Mutex<Option<Termios>> = Mutex::new(None);
+/// The thread that draws.
+static UI_THREAD: OnceLock<ThreadId> = OnceLock::new();
+/// What the first worker thread that panicked had to say.
+static WORKER_PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// Why the terminal could not be taken over. Each message says what to do about it.
+#[derive(Debug)]
+pub enum TerminalError {
+    /// Input or output (named here) is a file, a pipe or closed.
+    NotATerminal(&'static str),
+    /// The terminal (the value of `TERM`) cannot move its cursor.
+    NoCursor(String),
+    /// The locale names an encoding that would garble every character that is not ASCII.
+    NotUtf8(String),
+    /// The terminal is taken over already.
+    Taken,
+    /// The system refused.
+    Refused(io::Error),
+}
+
+impl fmt::Display for TerminalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotATerminal(which) => {
+                write!(
+                    f,
+                    "{which} is not a terminal: start it in a terminal window, without < > or | around it"
+                )
+            }
+            Self::NoCursor(term) => write!(
+                f,
+                "the terminal type is \"{}\", which cannot move its cursor: use another terminal, or set \
+                 TERM=xterm-256color if this one can",
+                visible(term)
+            ),
+            Self::NotUtf8(locale) => write!(
+                f,
+                "the locale is {}, but Chinese text is written as UTF-8: set the terminal to UTF-8 and start it \
+                 with LC_ALL=zh_CN.UTF-8 or LC_ALL=C.UTF-8",
+                visible(locale)
+            ),
+            Self::Taken => f.write_str("the terminal is in use by this program already: leave it first"),
+            Self::Refused(error) => {
+                write!(f, "the terminal cannot be taken over ({error}): try another terminal")
+            }
+        }
+    }
+}
+
+impl std::error::Error for TerminalError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for TerminalError {
+    fn from(error: io::Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// Takes the terminal over for the calling thread, which from now on is the one that draws.
+///
+/// Writes nothing at all if input or output is not a terminal that can be used.
+pub(super) fn enter() -> Result<Screen, TerminalError> {
+    if !io::stdin().is_terminal() {
+        return Err(TerminalError::NotATerminal("standard input"));
+    }
+    if !io::stdout().is_terminal() {
+        return Err(TerminalError::NotATerminal("standard output"));
+    }
+    let term = env::var_os("TERM").unwrap_or_default();
+    if term.is_empty() || term == "dumb" {
+        return Err(TerminalError::NoCursor(term.to_string_lossy().into_owned()));
+    }
+    if let Some(locale) = locale().filter(|name| garbles(name)) {
+        return Err(TerminalError::NotUtf8(locale));
+    }
+    if is_active() {
+        return Err(TerminalError::Taken);
+    }
+    let mut screen = Screen { terminal: Terminal::new(Surface::over(FrameBytes::default()))? };
+    let _ = UI_THREAD.set(thread::current().id());
+    install_panic_hook();
+    // A screen that is dropped restores, so an error half-way leaves nothing behind.
+    screen.take_over()?;
+    Ok(screen)
+}
+
+/// Gives the terminal back as it was found. Does nothing if that has been done; any thread may call it.
+///
+/// Errors are ignored: there is nobody left to tell, and a terminal that is gone needs no restoring. It never
+/// waits long for a terminal that has stopped taking output.
+pub(super) fn restore() {
+    if !ACTIVE.swap(false, Ordering::AcqRel) {
+        return;
+    }
+    // In the background the terminal is someone else's: changing its settings would stop this process, and the
+    // shell has set them to its liking. The screen is still ours to leave, unless writing would stop us too.
+    let background = in_background();
+    let told = (background && background_writing_stops()) || say_farewell();
+    if !told {
+        // A reader that stalls must not keep the terminal: drop what it has not taken yet.
+        let _ = tcflush(io::stdout(), QueueSelector::OFlush);
+    }
+    if !background && let Some(found) = lock(&FOUND).as_ref() {
+        // This also wakes a frame that is stuck on its way out, so that it makes room.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, found);
+    }
+    if !told {
+        say_farewell();
+    }
+}
+
+/// Whether the terminal is taken over at this moment.
+#[must_use]
+pub(super) fn is_active() -> bool {
+    ACTIVE.load(Ordering::Acquire)
+}
+
+/// Blocks until the terminal is taken over: whoever reads keys must not take those meant for a shell.
+pub(super) fn wait_until_active() {
+    let mut gate = lock(&GATE);
+    while !is_active() {
+        gate = GATE_OPENS.wait(gate).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// Whether another job has the terminal now.
+#[must_use]
+pub(super) fn in_background() -> bool {
+    tcgetpgrp(io::stdin()).is_ok_and(|owner| owner != getpgrp())
+}
+
+/// Stops this process as the kernel stops a job that reaches for another's terminal, until it is continued.
+///
+/// Not `SIGSTOP`: the kernel ignores this signal where no shell is left to continue the process, and there a
+/// stop would be for ever.
+pub(super) fn stop() -> io::Result<()> {
+    signal_hook::low_level::raise(SIGTTOU)
+}
+
+/// What the first worker thread that panicked had to say, for the screen or for after it; the panic itself
+/// prints nothing while the terminal is taken over. The text has been made visible.
+#[must_use]
+pub(super) fn worker_panic() -> Option<String> {
+    lock(&WORKER_PANIC).clone()
+}
+
+/// The terminal while it is taken over. Dropping it restores the terminal.
+pub(super) struct Screen {
+    terminal: Terminal<Surface<FrameBytes>>,
+}
+
+impl Screen {
+    /// Draws one frame and sends what differs from the frame before in one write; nothing if nothing differs.
+    ///
+    /// While the terminal is not taken over, or has no cells at all, `render` is not called. That the terminal
+    /// is gone is no error here: it is an event.
+    pub(super) fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        if !is_active() {
+            return Ok(());
+        }
+        let drawn = self.terminal.draw(|frame| {
+            if !frame.area().is_empty() {
+                render(frame);
+            }
+        });
+        unless_gone(drawn.map(|_| ()))
+    }
+
+    /// Makes the next frame a full one, for when something else has written on the screen.
+    pub(super) fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back for a while, before another program or a shell uses it.
+    #[allow(clippy::unused_self, reason = "only who holds the screen may give it away")]
+    pub(super) fn suspend(&mut self) {
+        restore();
+    }
+
+    /// Takes the terminal over again and makes the next frame a full one.
+    ///
+    /// It is right to call this also when the terminal has not been given back: a process that is stopped from
+    /// outside finds it changed afterwards. In the background the process stops here, as every job does that
+    /// reaches for the terminal; once continued it gets another chance.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
+        if in_background() {
+            return stop();
+        }
+        unless_gone(self.take_over())
+    }
+
+    fn take_over(&mut self) -> io::Result<()> {
+        let mut raw = {
+            let mut found = lock(&FOUND);
+            let now = tcgetattr(io::stdin())?;
+            // A terminal that was never given back is in no state worth keeping.
+            if is_active() { found.get_or_insert(now).clone() } else { found.insert(now).clone() }
+        };
+        raw.make_raw();
+        {
+            let _gate = lock(&GATE);
+            ACTIVE.store(true, Ordering::Release);
+            GATE_OPENS.notify_all();
+        }
+        tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
+        send(TAKE_OVER)?;
+        self.terminal.backend_mut().forget();
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// What ratatui draws on: its own crossterm backend, less what repeats.
+///
+/// Left to itself, every frame hides the cursor and resets the colours, even if nothing has changed, each with
+/// a write of its own.
+struct Surface<W: Write> {
+    painter: CrosstermBackend<W>,
+    cursor_shown: bool,
+    /// Where the cursor is, unless painting has moved it.
+    cursor_at: Option<Position>,
+}
+
+impl<W: Write> Surface<W> {
+    /// A surface whose cursor is hidden, as it is after [`TAKE_OVER`].
+    fn over(writer: W) -> Self {
+        Self { painter: CrosstermBackend::new(writer), cursor_shown: false, cursor_at: None }
+    }
+
+    /// After the terminal was taken over the cursor is hidden, and nobody knows where.
+    fn forget(&mut self) {
+        self.cursor_shown = false;
+        self.cursor_at = None;
+    }
+}
+
+impl<W: Write> Backend for Surface<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let mut content = content.peekable();
+        if content.peek().is_none() {
+            return Ok(());
+        }
+        self.cursor_at = None;
+        self.painter.draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.cursor_shown, false) {
+            queue!(self.painter, Hide)?;
+        }
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.cursor_shown, true) {
+            queue!(self.painter, Show)?;
+        }
+        Ok(())
+    }
+
+    /// Answers from memory, because ratatui only wants to come back to it and the terminal may not answer.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.cursor_at.unwrap_or(Position::ORIGIN))
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let position = position.into();
+        if self.cursor_at.replace(position) != Some(position) {
+            queue!(self.painter, MoveTo(position.x, position.y))?;
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.clear_region(ClearType::All)
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        queue!(
+            self.painter,
+            sequence::Clear(match region {
+                ClearType::All => sequence::ClearType::All,
+                ClearType::AfterCursor => sequence::ClearType::FromCursorDown,
+                ClearType::BeforeCursor => sequence::ClearType::FromCursorUp,
+                ClearType::CurrentLine => sequence::ClearType::CurrentLine,
+                ClearType::UntilNewLine => sequence::ClearType::UntilNewLine,
+            })
+        )
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        let size = tcgetwinsize(io::stdout())?;
+        Ok(Size { width: size.ws_col.min(LARGEST.width), height: size.ws_row.min(LARGEST.height) })
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        let size = tcgetwinsize(io::stdout())?;
+        let pixels = Size { width: size.ws_xpixel, height: size.ws_ypixel };
+        Ok(WindowSize { columns_rows: self.size()?, pixels })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Backend::flush(&mut self.painter)
+    }
+}
+
+/// The bytes of one frame, which leave together when they are flushed.
+///
+/// Not a `BufWriter` over standard output: that one writes early when it is full, and its lock would keep a
+/// second thread from restoring the terminal while a frame is stuck.
+struct FrameBytes {
+    /// Always begins with [`UPDATE_BEGINS`], which small frames leave out when they are sent.
+    bytes: Vec<u8>,
+}
+
+impl Default for FrameBytes {
+    fn default() -> Self {
+        Self { bytes: UPDATE_BEGINS.to_vec() }
+    }
+}
+
+impl FrameBytes {
+    /// What is to be sent, if anything.
+    fn close(&mut self) -> &[u8] {
+        let frame = self.bytes.len() - UPDATE_BEGINS.len();
+        if frame < UPDATE_WORTHWHILE {
+            return self.bytes.get(UPDATE_BEGINS.len()..).unwrap_or_default();
+        }
+        self.bytes.extend_from_slice(UPDATE_ENDS);
+        &self.bytes
+    }
+}
+
+impl Write for FrameBytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    /// Once the terminal has been given back, by whichever thread, the frame is dropped.
+    fn flush(&mut self) -> io::Result<()> {
+        let frame = self.close();
+        let sent = if is_active() { send(frame) } else { Ok(()) };
+        self.bytes.truncate(UPDATE_BEGINS.len());
+        sent
+    }
+}
+
+/// Forgives the error of a terminal that is gone.
+fn unless_gone(result: io::Result<()>) -> io::Result<()> {
+    result.or_else(
+        |error| if error.raw_os_error() == Some(Errno::IO.raw_os_error()) { Ok(()) } else { Err(error) },
+    )
+}
+
+/// Writes to the terminal past the standard library's buffer and its lock.
+fn send(mut bytes: &[u8]) -> io::Result<()> {
+    let out = io::stdout();
+    while !bytes.is_empty() {
+        match rustix::io::write(&out, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(Errno::INTR) => {}
+            // Some other program has made the terminal non-blocking for everybody who shares it.
+            Err(Errno::AGAIN) => {
+                poll(&mut [PollFd::new(&out, PollFlags::OUT)], None)?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Sends [`GIVE_BACK`] if the terminal takes output, or is gone so that there is no point in trying again.
+fn say_farewell() -> bool {
+    let out = io::stdout();
+    let mut asked = [PollFd::new(&out, PollFlags::OUT)];
+    let patience = Timespec::try_from(RESTORE_PATIENCE).ok();
+    if !matches!(poll(&mut asked, patience.as_ref()), Ok(1..)) {
+        return false;
+    }
+    let _ = send(GIVE_BACK);
+    true
+}
+
+/// Whether the terminal is set to stop jobs in the background that write to it (`stty tostop`).
+fn background_writing_stops() -> bool {
+    tcgetattr(io::stdout()).is_ok_and(|now| now.local_modes.contains(LocalModes::TOSTOP))
+}
+
+/// The locale for characters: the first of the three variables that is set.
+fn locale() -> Option<String> {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(env::var_os)
+        .find(|value| !value.is_empty())
+        .map(|value| OsStr::to_string_lossy(&value).into_owned())
+}
+
+/// Whether a locale names an encoding other than UTF-8. One that names none, as on many servers, says nothing
+/// about the terminal.
+fn garbles(locale: &str) -> bool {
+    let Some((_, encoding)) = locale.split_once('.') else { return false };
+    let encoding = encoding.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    !matches!(encoding.as_str(), "utf-8" | "utf8")
+}
+
+/// On a panic of the thread that draws, the terminal is restored before anything is printed. Any other thread
+/// has no business with the terminal: its panic is kept for [`worker_panic`] while the terminal is taken over.
+fn install_panic_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if UI_THREAD.get() == Some(&thread::current().id()) {
+                restore();
+            } else if is_active() {
+                lock(&WORKER_PANIC).get_or_insert_with(|| describe(panic));
+                return;
+            }
+            // Text from outside may have got into the message: the hook before would print it as it is.
+            if let Cow::Owned(_) = visible(panic.payload_as_str().unwrap_or_default()) {
+                let _ = writeln!(io::stderr(), "{}", describe(panic));
+            } else {
+                before(panic);
+            }
+        }));
+    });
+}
+
+/// A panic in one line, made visible.
+fn describe(panic: &PanicHookInfo<'_>) -> String {
+    let thread = thread::current();
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().unwrap_or("no message");
+    visible(&format!("thread '{}' panicked at {place}: {message}", thread.name().unwrap_or("unnamed")))
+        .into_owned()
+}
+
+/// Locks; a panic while locked does not spoil what these locks guard.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use ratatui::layout::Rect;
+    use ratatui::{TerminalOptions, Viewport};
+
+    use super::*;
+
+    #[test]
+    fn only_a_named_foreign_encoding_garbles() {
+        for good in ["C", "POSIX", "zh_CN", "zh_CN.UTF-8", "C.utf8", "de_DE.UTF-8@euro"] {
+            assert!(!garbles(good), "{good}");
+        }
+        for bad in ["zh_CN.GBK", "zh_CN.gb18030", "zh_TW.Big5", "de_DE.ISO-8859-15@euro"] {
+            assert!(garbles(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_large_frames_are_synchronized() {
+        let mut frame = FrameBytes::default();
+        assert_eq!(frame.close(), b"");
+        frame.write_all(b"row").unwrap();
+        assert_eq!(frame.close(), b"row");
+        frame.write_all(&[b'x'; UPDATE_WORTHWHILE]).unwrap();
+        let whole = frame.close();
+        assert!(whole.starts_with(UPDATE_BEGINS) && whole.ends_with(UPDATE_ENDS));
+        assert_eq!(whole.len(), UPDATE_BEGINS.len() + 3 + UPDATE_WORTHWHILE + UPDATE_ENDS.len());
+        frame.flush().unwrap();
+        assert_eq!(frame.close(), b"", "a frame that was flushed is over");
+    }
+
+    /// A writer whose bytes can still be looked at when a terminal owns it.
+    #[derive(Clone, Default)]
+    struct Wire(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Wire {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Wire {
+        fn take(&self) -> String {
+            String::from_utf8(self.0.take()).unwrap()
+        }
+    }
+
+    fn small_terminal() -> (Wire, Terminal<Surface<Wire>>) {
+        let wire = Wire::default();
+        let viewport = Viewport::Fixed(Rect::new(0, 0, 8, 2));
+        let surface = Surface::over(wire.clone());
+        (wire, Terminal::with_options(surface, TerminalOptions { viewport }).unwrap())
+    }
+
+    #[test]
+    fn a_frame_that_changes_nothing_is_no_bytes() {
+        let (wire, mut terminal) = small_terminal();
+        terminal.draw(|frame| frame.render_widget("县", frame.area())).unwrap();
+        assert!(wire.take().contains('县'));
+        terminal.draw(|frame| frame.render_widget("县", frame.area())).unwrap();
+        assert_eq!(wire.take(), "");
+    }
+
+    #[test]
+    fn the_cursor_is_told_only_what_it_does_not_know() {
+        let (wire, mut terminal) = small_terminal();
+        let mut draw = |text: &str, cursor: Option<(u16, u16)>| {
+            let show = |frame: &mut Frame<'_>| {
+                frame.render_widget(text, frame.area());
+                if let Some(at) = cursor {
+                    frame.set_cursor_position(at);
+                }
+            };
+            terminal.draw(show).unwrap();
+            wire.take()
+        };
+        draw("a", None);
+        assert_eq!(draw("a", Some((1, 0))), "\x1b[?25h\x1b[1;2H");
+        assert_eq!(draw("a", Some((1, 0))), "");
+        assert_eq!(draw("a", Some((2, 0))), "\x1b[1;3H");
+        assert!(draw("ab", Some((2, 0))).ends_with("\x1b[1;3H"), "painting has moved it");
+        assert_eq!(draw("ab", None), "\x1b[?25l");
+    }
+
+    #[test]
+    fn restoring_what_was_never_taken_does_nothing() {
+        restore();
+        assert!(!is_active());
+    }
+}
