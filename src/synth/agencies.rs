@@ -22,16 +22,18 @@ const COUNTIES_AT_FIRST: u64 = 40;
 
 /// First characters of names. Their number and that of [`SECOND`] have no common divisor, nor has [`STEP`].
 const FIRST: [&str; 56] = [
-    "岚", "澜", "洄", "霁", "暄", "曜", "筠", "砚", "浥", "澹", "泓", "溯", "汐", "滢", "潆", "漪", "蘅", "芊", "荇",
-    "菖", "棠", "槿", "桉", "楸", "枫", "栎", "梓", "椴", "樟", "檀", "琅", "璟", "珑", "琨", "瑄", "璞", "昀", "晖",
-    "晟", "曦", "旻", "煦", "峤", "嶂", "峦", "崧", "翊", "翎", "鹭", "鸿", "鹇", "骊", "隼", "麓", "霖", "霏",
+    "岚", "澜", "洄", "霁", "暄", "曜", "筠", "砚", "浥", "澹", "泓", "溯", "汐", "滢", "潆", "漪", "蘅",
+    "芊", "荇", "菖", "棠", "槿", "桉", "楸", "枫", "栎", "梓", "椴", "樟", "檀", "琅", "璟", "珑", "琨",
+    "瑄", "璞", "昀", "晖", "晟", "曦", "旻", "煦", "峤", "嶂", "峦", "崧", "翊", "翎", "鹭", "鸿", "鹇",
+    "骊", "隼", "麓", "霖", "霏",
 ];
 
 /// Second characters of county names.
 const SECOND: [&str; 53] = [
-    "阳", "川", "原", "陵", "溪", "泉", "坪", "岭", "平", "安", "宁", "昌", "丰", "兴", "和", "桥", "塘", "湾", "浦",
-    "渡", "滩", "渚", "洲", "埠", "堰", "屯", "寨", "关", "堡", "塬", "坝", "坞", "岗", "岩", "峰", "谷", "台", "林",
-    "源", "河", "湖", "沙", "石", "水", "田", "野", "庄", "亭", "驿", "城", "口", "门", "荡",
+    "阳", "川", "原", "陵", "溪", "泉", "坪", "岭", "平", "安", "宁", "昌", "丰", "兴", "和", "桥", "塘",
+    "湾", "浦", "渡", "滩", "渚", "洲", "埠", "堰", "屯", "寨", "关", "堡", "塬", "坝", "坞", "岗", "岩",
+    "峰", "谷", "台", "林", "源", "河", "湖", "沙", "石", "水", "田", "野", "庄", "亭", "驿", "城", "口",
+    "门", "荡",
 ];
 
 /// Second characters of city names.
@@ -160,7 +162,14 @@ impl Plan {
         let county_code = format!("99{:02}{:02}", city + 1, in_city + 1);
         let county_name = county_name(county, self.offset);
         let (name, profile) = self.body(&county_name, county, nth);
-        Agency { profile, name, county: county_name, county_code, city: city_name(city, self.offset), number: nth + 1 }
+        Agency {
+            profile,
+            name,
+            county: county_name,
+            county_code,
+            city: city_name(city, self.offset),
+            number: nth + 1,
+        }
     }
 
     /// The name and the profile of the agency `nth` of a county: its departments, then its towns.

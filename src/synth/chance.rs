@@ -1,6 +1,6 @@
 //! Chance that falls the same way on every machine.
 //!
-//! Only whole numbers and the ChaCha8 stream: a float, or a shuffle of a library that may change its mind in its
+//! Only whole numbers and the `ChaCha8` stream: a float, or a shuffle of a library that may change its mind in its
 //! next version, would make the corpus of one seed differ between machines, and with it every pinned hash.
 
 use rand_chacha::ChaCha8Rng;
@@ -70,7 +70,8 @@ impl Chance {
 
     /// A size with at most `bits` binary digits: small ones are much more probable, 0 for no bits.
     pub(super) fn size(&mut self, bits: u32) -> i64 {
-        let digits = self.below(bits + 1).min(self.below(bits + 1));
+        let (first, second) = (self.below(bits + 1), self.below(bits + 1));
+        let digits = if self.percent(60) { first.min(second) } else { first };
         if digits == 0 { 0 } else { self.between(1 << (digits - 1), (1 << digits) - 1) }
     }
 

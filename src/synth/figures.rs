@@ -109,8 +109,8 @@ struct Usual {
 
 impl Usual {
     fn new(profile: &Profile, chance: &mut Chance) -> Self {
-        // One agency in forty is far busier than its kind.
-        let busy = if chance.per_mille(25) { 3 } else { 0 };
+        // One agency in twenty-five is far busier than its kind.
+        let busy = if chance.percent(4) { 3 } else { 0 };
         let mut size = |bits: u32| if bits == 0 { 0 } else { chance.size(bits + busy) };
         Self {
             requests: size(profile.requests),
@@ -132,7 +132,8 @@ impl Books {
     /// The books of an agency at the beginning of its first year.
     pub(super) fn new(profile: &Profile, chance: &mut Chance) -> Self {
         let usual = Usual::new(profile, chance);
-        let in_force = if profile.normative == 0 { 0 } else { usual.documents * 3 + chance.size(profile.normative) };
+        let in_force =
+            if profile.normative == 0 { 0 } else { usual.documents * 3 + chance.size(profile.normative) };
         let list = |n: i64, chance: &mut Chance| if n == 0 { 0 } else { chance.between(2, 60) };
         let items = [usual.licensing, usual.other_services, usual.penalty, usual.coercion, usual.fees]
             .map(|n| list(n, chance));
@@ -171,22 +172,23 @@ impl Books {
         let disclosed = if made > 0 && chance.percent(20) { made - 1 } else { made };
         self.in_force += disclosed;
         let mut values = vec![0, 0, 0, made, disclosed, self.in_force];
-        let decided = [self.usual.licensing, self.usual.other_services, self.usual.penalty, self.usual.coercion]
-            .map(|usual| chance.about(usual));
+        let decided =
+            [self.usual.licensing, self.usual.other_services, self.usual.penalty, self.usual.coercion]
+                .map(|usual| chance.about(usual));
         let [.., fees] = self.items;
         for (items, decisions) in self.items.iter_mut().zip(distinct(decided)) {
-            let (previous, change) = (*items, change_of(*items, chance));
-            *items += change;
+            let (previous, more) = (*items, change_of(*items, chance));
+            *items += more;
             // Decisions are counted, not items: equal numbers would look like a form filled in wrongly.
             let same = decisions != 0 && decisions == *items;
-            values.extend([previous, change, decisions + i64::from(same)]);
+            values.extend([previous, more, decisions + i64::from(same)]);
         }
-        let change = change_of(fees, chance);
+        let more = change_of(fees, chance);
         if let Some(last) = self.items.last_mut() {
-            *last += change;
+            *last += more;
         }
         let projects = chance.about(self.usual.procurement);
-        values.extend([fees, change, projects]);
+        values.extend([fees, more, projects]);
         let mut numbers: Vec<Number> = values.into_iter().map(Number::whole).collect();
         let amount = if projects == 0 { 0 } else { projects * chance.between(3, 60) };
         numbers.push(self.money(amount, chance));
@@ -198,7 +200,8 @@ impl Books {
         let may_repeal = (self.in_force / 4).min(issued + 6);
         let repealed = if may_repeal > 0 && chance.percent(40) { chance.between(1, may_repeal) } else { 0 };
         self.in_force += issued - repealed;
-        let decided = [self.usual.licensing, self.usual.penalty, self.usual.coercion, 0].map(|n| chance.about(n));
+        let decided =
+            [self.usual.licensing, self.usual.penalty, self.usual.coercion, 0].map(|n| chance.about(n));
         let [licensing, penalty, coercion, _] = distinct(decided);
         let counts = [0, 0, 0, issued, repealed, self.in_force, licensing, penalty, coercion];
         let mut numbers: Vec<Number> = counts.into_iter().map(Number::whole).collect();
@@ -254,7 +257,8 @@ impl Books {
             let handled = at_hand - carried_out;
             let dealt = dealt.get_mut(..results.len()).unwrap_or_default();
             chance.deal(handled, weights, dealt);
-            let values = [received, carried_in].into_iter().chain(dealt.iter().copied()).chain([handled, carried_out]);
+            let values =
+                [received, carried_in].into_iter().chain(dealt.iter().copied()).chain([handled, carried_out]);
             for (row, value) in table.iter_mut().zip(values) {
                 row[column] = value;
                 row[APPLICANTS] += value;
@@ -267,7 +271,10 @@ impl Books {
 
     /// Reviews and lawsuits over requests that were not granted, and those left open last year.
     fn remedies(
-        &mut self, requests: &[[i64; APPLICANTS + 1]], layout: &Layout, chance: &mut Chance,
+        &mut self,
+        requests: &[[i64; APPLICANTS + 1]],
+        layout: &Layout,
+        chance: &mut Chance,
     ) -> Vec<[i64; 5]> {
         let total_of = |row: usize| requests.get(row).map_or(0, |row| row[APPLICANTS]);
         let results = layout.results();
@@ -275,7 +282,8 @@ impl Books {
         let refused: i64 = REFUSALS.map(|i| total_of(results.start + i)).sum();
         let reviews = chance.share(not_granted, self.usual.contested, 100).min(not_granted);
         let direct = chance.share(reviews, 1, 4).min(not_granted - reviews);
-        let after = chance.share(reviews, 1, 6).min(self.reviews + reviews).min(not_granted - reviews - direct);
+        let after =
+            chance.share(reviews, 1, 6).min(self.reviews + reviews).min(not_granted - reviews - direct);
         let mut weights = OUTCOME_WEIGHTS;
         if refused == 0 {
             weights[1] = 0;

@@ -16,7 +16,7 @@ pub struct Kind {
     pub name: &'static str,
     /// What happened, in Chinese, as labels say it.
     pub about: &'static str,
-    /// How often it is tried first.
+    /// How often it is drawn.
     weight: u32,
     /// Whether it is chosen for a report only if some relation breaks.
     breaks: bool,
@@ -35,7 +35,9 @@ enum Injection {
 }
 
 const fn kind(
-    name: &'static str, weight: u32, about: &'static str,
+    name: &'static str,
+    weight: u32,
+    about: &'static str,
     change: fn(&Scene<'_>, &mut Chance) -> Option<Vec<Change>>,
 ) -> Kind {
     Kind { name, about, weight, breaks: true, injection: Injection::Cells(change) }
@@ -55,14 +57,14 @@ pub static KINDS: [Kind; 16] = [
     kind("wrong_column_total", 8, "办理结果总计填错", wrong_column_total),
     kind("balance_broken", 8, "本年新收数与办理、结转不平衡", balance_broken),
     kind("wrong_applicant", 7, "一件申请归错申请人类别", wrong_applicant),
-    kind("digit_lost", 5, "漏写一位数字", digit_lost),
-    kind("digit_doubled", 5, "多写一位数字", digit_doubled),
-    kind("digits_swapped", 5, "相邻两位数字颠倒", digits_swapped),
-    kind("row_shifted", 7, "整行错位一列", row_shifted),
+    kind("digit_lost", 8, "漏写一位数字", digit_lost),
+    kind("digit_doubled", 8, "多写一位数字", digit_doubled),
+    kind("digits_swapped", 8, "相邻两位数字颠倒", digits_swapped),
+    kind("row_shifted", 9, "整行错位一列", row_shifted),
     kind("carry_mismatch", 8, "上年结转与上一年报告的结转下年度不一致", carry_mismatch),
-    kind("remedies_total_wrong", 8, "复议诉讼总计填错", remedies_total_wrong),
+    kind("remedies_total_wrong", 7, "复议诉讼总计填错", remedies_total_wrong),
     harmless(kind("blank_zeros", 4, "零值未填，单元格留空", blank_zeros)),
-    kind("blank_total", 5, "总计未填", blank_total),
+    kind("blank_total", 6, "总计未填", blank_total),
     Kind {
         name: "narrative_differs",
         about: "正文数字与表格不一致",
@@ -70,7 +72,7 @@ pub static KINDS: [Kind; 16] = [
         breaks: false,
         injection: Injection::Narrative,
     },
-    harmless(kind("unit_slip", 5, "以元为单位的数字填入万元栏", unit_slip)),
+    harmless(kind("unit_slip", 7, "以元为单位的数字填入万元栏", unit_slip)),
     Kind {
         name: "last_year_wrong",
         about: "上一年报告的结转下年度有误，致本年上年结转与之不一致",
@@ -79,6 +81,9 @@ pub static KINDS: [Kind; 16] = [
         injection: Injection::LastYear,
     },
 ];
+
+/// So many kinds are drawn before all are tried in turn.
+const DRAWS: usize = 12;
 
 /// A consistent report that an error is to be put into.
 pub(super) struct Scene<'a> {
@@ -100,11 +105,14 @@ pub(super) enum Error<S> {
 
 /// Chooses an error that fits the report; `slip` changes a sentence, if there is one to change.
 pub(super) fn choose<S>(
-    scene: &Scene<'_>, chance: &mut Chance, mut slip: impl FnMut(&mut Chance) -> Option<S>,
+    scene: &Scene<'_>,
+    chance: &mut Chance,
+    mut slip: impl FnMut(&mut Chance) -> Option<S>,
 ) -> Option<(&'static Kind, Error<S>)> {
-    let first = chance.weighted(&KINDS.each_ref().map(|kind| kind.weight));
-    let in_turn = KINDS.iter().cycle().skip(first).take(KINDS.len());
-    for kind in in_turn {
+    let weights = KINDS.each_ref().map(|kind| kind.weight);
+    for attempt in 0..DRAWS + KINDS.len() {
+        let drawn = attempt.checked_sub(DRAWS).unwrap_or_else(|| chance.weighted(&weights));
+        let Some(kind) = KINDS.get(drawn) else { continue };
         match kind.injection {
             Injection::LastYear => {}
             Injection::Narrative => {
@@ -112,11 +120,12 @@ pub(super) fn choose<S>(
                     return Some((kind, Error::Narrative(slip)));
                 }
             }
-            Injection::Cells(change) => {
-                let Some(mut changes) = change(scene, chance) else { continue };
+            Injection::Cells(apply) => {
+                let Some(mut changes) = apply(scene, chance) else { continue };
                 changes.retain(|change| change.was != change.now);
                 let breaks = Breaks::of(&changes, scene.is_first);
-                if !changes.is_empty() && !(kind.breaks && breaks.here.is_empty()) {
+                let shows = !kind.breaks || !breaks.here.is_empty();
+                if !changes.is_empty() && shows {
                     return Some((kind, Error::Cells(changes, breaks)));
                 }
             }
@@ -131,7 +140,8 @@ impl Kind {
         let Some(change) = changes.first() else { return self.about.to_owned() };
         let (row, column) = (change.cell.row().label.short, change.cell.column().label.short);
         let words = |figure: Figure| figure.number().map_or_else(|| "空白".to_owned(), |n| n.to_string());
-        let more = if changes.len() > 1 { format!("等 {} 个单元格", changes.len()) } else { String::new() };
+        let more =
+            if changes.len() > 1 { format!("等 {} 个单元格", changes.len()) } else { String::new() };
         format!("{}：{row}·{column} {}→{}{more}", self.about, words(change.was), words(change.now))
     }
 }
@@ -167,14 +177,21 @@ impl Scene<'_> {
 
     /// The cell with a slip of some units up or down, never below 0.
     fn slip(&self, cell: CellId, chance: &mut Chance) -> Change {
-        let by = chance.pick(&[1, 1, 1, 2, 3, 9, 10]).unwrap_or(1);
-        let down = self.value(cell) >= by && chance.percent(50);
+        let value = self.value(cell);
+        let steps: &[i64] = if value < 5 { &[1, 1, 1, 2, 3] } else { &[1, 1, 2, 3, 9, 10] };
+        let by = chance.pick(steps).unwrap_or(1);
+        let down = value >= by && chance.percent(50);
         self.grow(cell, if down { -by } else { by })
     }
 
     /// One of the cells whose number, rewritten by `rewrite`, is another.
-    fn rewrite(&self, chance: &mut Chance, rewrite: fn(&str, &mut Chance) -> Option<String>) -> Option<Vec<Change>> {
-        let filled: Vec<CellId> = self.rows().flatten().copied().filter(|cell| self.value(*cell) > 0).collect();
+    fn rewrite(
+        &self,
+        chance: &mut Chance,
+        rewrite: fn(&str, &mut Chance) -> Option<String>,
+    ) -> Option<Vec<Change>> {
+        let filled: Vec<CellId> =
+            self.rows().flatten().copied().filter(|cell| self.value(*cell) > 0).collect();
         let mut possible = Vec::new();
         for cell in filled {
             let text = rewrite(&self.value(cell).to_string(), chance);
@@ -187,7 +204,9 @@ impl Scene<'_> {
 }
 
 fn wrong_cell(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
-    let parts: Vec<CellId> = scene.rows().filter_map(|row| row.split_last()).flat_map(|(_, parts)| parts).copied().collect();
+    // The totals of the results are columns' totals: they have a kind of their own.
+    let is_part = |cell: &CellId| cell.row().key != "total" && cell.column().key != "total";
+    let parts: Vec<CellId> = scene.rows().flatten().copied().filter(is_part).collect();
     let cell = if chance.percent(25) { chance.pick(&parts)? } else { scene.pick_filled(&parts, chance)? };
     Some(vec![scene.slip(cell, chance)])
 }
@@ -206,8 +225,8 @@ fn wrong_column_total(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Chan
 
 fn balance_broken(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
     let (total, columns) = scene.row("received")?.split_last()?;
-    let change = scene.slip(scene.pick_filled(columns, chance)?, chance);
-    Some(vec![change, scene.grow(*total, change.grown())])
+    let slip = scene.slip(scene.pick_filled(columns, chance)?, chance);
+    Some(vec![slip, scene.grow(*total, slip.grown())])
 }
 
 fn wrong_applicant(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
@@ -223,7 +242,8 @@ fn wrong_applicant(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>
 fn digit_lost(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
     scene.rewrite(chance, |text, chance| {
         let lost = chance.index(text.len());
-        let rest: String = text.chars().enumerate().filter(|(i, _)| *i != lost).map(|(_, digit)| digit).collect();
+        let rest: String =
+            text.chars().enumerate().filter(|(i, _)| *i != lost).map(|(_, digit)| digit).collect();
         (text.len() > 1).then_some(rest)
     })
 }
@@ -276,8 +296,8 @@ fn carry_mismatch(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>>
         (true, _) => chance.between(1, new.min(3)),
         (false, _) => -chance.between(1, old.min(3)),
     };
-    let change = |column: usize| [scene.grow(carried_in[column], by), scene.grow(received[column], -by)];
-    Some([change(column), change(6)].concat())
+    let shift = |column: usize| [scene.grow(carried_in[column], by), scene.grow(received[column], -by)];
+    Some([shift(column), shift(6)].concat())
 }
 
 fn remedies_total_wrong(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
@@ -295,8 +315,9 @@ fn blank_zeros(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
         _ => layout.remedies.iter().flatten().copied().collect(),
     };
     let is_zero = |cell: &CellId| scene.figures.get(*cell).number().is_some_and(Number::is_zero);
-    let zeros = cells.into_iter().filter(is_zero);
-    Some(zeros.map(|cell| Change { now: Figure::Blank, ..scene.grow(cell, 0) }).collect())
+    let zeros: Vec<CellId> = cells.into_iter().filter(is_zero).collect();
+    let blank = |cell: &CellId| Change { now: Figure::Blank, ..scene.grow(*cell, 0) };
+    (!zeros.is_empty()).then(|| zeros.iter().map(blank).collect())
 }
 
 /// A total is left empty. Not one of what is carried from year to year: whether a blank differs from last year's

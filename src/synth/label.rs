@@ -43,7 +43,8 @@ impl Label {
     /// The label as one line of JSON, without the line break.
     #[must_use]
     pub fn to_line(&self) -> String {
-        let mut line = format!(r#"{{"schema":"{SCHEMA}","id":{},"kind":"{}","cells":["#, quoted(&self.id), self.kind);
+        let mut line =
+            format!(r#"{{"schema":"{SCHEMA}","id":{},"kind":"{}","cells":["#, quoted(&self.id), self.kind);
         for (i, change) in self.cells.iter().enumerate() {
             let comma = if i > 0 { "," } else { "" };
             let (cell, was, now) = (change.cell, Json(change.was), Json(change.now));
@@ -187,7 +188,7 @@ fn requests(change: &Change, is_first: bool, here: &mut Moves, next_year: &mut M
 
 fn move_by(moves: &mut Moves, relation: Relation, by: i64) {
     match moves.iter_mut().find(|(known, _)| *known == relation) {
-        Some((_, moved)) => *moved += by,
+        Some((_, so_far)) => *so_far += by,
         None => moves.push((relation, by)),
     }
 }
@@ -257,7 +258,10 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!(json["schema"], SCHEMA);
         assert_eq!(json["cells"][0]["now"], 30);
-        assert_eq!(json["cells"][1], serde_json::json!({"cell": "requests.total.total", "was": 0, "now": null}));
+        assert_eq!(
+            json["cells"][1],
+            serde_json::json!({"cell": "requests.total.total", "was": 0, "now": null})
+        );
         assert_eq!(json["narrative"][0], "requests.granted.total");
         assert_eq!(json["detail"], label.detail);
     }

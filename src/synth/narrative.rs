@@ -85,6 +85,20 @@ fn cells_of(template: TemplateId) -> &'static [Vec<CellId>; FACT_COUNT] {
     }
 }
 
+/// Numbers that no table has, by their letters in the wordings: their smallest and largest.
+pub(super) const NOISE: [(u8, i64, i64); 10] = [
+    (b'a', 40, 1_900),
+    (b'b', 2, 12),
+    (b'c', 8, 96),
+    (b'j', 2, 9),
+    (b'u', 3, 40),
+    (b's', 900, 60_000),
+    (b'x', 2, 7),
+    (b'm', 3, 30),
+    (b't', 1, 6),
+    (b'T', 20, 180),
+];
+
 fn place_of(letter: u8) -> Option<usize> {
     FACTS.iter().position(|fact| fact.letter == letter)
 }
@@ -112,8 +126,7 @@ pub(super) struct Brief<'a> {
     template: TemplateId,
     year: u16,
     facts: [i64; FACT_COUNT],
-    /// Numbers that no table has: hundreds of things, a few, some.
-    noise: [i64; 3],
+    noise: [i64; NOISE.len()],
 }
 
 /// A number of the narrative that was made to differ from the tables.
@@ -138,11 +151,16 @@ pub(super) struct Narrative {
 impl<'a> Brief<'a> {
     /// The facts of the tables as they stand in `figures`.
     pub(super) fn new(
-        agency: &'a Agency, style: &'a Style, layout: &Layout, year: u16, figures: &Figures, chance: &mut Chance,
+        agency: &'a Agency,
+        style: &'a Style,
+        layout: &Layout,
+        year: u16,
+        figures: &Figures,
+        chance: &mut Chance,
     ) -> Self {
         let cells = cells_of(layout.template);
         let facts = std::array::from_fn(|i| cells[i].iter().map(|cell| value(figures.get(*cell))).sum());
-        let noise = [chance.between(40, 1_900), chance.between(2, 9), chance.between(12, 96)];
+        let noise = NOISE.map(|(_, low, high)| chance.between(low, high));
         Self { agency, style, template: layout.template, year, facts, noise }
     }
 
@@ -152,7 +170,8 @@ impl<'a> Brief<'a> {
 
     /// Changes a number that the narrative prints, and tells which; `None` if it prints none but zeros.
     pub(super) fn slip(&mut self, narrative: &Narrative, chance: &mut Chance) -> Option<Slip> {
-        let printed: Vec<usize> = (0..FACT_COUNT).filter(|i| narrative.said[*i] && self.facts[*i] > 0).collect();
+        let printed: Vec<usize> =
+            (0..FACT_COUNT).filter(|i| narrative.said[*i] && self.facts[*i] > 0).collect();
         let i = chance.pick(&printed)?;
         let was = self.facts[i];
         let by = chance.pick(&[1, 1, 2, 3, 10])?;
@@ -188,8 +207,10 @@ impl Narrative {
         if changes.is_empty() {
             return Vec::new();
         }
-        let grown = |cell: &CellId| changes.iter().filter(|c| c.cell == *cell).map(Change::grown).sum::<i64>();
-        let spoken = self.said.iter().zip(cells_of(template)).filter(|(said, _)| **said).map(|(_, cells)| cells);
+        let grown =
+            |cell: &CellId| changes.iter().filter(|c| c.cell == *cell).map(Change::grown).sum::<i64>();
+        let spoken =
+            self.said.iter().zip(cells_of(template)).filter(|(said, _)| **said).map(|(_, cells)| cells);
         let wrong = spoken.filter(|cells| cells.iter().map(grown).sum::<i64>() != 0);
         wrong.flatten().copied().collect()
     }
@@ -251,7 +272,8 @@ impl Pen<'_> {
 
     /// Says a thing in the words whose turn it is: never in those of the year before.
     fn say(&mut self, wordings: Wordings) {
-        let turn = self.brief.style.turns.get(self.thing).copied().unwrap_or(0) as usize + usize::from(self.brief.year);
+        let turn = self.brief.style.turns.get(self.thing).copied().unwrap_or(0) as usize
+            + usize::from(self.brief.year);
         self.thing += 1;
         let Some(wording) = turn.checked_rem(wordings.len()).and_then(|i| wordings.get(i)) else { return };
         let mut parts = wording.split('{');
@@ -266,17 +288,18 @@ impl Pen<'_> {
     fn fill(&mut self, place: &str) {
         let brief = self.brief;
         let year = i64::from(brief.year);
-        let [many, few, some] = brief.noise;
         match place {
             "n" => self.text.push_str(&brief.agency.name),
             "y" => self.print(year),
             "z" => self.print(year - 1),
             "w" => self.print(year + 1),
-            "a" => self.print(many),
-            "b" => self.print(few),
-            "c" => self.print(some),
             _ => {
-                let Some(i) = place.bytes().last().and_then(place_of) else { return };
+                let Some(letter) = place.bytes().last() else { return };
+                let noise = NOISE.iter().zip(brief.noise).find(|((known, ..), _)| *known == letter);
+                if let Some((_, number)) = noise {
+                    return self.print(number);
+                }
+                let Some(i) = place_of(letter) else { return };
                 self.said[i] = true;
                 if !place.starts_with('-') {
                     self.print(brief.facts[i]);
@@ -302,7 +325,9 @@ mod tests {
             assert_eq!(place_of(fact.letter), Some(i), "{}", fact.words);
             assert_eq!(cells_of(TemplateId::T2021)[i].len(), fact.cells_2021.len(), "{}", fact.words);
             assert_eq!(cells_of(TemplateId::T2019)[i].len(), fact.cells_2019.len(), "{}", fact.words);
-            assert!(!b"nyzwabc".contains(&fact.letter));
+            assert!(
+                !b"nyzw".contains(&fact.letter) && NOISE.iter().all(|(letter, ..)| *letter != fact.letter)
+            );
         }
     }
 
@@ -310,9 +335,26 @@ mod tests {
     fn every_place_of_a_wording_can_be_filled_and_no_wording_repeats_in_two_years() {
         use wording::*;
         let all = [
-            OPENING, PUBLISHED, DOCUMENTS_2021, DOCUMENTS_2019, NO_DOCUMENTS, DECISIONS, REQUESTS, REQUESTS_OF_THE_YEAR,
-            NO_REQUESTS, wording::APPLICANTS, RESULTS, REMEDIES, NO_REMEDIES, MANAGEMENT, PLATFORM, SUPERVISION,
-            PROBLEMS, IMPROVEMENTS, FEES, NOTHING_ELSE,
+            OPENING,
+            PUBLISHED,
+            DOCUMENTS_2021,
+            DOCUMENTS_2019,
+            NO_DOCUMENTS,
+            DECISIONS,
+            REQUESTS,
+            REQUESTS_OF_THE_YEAR,
+            NO_REQUESTS,
+            wording::APPLICANTS,
+            RESULTS,
+            REMEDIES,
+            NO_REMEDIES,
+            MANAGEMENT,
+            PLATFORM,
+            SUPERVISION,
+            PROBLEMS,
+            IMPROVEMENTS,
+            FEES,
+            NOTHING_ELSE,
         ];
         for wordings in all {
             assert!(wordings.len() >= 3);
@@ -322,7 +364,9 @@ mod tests {
                     let place = part.split_once('}').unwrap().0;
                     let letter = place.trim_start_matches('-').as_bytes();
                     assert_eq!(letter.len(), 1, "{wording}");
-                    assert!(b"nyzwabc".contains(&letter[0]) || place_of(letter[0]).is_some(), "{wording}");
+                    let is_noise = NOISE.iter().any(|(known, ..)| *known == letter[0]);
+                    let is_fact = place_of(letter[0]).is_some();
+                    assert!(b"nyzw".contains(&letter[0]) || is_noise || is_fact, "{wording}");
                 }
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! A place in braces is filled in: `{r}` with a number of the tables (the letters are those of
 //! [`super::narrative`]), `{n}` with the agency, `{y}`, `{z}` and `{w}` with the year, the last and the next,
-//! `{a}`, `{b}` and `{c}` with numbers that no table has. `{-r}` prints nothing and says that the sentence speaks of
+//! the letters of [`super::narrative::NOISE`] with numbers that no table has. `{-r}` prints nothing and says that the sentence speaks of
 //! that number, as "没有" speaks of 0. No other sentence may speak of requests, reviews, lawsuits or normative
 //! documents in numbers, and no sentence of any other year.
 
@@ -18,7 +18,13 @@ pub(super) const OPENING: Wordings = &[
 ];
 
 pub(super) const HEADS: [[&str; 5]; 3] = [
-    ["（一）主动公开。", "（二）依申请公开。", "（三）政府信息管理。", "（四）政府信息公开平台建设。", "（五）监督保障。"],
+    [
+        "（一）主动公开。",
+        "（二）依申请公开。",
+        "（三）政府信息管理。",
+        "（四）政府信息公开平台建设。",
+        "（五）监督保障。",
+    ],
     ["一是主动公开。", "二是依申请公开。", "三是政府信息管理。", "四是平台建设。", "五是监督保障。"],
     ["1.主动公开情况。", "2.依申请公开情况。", "3.信息管理情况。", "4.平台建设情况。", "5.监督保障情况。"],
 ];
@@ -98,27 +104,27 @@ pub(super) const NO_REMEDIES: Wordings = &[
 ];
 
 pub(super) const MANAGEMENT: Wordings = &[
-    "严格发布前审查，未经保密审查的内容不上网，组织存量信息排查{b}轮，更正错漏{c}处。",
-    "修订发布流程，起草、审核、签发三个环节各负其责，年内下线过期信息{c}条。",
+    "严格发布前审查，未经保密审查的内容不上网，组织存量信息排查{j}轮，更正错漏{u}处。",
+    "修订发布流程，起草、审核、签发三个环节各负其责，年内下线过期信息{u}条。",
     "对公文逐件标注公开属性，标注为不公开的说明理由，并对{z}年以前的栏目内容开展归档整理。",
     "建立信息台账，动态调整公开目录，涉及个人隐私的内容发布前作去标识化处理。",
-    "每季度抽查公开内容，重点核对数字、姓名和附件，发现问题{c}处，均已改正。",
+    "每季度抽查公开内容，重点核对数字、姓名和附件，发现问题{u}处，均已改正。",
 ];
 
 pub(super) const PLATFORM: Wordings = &[
-    "优化网站检索和无障碍浏览功能，政务新媒体按月更新，关停长期不用的账号{b}个。",
-    "在便民服务中心设置查阅点{b}处，配备电脑和打印设备，方便老年人就近查询。",
-    "网站专栏按主题重新归类，首页增设办事热点入口，全年访问{a}人次。",
+    "优化网站检索和无障碍浏览功能，政务新媒体按月更新，关停长期不用的账号{x}个。",
+    "在便民服务中心设置查阅点{x}处，配备电脑和打印设备，方便老年人就近查询。",
+    "网站专栏按主题重新归类，首页增设办事热点入口，全年访问{s}人次。",
     "发挥村务公开栏、电子屏等线下载体作用，让不常上网的群众也能看到政策。",
-    "完成网站改版和移动端适配，修复失效链接{c}个，页面打开速度明显加快。",
+    "完成网站改版和移动端适配，修复失效链接{m}个，页面打开速度明显加快。",
 ];
 
 pub(super) const SUPERVISION: Wordings = &[
-    "将信息公开列入年度考核，开展业务培训{b}次，参训{c}人次，未发生责任追究情形。",
-    "明确分管负责人和经办人员，召开专题会议{b}次，对进度滞后的股室予以提醒。",
-    "主动邀请服务对象评议公开工作，收回问卷{c}份，意见建议逐条反馈。",
+    "将信息公开列入年度考核，开展业务培训{t}次，参训{T}人次，未发生责任追究情形。",
+    "明确分管负责人和经办人员，召开专题会议{t}次，对进度滞后的股室予以提醒。",
+    "主动邀请服务对象评议公开工作，收回问卷{T}份，意见建议逐条反馈。",
     "结合日常检查开展自评，形成问题清单并限期整改，本年度没有人员因信息公开被追责。",
-    "完善考核细则，把公开质量与评先评优挂钩，组织经办人员跟班学习{b}次。",
+    "完善考核细则，把公开质量与评先评优挂钩，组织经办人员跟班学习{t}次。",
 ];
 
 pub(super) const PROBLEMS: Wordings = &[
@@ -143,8 +149,5 @@ pub(super) const FEES: Wordings = &[
     "信息处理费方面：本年度未产生收费，其他事项无需报告。",
 ];
 
-pub(super) const NOTHING_ELSE: Wordings = &[
-    "没有其他需要报告的事项。",
-    "除上述内容外，{n}无其他需要报告的事项。",
-    "本年度无其他应当报告的情况。",
-];
+pub(super) const NOTHING_ELSE: Wordings =
+    &["没有其他需要报告的事项。", "除上述内容外，{n}无其他需要报告的事项。", "本年度无其他应当报告的情况。"];
