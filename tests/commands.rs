@@ -110,3 +110,18 @@ fn a_closed_pipe_is_no_error() {
         Command::new("bash").args(["-c", &line]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{output:?}");
 }
+
+#[test]
+fn the_synthetic_sample_is_what_the_program_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("counties.jsonl");
+    assert!(gouji(&["synth", "240", "-o", file.to_str().unwrap()]).status.success());
+    for name in ["counties.jsonl", "counties.labels.jsonl"] {
+        let shipped =
+            std::fs::read(format!("{}/sample-data/synthetic/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert!(
+            std::fs::read(folder.path().join(name)).unwrap() == shipped,
+            "{name} is not what gouji synth writes"
+        );
+    }
+}

@@ -191,8 +191,7 @@ fn made_up(template: TemplateId) -> Report {
         report.figures.set(cell, Figure::Number(Number::whole(value)));
     };
     let mut totals = [0; 4];
-    for (i, column) in columns.iter().enumerate() {
-        let i = i as i64;
+    for (i, column) in (0_i64..).zip(columns) {
         // 3 + i granted and 2 partly; 1 stays open, 1 came from the year before.
         for (k, (row, value)) in
             [("granted", 3 + i), ("partial", 2), ("total", 5 + i), ("carried_out", 1)].into_iter().enumerate()

@@ -15,11 +15,14 @@ use gouji::report::template::{Row, Table};
 use gouji::report::{CellId, Figure, Number, ProblemCode, Report, TableId, TemplateId};
 use proptest::prelude::*;
 
+/// A row of the form with its printed cells.
+type PrintedRow<'a> = (&'a Row, Vec<String>);
+
 /// A way to print the rows of a table.
 struct Layout {
     name: &'static str,
     /// Prints table 3: a row with its label and its printed cells.
-    print: fn(&[(&Row, Vec<String>)]) -> String,
+    print: fn(&[PrintedRow<'_>]) -> String,
     /// Whether an empty cell leaves a trace, so that every row can be placed.
     shows_blanks: bool,
 }
@@ -40,13 +43,13 @@ fn label(row: &Row) -> String {
     format!("{}{}", row.number, row.label.official)
 }
 
-fn tabs_plain(rows: &[(&Row, Vec<String>)]) -> String {
-    let line = |(row, cells): &(&Row, Vec<String>)| format!("{}\t{}", label(row), cells.join("\t"));
+fn tabs_plain(rows: &[PrintedRow<'_>]) -> String {
+    let line = |(row, cells): &PrintedRow<'_>| format!("{}\t{}", label(row), cells.join("\t"));
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Three label columns, merged cells printed once and empty below, rows without the inner columns filled up.
-fn tabs_merged(rows: &[(&Row, Vec<String>)]) -> String {
+fn tabs_merged(rows: &[PrintedRow<'_>]) -> String {
     let mut before: Vec<String> = Vec::new();
     let mut lines = Vec::new();
     for (row, cells) in rows {
@@ -65,15 +68,15 @@ fn tabs_merged(rows: &[(&Row, Vec<String>)]) -> String {
     lines.join("\n")
 }
 
-fn bars(rows: &[(&Row, Vec<String>)]) -> String {
+fn bars(rows: &[PrintedRow<'_>]) -> String {
     let head = "| 项目 | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n|---|---|---|---|---|---|---|---|";
-    let line = |(row, cells): &(&Row, Vec<String>)| format!("| {} | {} |", label(row), cells.join(" | "));
+    let line = |(row, cells): &PrintedRow<'_>| format!("| {} | {} |", label(row), cells.join(" | "));
     format!("{head}\n{}", rows.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
-fn aligned(rows: &[(&Row, Vec<String>)]) -> String {
-    let line = |(row, cells): &(&Row, Vec<String>)| {
-        let cells: String = cells.iter().map(|c| format!("{c:>9}")).collect();
+fn aligned(rows: &[PrintedRow<'_>]) -> String {
+    let line = |(row, cells): &PrintedRow<'_>| {
+        let cells = cells.iter().map(|c| format!("{c:>9}")).collect::<Vec<_>>().concat();
         format!("{}{cells}", gouji::display::fit(&label(row), 80)).trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -101,7 +104,7 @@ fn groups_before(row: &Row, printed: &mut Vec<&'static str>) -> String {
     out
 }
 
-fn wrapped(rows: &[(&Row, Vec<String>)]) -> String {
+fn wrapped(rows: &[PrintedRow<'_>]) -> String {
     let mut printed = Vec::new();
     let mut out = String::new();
     for (row, cells) in rows {
@@ -114,7 +117,7 @@ fn wrapped(rows: &[(&Row, Vec<String>)]) -> String {
     out
 }
 
-fn interrupted(rows: &[(&Row, Vec<String>)]) -> String {
+fn interrupted(rows: &[PrintedRow<'_>]) -> String {
     let mut printed = Vec::new();
     let mut out = String::new();
     for (row, cells) in rows {
@@ -128,7 +131,7 @@ fn interrupted(rows: &[(&Row, Vec<String>)]) -> String {
     out
 }
 
-fn one_a_line(rows: &[(&Row, Vec<String>)]) -> String {
+fn one_a_line(rows: &[PrintedRow<'_>]) -> String {
     let mut printed = Vec::new();
     let mut out = String::new();
     for (row, cells) in rows {
@@ -138,7 +141,7 @@ fn one_a_line(rows: &[(&Row, Vec<String>)]) -> String {
     out
 }
 
-fn paged(rows: &[(&Row, Vec<String>)]) -> String {
+fn paged(rows: &[PrintedRow<'_>]) -> String {
     const HEAD: &str =
         "申请人情况\n自然人 法人或其他组织 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他";
     let mut out = String::new();
@@ -154,7 +157,7 @@ fn paged(rows: &[(&Row, Vec<String>)]) -> String {
     out
 }
 
-fn radicals(rows: &[(&Row, Vec<String>)]) -> String {
+fn radicals(rows: &[PrintedRow<'_>]) -> String {
     const PAIRS: &[(char, char)] = &[
         ('一', '⼀'),
         ('二', '⼆'),
@@ -178,7 +181,7 @@ fn radicals(rows: &[(&Row, Vec<String>)]) -> String {
 }
 
 /// A report as text, with table 3 in a layout.
-fn document(template: TemplateId, layout: &Layout, rows: &[(&Row, Vec<String>)]) -> String {
+fn document(template: TemplateId, layout: &Layout, rows: &[PrintedRow<'_>]) -> String {
     let two = match template {
         TemplateId::T2019 => {
             "第二十条第（一）项\n信息内容 本年新制作数量 本年新公开数量 对外公开总数量\n规章 0 0 0\n规范性文件 1 2 3\n第二十条第（五）项\n信息内容 上一年项目数量 本年增/减 处理决定数量\n行政许可 4 -5 6\n其他对外管理服务事项 0 0 7\n第二十条第（六）项\n行政处罚 8 0 9\n行政强制 0 0 0\n第二十条第（八）项\n行政事业性收费 1 0\n第二十条第（九）项\n信息内容 采购项目数量 采购总金额（单位：万元）\n政府集中采购 3 12.3400"
@@ -200,7 +203,7 @@ fn read(text: &str) -> Report {
     reading.reports.remove(0).report
 }
 
-fn compare(template: TemplateId, layout: &Layout, rows: &[(&Row, Vec<String>)]) {
+fn compare(template: TemplateId, layout: &Layout, rows: &[PrintedRow<'_>]) {
     let text = document(template, layout, rows);
     let report = read(&text);
     for (row, cells) in rows {
@@ -258,7 +261,7 @@ fn cells_of(row: &Row) -> impl Iterator<Item = CellId> + '_ {
         .map(|c| CellId::find(TableId::Requests, row.key, c).unwrap())
 }
 
-fn rows_of(table: &'static Table, figures: &[Option<u32>]) -> Vec<(&'static Row, Vec<String>)> {
+fn rows_of(table: &'static Table, figures: &[Option<u32>]) -> Vec<PrintedRow<'static>> {
     let mut figures = figures.iter().cycle();
     let mut cell = || figures.next().unwrap().map_or(String::new(), |n| n.to_string());
     table.rows().map(|(_, row)| (row, std::iter::repeat_with(&mut cell).take(7).collect())).collect()

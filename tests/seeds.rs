@@ -6,6 +6,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::string_slice,
+    clippy::print_stdout,
     reason = "a test that cannot go on shall fail"
 )]
 

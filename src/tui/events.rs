@@ -396,7 +396,7 @@ mod tests {
         let handover = Arc::new(Handover::default());
         assert!(!handover.wait(Stage::Asked, Duration::from_millis(1)));
         let other = Arc::clone(&handover);
-        let waiter = thread::spawn(move || other.wait(Stage::Acknowledged, Duration::from_secs(60)));
+        let waiter = thread::spawn(move || other.wait(Stage::Acknowledged, Duration::from_mins(1)));
         handover.reach(Stage::Asked);
         assert!(handover.is(Stage::Asked) && !handover.is(Stage::Acknowledged));
         handover.reach(Stage::Acknowledged);
