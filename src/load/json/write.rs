@@ -4,6 +4,7 @@
 //! others, which then read back as blank. Unreadable cells are null and marked in `cells`.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
@@ -11,7 +12,7 @@ use super::SCHEMA;
 use crate::display::{Lang, Untrusted, escape_json};
 use crate::load::hexadecimal;
 use crate::report::template::Row;
-use crate::report::{CellId, Figure, Report, TableId};
+use crate::report::{CellId, Figure, Number, Report, TableId};
 
 /// The report as one JSON object on one line, without a line break at its end.
 ///
@@ -105,12 +106,31 @@ fn figure(figure: Figure) -> String {
     }
 }
 
+/// The rows of tables 3 and 4 with their cells, in the order in which they are written.
+///
+/// Kept, because finding the cells of every row anew takes far longer than writing them.
+static ROWS: LazyLock<Vec<(&'static Row, Vec<CellId>)>> = LazyLock::new(|| {
+    let mut rows: Vec<(&'static Row, Vec<CellId>)> = Vec::new();
+    for cell in CellId::all().filter(|cell| cell.table() != TableId::Disclosure) {
+        match rows.last_mut() {
+            Some((row, cells))
+                if row.key == cell.row().key && cells.iter().all(|c| c.table() == cell.table()) =>
+            {
+                cells.push(cell);
+            }
+            _ => rows.push((cell.row(), vec![cell])),
+        }
+    }
+    rows
+});
+
 /// The object of a table: for table 2 one member a cell, else one array a row.
 fn figures(report: &Report, table: TableId) -> String {
-    let mut object = String::from("{");
+    let mut object = String::with_capacity(2_048);
+    object.push('{');
     if table == TableId::Disclosure {
         for (cell, value) in report.figures.present(table) {
-            let name = cell.name().trim_start_matches(table.name()).trim_start_matches('.');
+            let name = cell.name().get(table.name().len() + 1..).unwrap_or_default();
             member(&mut object, name, &figure(value));
         }
         for (name, unit) in [("procurement.unit", report.procurement_unit), ("fees.unit", report.fees_unit)] {
@@ -120,12 +140,27 @@ fn figures(report: &Report, table: TableId) -> String {
         }
         return object + "}";
     }
-    let mut rows: Vec<&'static Row> = report.figures.present(table).map(|(cell, _)| cell.row()).collect();
-    rows.dedup_by_key(|row| row.key);
-    for row in rows {
-        let of_row = CellId::all().filter(|c| c.table() == table && c.row().key == row.key);
-        let values: Vec<String> = of_row.map(|cell| figure(report.figures.get(cell))).collect();
-        member(&mut object, row.key, &format!("[{}]", values.join(",")));
+    let of_table = ROWS.iter().filter(|(_, cells)| cells.first().is_some_and(|cell| cell.table() == table));
+    for (row, cells) in of_table {
+        if cells.iter().all(|cell| report.figures.get(*cell) == Figure::Absent) {
+            continue;
+        }
+        let comma = if object.len() > 1 { "," } else { "" };
+        let _ = write!(object, "{comma}\"{}\":[", row.key);
+        for (i, cell) in cells.iter().enumerate() {
+            if i > 0 {
+                object.push(',');
+            }
+            match report.figures.get(*cell) {
+                // Most cells of most reports are 0.
+                Figure::Number(number) if number == Number::whole(0) => object.push('0'),
+                Figure::Number(number) => {
+                    let _ = write!(object, "{number}");
+                }
+                Figure::Absent | Figure::Blank | Figure::Unreadable => object.push_str("null"),
+            }
+        }
+        object.push(']');
     }
     object + "}"
 }
