@@ -547,6 +547,13 @@ pub const RESULTS: &[&str] = &[
 
 const APPLICANT_KINDS: &[&str] = &["natural", "business", "research", "welfare", "legal", "other"];
 
+/// Other wordings of rows that documents use for the official ones, with the number that they print.
+pub const ROW_WORDINGS: &[(&str, &str)] = &[
+    ("total", "（七）合计"),
+    ("carried_out", "四、结转下一年度继续办理"),
+    ("carried_out", "四、结转至下年度继续办理"),
+];
+
 /// The relations of table 3, the same in both editions.
 const REQUEST_SUMS: &[SumRule] = &[
     SumRule {

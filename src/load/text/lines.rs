@@ -133,6 +133,12 @@ fn classify_words(fields: &mut [Field<'_>]) {
     {
         first.is = FieldKind::Word;
     }
+    for i in 1..fields.len() {
+        let counts = fields.get(i).is_some_and(|f| value::counts_on(f.text) && !value::is_unit(f.text));
+        if let Some(number) = fields.get_mut(i - 1).filter(|f| counts && f.is == FieldKind::Value) {
+            number.is = FieldKind::Word;
+        }
+    }
     // Consecutive numbers, signs for empty cells and units are values if a number is among them, or two signs.
     let may_be =
         |f: &Field<'_>| f.is == FieldKind::Value || value::is_blank_sign(f.text) || value::is_unit(f.text);
@@ -199,6 +205,8 @@ mod tests {
             ("规章 / / 3", "wvvv"),
             ("政府集中采购 12 3400660 元", "wvvv"),
             ("2019年，全县 400余人次", "ww"),
+            ("收到申请 5 件，其中自然人 3 件", "wwwvv"),
+            ("（单位：万元，保留 4 位小数） 3", "wwwv"),
             ("", ""),
         ];
         for (text, want) in cases {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::lines::DocLine;
 use super::stream::{Run, Stream};
 use crate::load::normalise::letters;
-use crate::report::template::{Block, Row, TEMPLATES};
+use crate::report::template::{Block, ROW_WORDINGS, Row, TEMPLATES};
 use crate::report::{TableId, TemplateId};
 
 /// A row of the form that was found in a document.
@@ -69,6 +69,12 @@ fn rows_of(table: TableId, edition: TemplateId) -> Vec<Wanted> {
         let lead = row.label.official.split(['（', '、', '，']).next().map(letters).unwrap_or_default();
         let (row, block) = known.unwrap_or((row, block));
         rows.push(Wanted { row, block, numbered, plain, lead });
+        let wordings = ROW_WORDINGS.iter().filter(|(key, _)| table == TableId::Requests && *key == row.key);
+        rows.extend(wordings.map(|(_, wording)| {
+            let numbered = letters(wording);
+            let plain = numbered.get(1..).unwrap_or_default().to_vec();
+            Wanted { row, block, lead: plain.clone(), numbered, plain }
+        }));
     }
     rows
 }
@@ -138,9 +144,11 @@ fn exact(stream: &Stream, want: &Wanted) -> Vec<std::ops::Range<usize>> {
 fn like(stream: &Stream, wanted: &[Wanted], i: usize, found: &[FoundRow]) -> Option<std::ops::Range<usize>> {
     let place = |want: &Wanted| found.iter().find(|f| f.row.key == want.row.key).map(|f| f.label.clone());
     let before = wanted.get(..i)?.iter().rev().find_map(place).map(|l| l.end);
-    let after = wanted.get(i + 1..)?.iter().find_map(place).map(|l| l.start);
-    let end = after.unwrap_or(stream.letters.len());
     let start = before.unwrap_or(0);
+    // A row that stands further up, as in a table in another order, does not end the search.
+    let behind = |label: &std::ops::Range<usize>| label.start >= start;
+    let after = wanted.get(i + 1..)?.iter().filter_map(place).find(behind).map(|l| l.start);
+    let end = after.unwrap_or(stream.letters.len());
     let want = wanted.get(i)?;
     if start >= end {
         return None;

@@ -48,13 +48,18 @@ pub(super) struct Piece {
     pub(super) alone: bool,
 }
 
+/// Whether a line is narrative, whose numbers and words are none of the table's: the form has no full stop.
+fn is_sentence(line: &DocLine<'_>) -> bool {
+    !line.has_cells && line.text.contains('。')
+}
+
 impl Stream {
     /// Reads the lines of a region.
     pub(super) fn new(lines: &[DocLine<'_>], region: std::ops::Range<usize>) -> Self {
         let mut stream = Self::default();
         for i in region {
             let Some(line) = lines.get(i) else { break };
-            if is_rule(line.text) || is_page_mark(line.text) {
+            if is_rule(line.text) || is_page_mark(line.text) || is_sentence(line) {
                 continue;
             }
             if line.has_cells { stream.add_cells(line, i) } else { stream.add_words(line, i) }

@@ -114,17 +114,19 @@ pub(super) fn is_number(printed: &str) -> bool {
         && [Holds::Count, Holds::Change, Holds::Money]
             .into_iter()
             .any(|h| matches!(read(printed, h).figure, Figure::Number(_)))
-        || is_long_number(printed)
+        || is_garbled_number(printed)
 }
 
-/// Digits only, and more of them than any figure has: a value that cannot be read, not a word.
-fn is_long_number(printed: &str) -> bool {
+/// Digits and separators only, but no number: more digits than any figure has, or separators where none belong. It is
+/// a value that cannot be read, not a word.
+fn is_garbled_number(printed: &str) -> bool {
     let begins = printed.chars().next().is_some_and(char::is_numeric);
-    if !begins || printed.len() <= crate::report::MAX_DIGITS || printed.len() > 4 * LONGEST_NUMBER {
+    if !begins || printed.len() > 4 * LONGEST_NUMBER {
         return false;
     }
     let text = folded(printed);
-    text.len() > crate::report::MAX_DIGITS
+    (text.len() > crate::report::MAX_DIGITS || text.contains(','))
+        && text.ends_with(|c: char| c.is_ascii_digit())
         && text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
 }
 
@@ -133,9 +135,21 @@ pub(in crate::load) fn is_blank_sign(printed: &str) -> bool {
     printed.len() <= LONGEST_SIGN && BLANKS.contains(&folded(printed).as_str())
 }
 
-/// Whether it is a unit printed apart from its number.
+/// Whether it is a unit or a counter word printed apart from its number.
 pub(super) fn is_unit(printed: &str) -> bool {
-    printed.len() <= LONGEST_SIGN && Unit::parse(&folded(printed)).is_some()
+    if printed.len() > LONGEST_SIGN {
+        return false;
+    }
+    let text = folded(printed);
+    Unit::parse(&text).is_some() || COUNTERS.contains(&text.as_str())
+}
+
+/// Whether a word goes on from a number in a sentence: `5 件，其中`, `4 位小数`, `12 月`.
+pub(super) fn counts_on(printed: &str) -> bool {
+    printed
+        .chars()
+        .next()
+        .is_some_and(|c| "件条次例起宗份项篇个年月日人名家封户种类轮期场位部批余多%％号、，。".contains(c))
 }
 
 #[cfg(test)]
