@@ -397,9 +397,10 @@ fn hazards_cost_no_figure_and_raise_no_doubt_but_where_there_is_one() {
             &["refused_4"],
             &["no-row requests.refused_4"],
         ),
+        ("a row twice, the same", &[("（七）总计", "（七）总计 0 3 6 9 12 15 18\n（七）总计")], &[], &[]),
         (
-            "a row twice, the same",
-            &[("（七）总计", "（七）总计 0 3 6 9 12 15 18\n（七）总计")],
+            "a row twice with another figure",
+            &[("（七）总计", "（七）总计 1 3 6 9 12 15 18\n（七）总计")],
             &["total"],
             &["row-twice requests.total"],
         ),
