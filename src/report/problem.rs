@@ -53,6 +53,8 @@ pub enum ProblemCode {
     UnknownRow,
     /// The file holds the headings of more than one report.
     SeveralReports,
+    /// There are more problems than are listed.
+    MoreProblems,
     /// A problem that another program wrote into the JSON.
     Other(String),
 }
@@ -83,6 +85,7 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
     (ProblemCode::NotANumber, "not-a-number", "单元格内容不是数字", "cell holds no number"),
     (ProblemCode::UnknownRow, "unknown-row", "数值行的行名不属于该表", "values whose label is no row of the form"),
     (ProblemCode::SeveralReports, "several-reports", "文件中有多份报告，只读第一份", "more than one report in the file, only the first is read"),
+    (ProblemCode::MoreProblems, "more-problems", "其余问题未列出", "more problems, not listed"),
 ];
 
 impl ProblemCode {

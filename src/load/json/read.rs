@@ -1,397 +1,494 @@
-//! JSON → report.
+//! JSON → reports: what one record of a file holds, and the members of a report other than its tables.
+//!
+//! Every departure from the schema is a problem with its line, and costs as little as it can: a member of the wrong
+//! type is left unset, a figure becomes unreadable, and only what is no JSON at all is refused. Nothing is guessed:
+//! `"2024"` is no year, `"12"` is no figure.
 
-use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt::Arguments;
 
-use super::SCHEMA;
-use super::raw::{Kind, Object, elements, kind, string};
+use super::scan::{Fault, Kind, Scanner};
+use super::tables::Mark;
+use super::{OTHER_SCHEMAS, SCHEMA};
 use crate::display::Untrusted;
-use crate::load::text::is_blank_sign;
 use crate::load::{Located, Reading, Record};
-use crate::report::template::Block;
-use crate::report::{CellId, Figure, Number, Printed, Problem, ProblemCode, Report, Section, TableId, TemplateId, Unit};
+use crate::report::{CELL_COUNT, CellId, Problem, ProblemCode, Report, Section, TableId, TemplateId};
 
-/// Other schemas of gouji, whose objects are no reports and no problem.
-const OTHER_SCHEMAS: &[&str] = &["gouji/label/1"];
+/// Problems that are listed of one report, and of one record; the rest is counted.
+const MAX_PROBLEMS: usize = 1_000;
+/// Characters of the file that a problem quotes.
+const MAX_QUOTE: usize = 80;
 
-/// Reads an object, or an array of objects.
-///
-/// An object is a report if it has one of the three tables, or a title and a year.
+/// The members of a report. The tables come first, in the order of [`TableId::ALL`].
+const MEMBERS: [&str; 18] = [
+    "proactive_disclosure", "requests", "reconsideration_and_litigation", "schema", "id", "title", "agency", "county",
+    "county_code", "city", "province", "year", "template", "synthetic", "source", "sections", "cells", "problems",
+];
+const TITLE: usize = 5;
+const YEAR: usize = 11;
+
+/// Reads an object, or an array of objects. What an object must have to be a report is said in [`super`].
 pub(super) fn read(record: &Record<'_>) -> Reading {
-    let (bytes, skipped) = match record.bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => (rest, 3),
-        None => (record.bytes, 0),
-    };
-    let rejected = |code, line: u32, detail: String| {
-        Reading::rejected(Problem { code, at: Untrusted::default(), line, detail: detail.into() })
-    };
-    let whole = match std::str::from_utf8(bytes) {
+    let bytes = record.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(record.bytes);
+    let offset = record.offset + (record.bytes.len() - bytes.len()) as u64;
+    let source = Source { bytes, offset, first_line: record.line, seen: Cell::new((0, record.line)) };
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = record.line + before.iter().filter(|b| **b == b'\n').count() as u32;
-            return rejected(ProblemCode::NotUtf8, line, format!("byte {}", error.valid_up_to()));
+            let at = error.valid_up_to();
+            return Reading::rejected(source.problem(ProblemCode::NotUtf8, "", at, format!("byte {at}")));
         }
     };
-    let value: &RawValue = match serde_json::from_str(whole) {
-        Ok(value) => value,
-        Err(error) => {
-            // serde_json counts lines from 1 and says where in words; the place is ours to give.
-            let line = record.line + (error.line() as u32).saturating_sub(1);
-            let reason = error.to_string();
-            let reason = reason.split(" at line ").next().unwrap_or(&reason);
-            return rejected(ProblemCode::NotJson, line, format!("column {}: {reason}", error.column()));
-        }
-    };
-    let source = Text { whole, first_line: record.line, offset: record.offset + skipped };
     let mut reading = Reading::default();
-    match kind(value.get()) {
-        Kind::Array => {
-            for element in elements(value.get()).unwrap_or_default() {
-                read_object(&source, element, &mut reading);
-            }
+    match read_text(&source, text, &mut reading) {
+        Ok(()) => reading,
+        Err(fault) => {
+            let before = text.get(..fault.at).unwrap_or(text);
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            let detail = format!("column {column}: {}", fault.reason);
+            Reading::rejected(source.problem(ProblemCode::NotJson, "", fault.at, detail))
         }
-        _ => read_object(&source, value.get(), &mut reading),
-    }
-    reading
-}
-
-/// The text that everything is a piece of.
-struct Text<'a> {
-    whole: &'a str,
-    first_line: u32,
-    offset: u64,
-}
-
-impl Text<'_> {
-    /// Where a piece begins, in bytes.
-    fn at(&self, piece: &str) -> usize {
-        (piece.as_ptr() as usize).saturating_sub(self.whole.as_ptr() as usize)
-    }
-
-    fn line(&self, piece: &str) -> u32 {
-        let before = self.whole.as_bytes().get(..self.at(piece)).unwrap_or_default();
-        self.first_line + before.iter().filter(|b| **b == b'\n').count() as u32
-    }
-
-    fn problem(&self, code: ProblemCode, at: &str, piece: &str, detail: impl Into<String>) -> Problem {
-        Problem { code, at: at.into(), line: self.line(piece), detail: Untrusted::new(detail) }
     }
 }
 
-fn read_object(source: &Text<'_>, json: &str, reading: &mut Reading) {
-    let Ok(Object(members)) = serde_json::from_str::<Object<'_>>(json) else {
-        let detail = kind(json).name();
-        reading.problems.push(source.problem(ProblemCode::NotAReport, "", json, detail));
-        return;
+fn read_text(source: &Source<'_>, text: &str, reading: &mut Reading) -> Result<(), Fault> {
+    let mut scanner = Scanner::new(text);
+    let mut unused = None;
+    if scanner.kind()? != Kind::Array {
+        read_element(source, &mut scanner, &mut unused, reading)?;
+        return scanner.end();
+    }
+    let mut is_empty = true;
+    let start = scanner.at();
+    scanner.array(|scanner, _| {
+        is_empty = false;
+        read_element(source, scanner, &mut unused, reading)
+    })?;
+    if is_empty {
+        reading.problems.push(source.problem(ProblemCode::NotAReport, "", start, "an empty array"));
+    }
+    scanner.end()
+}
+
+/// Reads one value as a report. `unused` keeps a report without content for the next, as they are not small.
+fn read_element(
+    source: &Source<'_>,
+    scanner: &mut Scanner<'_>,
+    unused: &mut Option<Report>,
+    reading: &mut Reading,
+) -> Result<(), Fault> {
+    let kind = scanner.kind()?;
+    let start = scanner.at();
+    let mut reject = |detail: Cow<'_, str>| {
+        if reading.problems.len() < MAX_PROBLEMS {
+            reading.problems.push(source.problem(ProblemCode::NotAReport, "", start, detail));
+        } else if reading.problems.len() == MAX_PROBLEMS {
+            reading.problems.push(source.problem(ProblemCode::MoreProblems, "", start, ""));
+        }
     };
-    let member = |name: &str| members.iter().find(|(key, _)| key == name).map(|(_, value)| value.get());
-    let schema = member("schema").and_then(string);
-    if schema.as_deref().is_some_and(|s| OTHER_SCHEMAS.contains(&s)) {
-        reading.not_a_report = Some("labels");
-        return;
+    if kind != Kind::Object {
+        scanner.skip()?;
+        reject(kind.name().into());
+        return Ok(());
     }
-    let has_table = TableId::ALL.iter().any(|table| member(table.name()).is_some());
-    let is_named = member("title").is_some() && member("year").is_some();
-    if schema.as_deref().is_some_and(|s| s != SCHEMA) || !(has_table || is_named) {
-        reading.problems.push(source.problem(ProblemCode::NotAReport, "", json, schema.unwrap_or_default()));
-        return;
-    }
-    let mut reader = Reader { source, report: Report::default(), stated: Vec::new() };
-    for (i, (key, value)) in members.iter().enumerate() {
-        match members.iter().take(i).find(|(other, _)| other == key) {
-            None => reader.member(key, value.get()),
-            Some((_, first)) => reader.repeated(key, first.get(), value.get()),
+    let mut reader = Reader::new(source, unused.take().unwrap_or_default());
+    scanner.object(|scanner, name, at| reader.member(scanner, name, at))?;
+    match reader.verdict() {
+        Verdict::Report => {
+            let length = (scanner.at() - start) as u64;
+            let (offset, line) = (source.offset + start as u64, source.line(start));
+            reading.reports.push(Located { report: reader.finish(start), offset, length, line, is_parsed: true });
+        }
+        Verdict::Other(what) => reading.not_a_report = Some(what),
+        Verdict::Unknown(why) => {
+            reject(why.into());
+            *unused = reader.unused();
         }
     }
-    reader.finish();
-    let mut report = reader.report;
-    report.problems.extend(reader.stated);
-    let located = Located { report, offset: source.offset + source.at(json) as u64, length: json.len() as u64, line: source.line(json), is_parsed: true };
-    reading.reports.push(located);
+    Ok(())
+}
+
+/// The bytes that everything is a piece of, and where they stand in the file.
+pub(super) struct Source<'a> {
+    bytes: &'a [u8],
+    offset: u64,
+    first_line: u32,
+    /// A byte and its line: lines are mostly asked for going forward.
+    seen: Cell<(usize, u32)>,
+}
+
+impl Source<'_> {
+    /// The line of the file in which a byte stands.
+    fn line(&self, at: usize) -> u32 {
+        let (seen, line) = Some(self.seen.get()).filter(|seen| seen.0 <= at).unwrap_or((0, self.first_line));
+        let between = self.bytes.get(seen..at).unwrap_or_default();
+        let line = line.saturating_add(memchr::memchr_iter(b'\n', between).count() as u32);
+        self.seen.set((at, line));
+        line
+    }
+
+    fn problem<'t>(&self, code: ProblemCode, place: &str, at: usize, detail: impl Into<Cow<'t, str>>) -> Problem {
+        let detail = Untrusted::new(detail.into());
+        Problem { code, at: Untrusted::new(quote(place)), line: self.line(at), detail }
+    }
+}
+
+/// The beginning of a text, marked if something is missing.
+pub(super) fn quote(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MAX_QUOTE) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
+        None => text.into(),
+    }
+}
+
+enum Verdict {
+    Report,
+    /// Something else of ours.
+    Other(&'static str),
+    /// No report, and why.
+    Unknown(String),
 }
 
 /// A report that is being read.
-struct Reader<'a> {
-    source: &'a Text<'a>,
-    report: Report,
+pub(super) struct Reader<'a> {
+    source: &'a Source<'a>,
+    pub(super) report: Report,
+    /// The members that were there, a bit each.
+    seen: u32,
+    schema: Option<Untrusted>,
+    has_wrong_schema: bool,
+    /// What `cells` says of figures; applied when all members are known, whatever their order.
+    pub(super) marks: Vec<Mark>,
+    /// The cells that `cells` speaks of, a bit each.
+    pub(super) marked: [u64; CELL_COUNT.div_ceil(64)],
+    /// What stood in the place of a figure.
+    pub(super) notes: Vec<(CellId, String)>,
     /// The problems that the object itself lists; they come after those of reading it.
-    stated: Vec<Problem>,
+    pub(super) stated: Vec<Problem>,
+    unlisted: u32,
 }
 
-impl Reader<'_> {
-    fn problem(&mut self, code: ProblemCode, at: &str, piece: &str, detail: impl Into<String>) {
-        let problem = self.source.problem(code, at, piece, detail);
-        self.report.problems.push(problem);
+impl<'a> Reader<'a> {
+    fn new(source: &'a Source<'a>, report: Report) -> Self {
+        Self {
+            source,
+            report,
+            seen: 0,
+            schema: None,
+            has_wrong_schema: false,
+            marks: Vec::new(),
+            marked: Default::default(),
+            notes: Vec::new(),
+            stated: Vec::new(),
+            unlisted: 0,
+        }
     }
 
-    fn wrong_type(&mut self, at: &str, piece: &str, wanted: &str) {
-        let found = kind(piece).name();
-        self.problem(ProblemCode::WrongType, at, piece, format!("{wanted}, not {found}"));
+    /// Notes a problem; `at` is the byte where it shows.
+    pub(super) fn problem(&mut self, code: ProblemCode, place: Arguments<'_>, at: usize, detail: &str) {
+        if self.report.problems.len() < MAX_PROBLEMS {
+            let place = place.as_str().map_or_else(|| Cow::Owned(place.to_string()), Cow::Borrowed);
+            self.report.problems.push(self.source.problem(code, &place, at, detail));
+        } else {
+            self.unlisted = self.unlisted.saturating_add(1);
+        }
     }
 
-    /// A string, or nothing and a problem; null stands for nothing.
-    fn text(&mut self, at: &str, json: &str) -> Option<Untrusted> {
-        match kind(json) {
-            Kind::Null => None,
-            Kind::String => string(json).map(Untrusted::new),
-            _ => {
-                self.wrong_type(at, json, "string");
-                None
+    /// Passes a value of the wrong type and says so.
+    pub(super) fn wrong_type<'j>(
+        &mut self,
+        scanner: &mut Scanner<'j>,
+        place: Arguments<'_>,
+        expected: &str,
+    ) -> Result<&'j str, Fault> {
+        scanner.kind()?;
+        let at = scanner.at();
+        let found = scanner.skip()?;
+        self.problem(ProblemCode::WrongType, place, at, &format!("{expected}, not {}", quote(found)));
+        Ok(found)
+    }
+
+    /// Passes a value that the schema does not know and says so.
+    pub(super) fn unknown(&mut self, scanner: &mut Scanner<'_>, place: Arguments<'_>, at: usize) -> Result<(), Fault> {
+        scanner.skip()?;
+        self.problem(ProblemCode::UnknownField, place, at, "");
+        Ok(())
+    }
+
+    /// Passes the second value of a member, of which the first stands, and says so.
+    pub(super) fn second(&mut self, scanner: &mut Scanner<'_>, place: Arguments<'_>, at: usize) -> Result<(), Fault> {
+        let value = scanner.skip()?;
+        self.problem(ProblemCode::DuplicateKey, place, at, &format!("the first stands, not {}", quote(value)));
+        Ok(())
+    }
+
+    fn member(&mut self, scanner: &mut Scanner<'_>, name: &str, at: usize) -> Result<(), Fault> {
+        let Some(index) = MEMBERS.iter().position(|member| *member == name) else {
+            return self.unknown(scanner, format_args!("{name}"), at);
+        };
+        let is_second = self.seen & 1 << index != 0;
+        self.seen |= 1 << index;
+        if let Some(table) = TableId::ALL.get(index) {
+            return self.table(scanner, *table, is_second.then_some(at));
+        }
+        // The lists of two members can be joined; everything else can be said once only.
+        if is_second && !matches!(name, "cells" | "problems") {
+            return self.second(scanner, format_args!("{name}"), at);
+        }
+        if is_second {
+            self.problem(ProblemCode::DuplicateKey, format_args!("{name}"), at, "both are read");
+        }
+        match name {
+            "schema" => {
+                self.has_wrong_schema = !matches!(scanner.kind()?, Kind::String | Kind::Null);
+                self.schema = self.text(scanner, format_args!("schema"))?;
             }
+            "id" => self.report.stated_id = self.text(scanner, format_args!("id"))?,
+            "title" => self.report.title = self.text(scanner, format_args!("title"))?.unwrap_or_default(),
+            "agency" => self.report.agency = self.text(scanner, format_args!("agency"))?.unwrap_or_default(),
+            "county" => self.report.county = self.text(scanner, format_args!("county"))?,
+            "county_code" => self.report.county_code = self.text(scanner, format_args!("county_code"))?,
+            "city" => self.report.city = self.text(scanner, format_args!("city"))?,
+            "province" => self.report.province = self.text(scanner, format_args!("province"))?,
+            "year" => self.report.year = self.whole(scanner, format_args!("year"), "a year from 1990 to 2100", 1990..=2100)?,
+            "template" => self.template(scanner)?,
+            "synthetic" => self.report.synthetic = self.boolean(scanner, format_args!("synthetic"))?.unwrap_or(false),
+            "source" => self.source_of(scanner)?,
+            "sections" => self.sections(scanner)?,
+            "cells" => self.cells(scanner)?,
+            _ => self.problems(scanner)?,
+        }
+        Ok(())
+    }
+
+    /// A string; null stands for none.
+    pub(super) fn text(&mut self, scanner: &mut Scanner<'_>, place: Arguments<'_>) -> Result<Option<Untrusted>, Fault> {
+        match scanner.kind()? {
+            Kind::String => Ok(Some(Untrusted::new(scanner.string()?.decode()))),
+            Kind::Null => scanner.null().map(|()| None),
+            _ => self.wrong_type(scanner, place, "a string").map(|_| None),
         }
     }
 
-    fn object<'j>(&mut self, at: &str, json: &'j str) -> Vec<(std::borrow::Cow<'j, str>, &'j RawValue)> {
-        match serde_json::from_str::<Object<'j>>(json) {
-            Ok(Object(members)) => members,
-            Err(_) => {
-                if kind(json) != Kind::Null {
-                    self.wrong_type(at, json, "object");
-                }
-                Vec::new()
-            }
+    /// `true` or `false`; null stands for none.
+    pub(super) fn boolean(&mut self, scanner: &mut Scanner<'_>, place: Arguments<'_>) -> Result<Option<bool>, Fault> {
+        match scanner.kind()? {
+            Kind::Boolean => scanner.boolean().map(Some),
+            Kind::Null => scanner.null().map(|()| None),
+            _ => self.wrong_type(scanner, place, "true or false").map(|_| None),
         }
     }
 
-    fn member(&mut self, key: &str, json: &str) {
-        match key {
-            "schema" => {}
-            "id" => self.report.stated_id = self.text(key, json),
-            "title" => self.report.title = self.text(key, json).unwrap_or_default(),
-            "agency" => self.report.agency = self.text(key, json).unwrap_or_default(),
-            "county" => self.report.county = self.text(key, json),
-            "county_code" => self.report.county_code = self.text(key, json),
-            "city" => self.report.city = self.text(key, json),
-            "province" => self.report.province = self.text(key, json),
-            "year" => self.year(json),
-            "template" => self.template(json),
-            "synthetic" => match json {
-                "true" | "false" => self.report.synthetic = json == "true",
-                _ => self.wrong_type(key, json, "boolean"),
-            },
-            "source" => self.source_of(json),
-            "sections" => self.sections(json),
-            "cells" => self.cells(json),
-            "problems" => self.problems(json),
-            _ => match TableId::ALL.iter().find(|table| table.name() == key) {
-                Some(table) => self.table(*table, json),
-                None => self.problem(ProblemCode::UnknownField, key, json, ""),
-            },
+    /// A whole number of a range, printed plainly; null stands for none.
+    pub(super) fn whole<T: std::str::FromStr + PartialOrd>(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        place: Arguments<'_>,
+        expected: &str,
+        range: std::ops::RangeInclusive<T>,
+    ) -> Result<Option<T>, Fault> {
+        match scanner.kind()? {
+            Kind::Null => return scanner.null().map(|()| None),
+            Kind::Number => {}
+            _ => return self.wrong_type(scanner, place, expected).map(|_| None),
         }
+        let at = scanner.at();
+        let number = scanner.number()?;
+        let value = number.parse().ok().filter(|value| range.contains(value));
+        if value.is_none() {
+            self.problem(ProblemCode::WrongType, place, at, &format!("{expected}, not {}", quote(number)));
+        }
+        Ok(value)
     }
 
-    /// A member that came before: the first one stands if both say the same, else a table cannot be believed.
-    fn repeated(&mut self, key: &str, first: &str, second: &str) {
-        self.problem(ProblemCode::DuplicateKey, key, second, if first == second { "same value" } else { "" });
-        if let Some(table) = TableId::ALL.iter().find(|t| t.name() == key).filter(|_| first != second) {
-            let cells: Vec<CellId> = self.report.figures.present(*table).map(|(cell, _)| cell).collect();
-            cells.into_iter().for_each(|cell| self.unreadable(cell, second, ""));
-        }
+    /// A line number; 0 for none.
+    pub(super) fn line(&mut self, scanner: &mut Scanner<'_>, place: Arguments<'_>) -> Result<u32, Fault> {
+        Ok(self.whole(scanner, place, "a line number", 0..=u32::MAX)?.unwrap_or(0))
     }
 
-    fn year(&mut self, json: &str) {
-        match json.parse::<u16>() {
-            Ok(year @ 1990..=2100) => self.report.year = Some(year),
-            _ if kind(json) == Kind::Null => {}
-            _ => self.wrong_type("year", json, "a year from 1990 to 2100"),
-        }
-    }
-
-    fn template(&mut self, json: &str) {
-        let Some(text) = self.text("template", json) else { return };
-        self.report.template = TemplateId::parse(text.raw());
+    fn template(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+        scanner.kind()?;
+        let at = scanner.at();
+        let Some(name) = self.text(scanner, format_args!("template"))? else { return Ok(()) };
+        self.report.template = TemplateId::parse(name.raw());
         if self.report.template.is_none() {
-            self.problem(ProblemCode::WrongType, "template", json, "\"2019\" or \"2021\"");
+            let detail = format!("\"2019\" or \"2021\", not {}", quote(name.raw()));
+            self.problem(ProblemCode::WrongType, format_args!("template"), at, &detail);
         }
+        Ok(())
     }
 
-    fn source_of(&mut self, json: &str) {
-        // Some writers give the name of the file alone.
-        if kind(json) == Kind::String {
-            self.report.source.file = self.text("source", json).unwrap_or_default();
-            return;
-        }
-        for (key, value) in self.object("source", json) {
-            let at = format!("source.{key}");
-            match &*key {
-                "file" => self.report.source.file = self.text(&at, value.get()).unwrap_or_default(),
-                "format" => self.report.source.format = self.text(&at, value.get()).unwrap_or_default(),
-                "sha256" => self.report.source.sha256 = self.text(&at, value.get()).unwrap_or_default(),
-                _ => self.problem(ProblemCode::UnknownField, &at, value.get(), ""),
+    fn source_of(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+        match scanner.kind()? {
+            Kind::Object => {}
+            Kind::Null => return scanner.null(),
+            // Some writers give the name of the file alone.
+            Kind::String => {
+                self.report.source.file = self.text(scanner, format_args!("source"))?.unwrap_or_default();
+                return Ok(());
             }
+            _ => return self.wrong_type(scanner, format_args!("source"), "an object").map(drop),
         }
-    }
-
-    fn list<'j>(&mut self, at: &str, json: &'j str) -> Vec<&'j str> {
-        match (kind(json), elements(json)) {
-            (Kind::Array, Some(list)) => list,
-            (Kind::Null, _) => Vec::new(),
-            _ => {
-                self.wrong_type(at, json, "array");
-                Vec::new()
+        let mut seen = Seen::of(&["file", "format", "sha256"]);
+        scanner.object(|scanner, name, at| {
+            let place = format_args!("source.{name}");
+            match name {
+                _ if seen.before(name) => self.second(scanner, place, at)?,
+                "file" => self.report.source.file = self.text(scanner, place)?.unwrap_or_default(),
+                "format" => self.report.source.format = self.text(scanner, place)?.unwrap_or_default(),
+                "sha256" => self.report.source.sha256 = self.text(scanner, place)?.unwrap_or_default(),
+                _ => self.unknown(scanner, place, at)?,
             }
-        }
-    }
-
-    fn sections(&mut self, json: &str) {
-        for (i, item) in self.list("sections", json).into_iter().enumerate() {
-            let mut section = Section { number: 0, title: Untrusted::default(), text: Untrusted::default(), line: 0 };
-            for (key, value) in self.object(&format!("sections.{i}"), item) {
-                let (at, value) = (format!("sections.{i}.{key}"), value.get());
-                match &*key {
-                    "number" => match value.parse() {
-                        Ok(number @ 0..=6) => section.number = number,
-                        _ => self.wrong_type(&at, value, "0 to 6"),
-                    },
-                    "title" => section.title = self.text(&at, value).unwrap_or_default(),
-                    "text" => section.text = self.text(&at, value).unwrap_or_default(),
-                    "line" => section.line = self.line_number(&at, value),
-                    _ => self.problem(ProblemCode::UnknownField, &at, value, ""),
-                }
-            }
-            self.report.sections.push(section);
-        }
-    }
-
-    fn line_number(&mut self, at: &str, json: &str) -> u32 {
-        json.parse().unwrap_or_else(|_| {
-            self.wrong_type(at, json, "a line number");
-            0
+            Ok(())
         })
     }
 
-    fn problems(&mut self, json: &str) {
-        for (i, item) in self.list("problems", json).into_iter().enumerate() {
-            let mut problem = Problem { code: ProblemCode::Other(String::new()), at: Untrusted::default(), line: 0, detail: Untrusted::default() };
-            for (key, value) in self.object(&format!("problems.{i}"), item) {
-                let (at, value) = (format!("problems.{i}.{key}"), value.get());
-                match &*key {
-                    "code" => problem.code = ProblemCode::parse(self.text(&at, value).unwrap_or_default().raw()),
-                    "where" => problem.at = self.text(&at, value).unwrap_or_default(),
-                    "line" => problem.line = self.line_number(&at, value),
-                    "detail" => problem.detail = self.text(&at, value).unwrap_or_default(),
-                    // The sentence for people follows from the rest.
-                    "message" => {}
-                    _ => self.problem(ProblemCode::UnknownField, &at, value, ""),
+    fn sections(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+        self.list(scanner, "sections", |reader, scanner, i| {
+            let start = scanner.at();
+            let mut section = Section { number: 0, title: Untrusted::default(), text: Untrusted::default(), line: 0 };
+            let mut seen = Seen::of(&["number", "title", "text", "line"]);
+            scanner.object(|scanner, name, at| {
+                let place = format_args!("sections.{i}.{name}");
+                match name {
+                    _ if seen.before(name) => reader.second(scanner, place, at)?,
+                    "number" => section.number = reader.whole(scanner, place, "0 to 6", 0..=6)?.unwrap_or(0),
+                    "title" => section.title = reader.text(scanner, place)?.unwrap_or_default(),
+                    "text" => section.text = reader.text(scanner, place)?.unwrap_or_default(),
+                    "line" => section.line = reader.line(scanner, place)?,
+                    _ => reader.unknown(scanner, place, at)?,
                 }
+                Ok(())
+            })?;
+            if !seen.has("number") {
+                reader.problem(ProblemCode::WrongType, format_args!("sections.{i}.number"), start, "0 to 6, not missing");
             }
-            self.stated.push(problem);
-        }
+            reader.report.sections.push(section);
+            Ok(())
+        })
     }
 
-    /// A table: rows of figures, or for table 2 one figure a member.
-    fn table(&mut self, table: TableId, json: &str) {
-        let members = self.object(table.name(), json);
-        for (i, (key, value)) in members.iter().enumerate() {
-            let at = format!("{}.{key}", table.name());
-            let value = value.get();
-            let first = members.iter().take(i).find(|(other, _)| other == key).map(|(_, first)| first.get());
-            if let Some(first) = first {
-                self.problem(ProblemCode::DuplicateKey, &at, value, if first == value { "same value" } else { "" });
-                if first != value {
-                    let in_place = |c: &CellId| c.name() == at || c.name().starts_with(&format!("{at}."));
-                    CellId::all().filter(in_place).for_each(|cell| self.unreadable(cell, value, value));
-                }
-                continue;
-            }
-            match (table, &**key) {
-                (TableId::Disclosure, "procurement.unit") => self.report.procurement_unit = self.unit(&at, value),
-                (TableId::Disclosure, "fees.unit") => self.report.fees_unit = self.unit(&at, value),
-                (TableId::Disclosure, _) => match CellId::parse(&at) {
-                    Some(cell) => self.figure(cell, value),
-                    None => self.problem(ProblemCode::UnknownField, &at, value, ""),
-                },
-                _ => self.row(table, &at, key, value),
-            }
-        }
-    }
-
-    fn unit(&mut self, at: &str, json: &str) -> Option<Unit> {
-        let text = self.text(at, json)?;
-        let unit = Unit::parse(text.raw());
-        if unit.is_none() {
-            self.problem(ProblemCode::WrongType, at, json, text.raw());
-        }
-        unit
-    }
-
-    fn row(&mut self, table: TableId, at: &str, key: &str, json: &str) {
-        let Some(block) = block_of(table, key) else {
-            self.problem(ProblemCode::UnknownField, at, json, "");
-            return;
-        };
-        let cells: Vec<CellId> = block.columns.iter().filter_map(|c| CellId::find(table, key, c.key)).collect();
-        let values = self.list(at, json);
-        if values.len() == cells.len() {
-            cells.into_iter().zip(values).for_each(|(cell, value)| self.figure(cell, value));
-            return;
-        }
-        if kind(json) == Kind::Array {
-            self.problem(ProblemCode::WrongType, at, json, format!("{} values, not {}", cells.len(), values.len()));
-        }
-        // Which of the columns the values belong to cannot be told.
-        cells.into_iter().for_each(|cell| self.unreadable(cell, json, ""));
-    }
-
-    fn unreadable(&mut self, cell: CellId, piece: &str, text: &str) {
-        self.report.figures.set(cell, Figure::Unreadable);
-        let line = self.source.line(piece);
-        self.report.printed.insert(cell, Printed { line, text: Untrusted::new(text) });
-    }
-
-    fn figure(&mut self, cell: CellId, json: &str) {
-        let figure = match kind(json) {
-            Kind::Null => Figure::Blank,
-            Kind::Number => match Number::parse(json) {
-                Some(number) => Figure::Number(number),
-                None => {
-                    self.problem(ProblemCode::NotANumber, cell.name(), json, json);
-                    return self.unreadable(cell, json, json);
-                }
-            },
-            Kind::String | Kind::Object | Kind::Array | Kind::Bool => {
-                self.wrong_type(cell.name(), json, "number or null");
-                let text = string(json).unwrap_or_else(|| json.to_owned());
-                return self.unreadable(cell, json, &text);
-            }
-        };
-        self.report.figures.set(cell, figure);
-    }
-
-    /// How the figures were printed. A blank cell with something printed in it is unreadable.
-    fn cells(&mut self, json: &str) {
-        for (name, value) in self.object("cells", json) {
-            let at = format!("cells.{name}");
-            let Some(cell) = CellId::parse(&name) else {
-                self.problem(ProblemCode::UnknownField, &at, value.get(), "");
-                continue;
+    /// What the object says was wrong in reading the document.
+    fn problems(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+        self.list(scanner, "problems", |reader, scanner, i| {
+            let mut problem = Problem {
+                code: ProblemCode::Other(String::new()),
+                at: Untrusted::default(),
+                line: 0,
+                detail: Untrusted::default(),
             };
-            let mut printed = Printed { line: 0, text: Untrusted::default() };
-            for (key, value) in self.object(&at, value.get()) {
-                let (at, value) = (format!("{at}.{key}"), value.get());
-                match &*key {
-                    "line" => printed.line = self.line_number(&at, value),
-                    "text" => printed.text = self.text(&at, value).unwrap_or_default(),
-                    "unreadable" if value == "true" => self.report.figures.set(cell, Figure::Unreadable),
-                    "unreadable" if value == "false" => {}
-                    _ => self.problem(ProblemCode::UnknownField, &at, value, ""),
+            let mut message = None;
+            let mut seen = Seen::of(&["code", "where", "line", "detail", "message"]);
+            scanner.object(|scanner, name, at| {
+                let place = format_args!("problems.{i}.{name}");
+                match name {
+                    _ if seen.before(name) => reader.second(scanner, place, at)?,
+                    "code" => {
+                        let code = reader.text(scanner, place)?.unwrap_or_default();
+                        problem.code = ProblemCode::parse(code.raw());
+                    }
+                    "where" => problem.at = reader.text(scanner, place)?.unwrap_or_default(),
+                    "line" => problem.line = reader.line(scanner, place)?,
+                    "detail" => problem.detail = reader.text(scanner, place)?.unwrap_or_default(),
+                    "message" => message = reader.text(scanner, place)?,
+                    _ => reader.unknown(scanner, place, at)?,
                 }
+                Ok(())
+            })?;
+            // The message is code, place and detail in words; where there is no detail, it is all that is known.
+            if !seen.has("detail") {
+                problem.detail = message.unwrap_or_default();
             }
-            self.report.printed.insert(cell, printed);
+            reader.stated.push(problem);
+            Ok(())
+        })
+    }
+
+    /// Reads an array of objects; what is no object in it is passed.
+    fn list(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        name: &str,
+        mut item: impl FnMut(&mut Self, &mut Scanner<'_>, usize) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        match scanner.kind()? {
+            Kind::Array => scanner.array(|scanner, i| match scanner.kind()? {
+                Kind::Object => item(self, scanner, i),
+                _ => self.wrong_type(scanner, format_args!("{name}.{i}"), "an object").map(drop),
+            }),
+            Kind::Null => scanner.null(),
+            _ => self.wrong_type(scanner, format_args!("{name}"), "an array").map(drop),
         }
     }
 
-    /// What can only be said when all members are known, whatever their order.
-    fn finish(&mut self) {
-        for (cell, printed) in &self.report.printed {
-            let text = printed.text.raw().trim();
-            if self.report.figures.get(*cell) == Figure::Blank && !text.is_empty() && !is_blank_sign(text) {
-                self.report.figures.set(*cell, Figure::Unreadable);
+    fn has(&self, member: usize) -> bool {
+        self.seen & 1 << member != 0
+    }
+
+    fn verdict(&self) -> Verdict {
+        let schema = self.schema.as_ref().map(Untrusted::raw);
+        if let Some((_, what)) = OTHER_SCHEMAS.iter().find(|(name, _)| Some(*name) == schema) {
+            return Verdict::Other(what);
+        }
+        if self.has_wrong_schema || schema.is_some_and(|schema| schema != SCHEMA) {
+            return Verdict::Unknown(format!("an unknown schema: {}", quote(schema.unwrap_or("no string"))));
+        }
+        // A bare title and year are taken for a report only if they could be those of one.
+        let is_named = match schema {
+            Some(_) => self.has(TITLE) && self.has(YEAR),
+            None => !self.report.title.is_empty() && self.report.year.is_some(),
+        };
+        let has_table = TableId::ALL.iter().zip(0..).any(|(_, member)| self.has(member));
+        if has_table || is_named {
+            return Verdict::Report;
+        }
+        Verdict::Unknown("an object with neither tables nor title and year".to_owned())
+    }
+
+    /// The report, if nothing was put into it, to be filled by the next.
+    fn unused(self) -> Option<Report> {
+        (self.seen == 0).then(|| Report { problems: Vec::new(), ..self.report })
+    }
+
+    /// The report; `start` is the byte where its object begins.
+    fn finish(mut self, start: usize) -> Report {
+        self.settle();
+        for (member, code) in [(TITLE, ProblemCode::NoTitle), (YEAR, ProblemCode::NoYear)] {
+            if !self.has(member) {
+                self.report.problems.push(self.source.problem(code, MEMBERS[member], start, ""));
             }
         }
+        if self.unlisted > 0 {
+            let detail = self.unlisted.to_string();
+            self.report.problems.push(self.source.problem(ProblemCode::MoreProblems, "", start, detail));
+        }
+        self.report.problems.append(&mut self.stated);
+        self.report
     }
 }
 
-fn block_of(table: TableId, row: &str) -> Option<&'static Block> {
-    CellId::all().find(|cell| cell.table() == table && cell.row().key == row).map(CellId::block)
+/// The members of a small object that occurred.
+pub(super) struct Seen {
+    names: &'static [&'static str],
+    bits: u32,
+}
+
+impl Seen {
+    /// None of `names` yet.
+    pub(super) const fn of(names: &'static [&'static str]) -> Self {
+        Self { names, bits: 0 }
+    }
+
+    /// Whether a member of that name occurred; never so for other names.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.iter().position(|known| *known == name).is_some_and(|bit| self.bits & 1 << bit != 0)
+    }
+
+    /// Like [`Self::has`]; from now on it did.
+    pub(super) fn before(&mut self, name: &str) -> bool {
+        let had = self.has(name);
+        self.bits |= self.names.iter().position(|known| *known == name).map_or(0, |bit| 1 << bit);
+        had
+    }
 }
