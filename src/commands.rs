@@ -12,11 +12,12 @@ use gouji::load::files::{self, FileRead, Flow};
 use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
 use gouji::rules::{self, Finding, RULES, Rule, Severity};
+use gouji::synth;
 use gouji::tui::session::Session;
 use gouji::tui::theme::Theme;
 use gouji::tui::{self, TerminalError};
 
-use crate::{Check, Explore, FailOn, Narrow, Parse, SeverityName};
+use crate::{Check, Explore, FailOn, Narrow, Parse, SeverityName, Synth};
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -26,10 +27,7 @@ pub(crate) enum Failure {
     PipeClosed,
     /// A path that the user gave does not exist or cannot be read.
     #[error("{}: {reason}", path.display())]
-    Path {
-        path: PathBuf,
-        reason: io::Error,
-    },
+    Path { path: PathBuf, reason: io::Error },
     /// There is no sample-data here.
     #[error("no PATH given, and there is no folder sample-data here: name a folder with reports")]
     NoPath,
@@ -84,7 +82,7 @@ fn checked_paths(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Opens the explorer.
-pub(crate) fn explore(explore: Explore, lang: Lang) -> Result<u8, Failure> {
+pub(crate) fn explore(explore: &Explore, lang: Lang) -> Result<u8, Failure> {
     let sample = PathBuf::from("sample-data");
     let paths = match (explore.paths.is_empty(), sample.is_dir()) {
         (false, _) => checked_paths(&explore.paths)?,
@@ -94,7 +92,7 @@ pub(crate) fn explore(explore: Explore, lang: Lang) -> Result<u8, Failure> {
     let no_color = explore.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = Theme { color: !no_color, ascii: explore.ascii };
     let mut session = Session::new(lang, theme, Query::default());
-    session.wanted_county = explore.narrow.county.clone();
+    session.wanted_county.clone_from(&explore.narrow.county);
     if let Some((from, to)) = explore.narrow.year {
         session.query.years = (from..=to).collect::<BTreeSet<u16>>();
     }
@@ -119,14 +117,17 @@ fn writer(path: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
 /// Reads every file and hands what `work` made of each report to `each`, copies left out; problems go to standard
 /// error as they come.
 fn read_all<T: Send>(
-    paths: &[PathBuf], lang: Lang, work: &(dyn Fn(&Path, Located) -> T + Sync),
+    paths: &[PathBuf],
+    lang: Lang,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
     each: &mut dyn FnMut(&Path, T) -> io::Result<()>,
 ) -> Result<(Account, io::Result<()>), Failure> {
     let paths = checked_paths(paths)?;
     let mut account = Account::default();
     let mut seen = HashSet::new();
     let mut written = Ok(());
-    let with_print = |path: &Path, located: Located| (corpus::fingerprint(&located.report), work(path, located));
+    let with_print =
+        |path: &Path, located: Located| (corpus::fingerprint(&located.report), work(path, located));
     files::read_all(&paths, &with_print, &mut |read: FileRead<(u64, T)>| {
         for (fingerprint, item) in read.items {
             account.reports += 1;
@@ -187,18 +188,21 @@ pub(crate) fn parse(parse: &Parse, lang: Lang) -> Result<u8, Failure> {
     }
     let mut out = writer(None)?;
     let mut used = HashSet::new();
-    let work = |_: &Path, located: Located| (json::file_name(&located.report), json::to_line(&located.report));
-    let (account, written) = read_all(&parse.paths, lang, &work, &mut |_, (name, line)| {
-        match &parse.output {
+    let work =
+        |_: &Path, located: Located| (json::file_name(&located.report), json::to_line(&located.report));
+    let (account, written) =
+        read_all(&parse.paths, lang, &work, &mut |_, (name, line)| match &parse.output {
             None => writeln!(out, "{line}"),
             Some(folder) => {
                 if !used.insert(name.clone()) {
-                    return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("two reports would be written to {name}")));
+                    return Err(io::Error::new(
+                        io::ErrorKind::AlreadyExists,
+                        format!("two reports would be written to {name}"),
+                    ));
                 }
                 write_new(&folder.join(name), line.as_bytes())
             }
-        }
-    })?;
+        })?;
     written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, parse.output.as_deref()))?;
     if account.files() > account.loaded || parse.output.is_some() || io::stderr().is_terminal() {
         sum_up(account, [0; 3], lang);
@@ -226,7 +230,11 @@ pub(crate) fn check(check: &Check, lang: Lang) -> Result<u8, Failure> {
     let rules: Vec<&str> = check
         .rule
         .iter()
-        .map(|id| Rule::find(id).map(|r| r.id).ok_or_else(|| Failure::Usage(format!("unknown rule {id:?}: see gouji rules"))))
+        .map(|id| {
+            Rule::find(id)
+                .map(|r| r.id)
+                .ok_or_else(|| Failure::Usage(format!("unknown rule {id:?}: see gouji rules")))
+        })
         .collect::<Result<_, _>>()?;
     let least = check.severity.map_or(Severity::Info, severity);
     let wanted = |f: &Finding| f.rule.severity <= least && (rules.is_empty() || rules.contains(&f.rule.id));
@@ -234,7 +242,11 @@ pub(crate) fn check(check: &Check, lang: Lang) -> Result<u8, Failure> {
     let mut counts = [0_usize; 3];
     let work = |_: &Path, located: Located| {
         let admitted = check.narrow.admits(&located.report);
-        let findings: Vec<Finding> = if admitted { rules::check(&located.report).into_iter().filter(&wanted).collect() } else { Vec::new() };
+        let findings: Vec<Finding> = if admitted {
+            rules::check(&located.report).into_iter().filter(&wanted).collect()
+        } else {
+            Vec::new()
+        };
         (located.report, findings)
     };
     let (account, written) = read_all(&check.paths, lang, &work, &mut |file, (report, findings)| {
@@ -272,19 +284,53 @@ pub(crate) fn rules(id: Option<&str>, lang: Lang) -> Result<u8, Failure> {
     };
     let mut text = String::new();
     for rule in shown {
-        let [formula, exceptions, source] = [lang.pick("公式", "formula"), lang.pick("例外", "exceptions"), lang.pick("依据", "source")];
+        let [formula, exceptions, source] =
+            [lang.pick("公式", "formula"), lang.pick("例外", "exceptions"), lang.pick("依据", "source")];
         text.push_str(&format!(
             "{} {} [{}]\n  {formula}: {}\n  {exceptions}: {}\n  {source}: {}\n",
-            rule.id, rule.title(lang), rule.severity.word(lang), rule.formula, rule.exceptions, rule.source
+            rule.id,
+            rule.title(lang),
+            rule.severity.word(lang),
+            rule.formula,
+            rule.exceptions,
+            rule.source
         ));
     }
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::writing(error, None))?;
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::writing(error, None))?;
     Ok(0)
 }
 
 /// `gouji schema`.
 pub(crate) fn schema() -> Result<u8, Failure> {
     let mut out = writer(None)?;
-    writeln!(out, "{}", json::schema()).and_then(|()| out.flush()).map_err(|error| Failure::writing(error, None))?;
+    writeln!(out, "{}", json::schema())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::writing(error, None))?;
+    Ok(0)
+}
+
+/// `gouji synth`.
+pub(crate) fn synth(synth: &Synth) -> Result<u8, Failure> {
+    let labels_path = synth.output.with_extension("labels.jsonl");
+    let mut out = writer(Some(&synth.output))?;
+    let mut labels = writer(Some(&labels_path))?;
+    let default = synth::Settings::default();
+    let settings = synth::Settings {
+        reports: synth.reports,
+        seed: synth.seed.unwrap_or(default.seed),
+        errors_per_mille: synth.errors.unwrap_or(default.errors_per_mille),
+    };
+    for item in synth::Corpus::new(settings) {
+        let line = json::to_line(&item.report);
+        writeln!(out, "{line}").map_err(|error| Failure::writing(error, Some(&synth.output)))?;
+        for label in &item.labels {
+            writeln!(labels, "{}", label.to_line())
+                .map_err(|error| Failure::writing(error, Some(&labels_path)))?;
+        }
+    }
+    out.flush().map_err(|error| Failure::writing(error, Some(&synth.output)))?;
+    labels.flush().map_err(|error| Failure::writing(error, Some(&labels_path)))?;
     Ok(0)
 }

@@ -13,4 +13,5 @@ pub mod places;
 pub mod report;
 pub mod rules;
 pub mod search;
+pub mod synth;
 pub mod tui;

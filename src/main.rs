@@ -35,6 +35,8 @@ enum Command {
     },
     /// Print the JSON Schema of the parsed report
     Schema,
+    /// Write a synthetic corpus with labelled errors
+    Synth(Synth),
 }
 
 /// Opening the explorer.
@@ -97,6 +99,21 @@ struct Check {
     fail_on: FailOn,
 }
 
+#[derive(Debug, Args)]
+struct Synth {
+    /// Number of reports
+    reports: u64,
+    /// The file to write; the labels of the injected errors go beside it, into FILE with .labels.jsonl
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// The same seed gives the same corpus
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Of a thousand reports, how many get an error
+    #[arg(long, value_name = "PER_MILLE", value_parser = clap::value_parser!(u32).range(0..=1000))]
+    errors: Option<u32>,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum LangName {
     Zh,
@@ -119,7 +136,12 @@ enum FailOn {
 
 /// The language that was asked for, else that of the locale: Chinese for zh and for no locale at all.
 fn language(asked: Option<LangName>) -> Lang {
-    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|v| !v.is_empty());
+    let locale = || {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|v| !v.is_empty())
+    };
     match asked {
         Some(LangName::Zh) => Lang::Zh,
         Some(LangName::En) => Lang::En,
@@ -137,11 +159,12 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let lang = language(arguments.lang);
     let result = match arguments.command {
-        None => commands::explore(arguments.explore, lang),
+        None => commands::explore(&arguments.explore, lang),
         Some(Command::Parse(parse)) => commands::parse(&parse, lang),
         Some(Command::Check(check)) => commands::check(&check, lang),
         Some(Command::Rules { id }) => commands::rules(id.as_deref(), lang),
         Some(Command::Schema) => commands::schema(),
+        Some(Command::Synth(synth)) => commands::synth(&synth),
     };
     match result {
         Ok(code) => ExitCode::from(code),

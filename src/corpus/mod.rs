@@ -7,9 +7,9 @@ mod open;
 mod query;
 mod read;
 
+pub use crate::load::files::{FileState, Flow};
 pub use open::{OpenReport, SourceLine};
 pub use query::{Facet, FacetValue, Listing, Order, Query};
-pub use crate::load::files::{FileState, Flow};
 pub use read::{Batch, NewReport, read, summarise};
 
 use std::collections::HashMap;
@@ -81,7 +81,7 @@ pub struct FileEntry {
     pub path: PathBuf,
     /// Whether it was loaded.
     pub state: FileState,
-    /// Problems of the file itself, not of one of its reports.
+    /// Its problems and those of its reports, as many as are worth listing.
     pub problems: Vec<Problem>,
 }
 
@@ -181,7 +181,11 @@ impl Corpus {
         let file = match self.files.last() {
             Some(last) if last.path == batch.path && self.is_open => self.files.len() - 1,
             _ => {
-                self.files.push(FileEntry { path: batch.path, state: FileState::Loaded, problems: Vec::new() });
+                self.files.push(FileEntry {
+                    path: batch.path,
+                    state: FileState::Loaded,
+                    problems: Vec::new(),
+                });
                 self.files.len() - 1
             }
         };
@@ -199,7 +203,8 @@ impl Corpus {
     fn add_report(&mut self, file: u32, report: NewReport) {
         self.account.reports += 1;
         let place = Place { file, offset: report.offset, length: report.length, line: report.line };
-        let known = self.by_fingerprint.get(&report.fingerprint).and_then(|i| self.summaries.get_mut(*i as usize));
+        let known =
+            self.by_fingerprint.get(&report.fingerprint).and_then(|i| self.summaries.get_mut(*i as usize));
         if let Some(same) = known {
             self.account.copies += 1;
             same.copies = same.copies.saturating_add(1);

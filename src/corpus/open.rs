@@ -48,7 +48,10 @@ impl OpenReport {
         let name = cell.name();
         let by_member = || {
             self.source.iter().rposition(|line| {
-                !line.member.is_empty() && name.strip_prefix(line.member.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'))
+                !line.member.is_empty()
+                    && name
+                        .strip_prefix(line.member.as_str())
+                        .is_some_and(|r| r.is_empty() || r.starts_with('.'))
             })
         };
         let is_parsed = self.source.iter().any(|line| !line.member.is_empty());
@@ -96,7 +99,11 @@ impl Corpus {
 fn source_lines(bytes: &[u8], place: &Place) -> Vec<SourceLine> {
     let is_object = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
     if is_object {
-        let line = |pretty: json::PrettyLine| SourceLine { number: 0, text: pretty.text.into(), member: pretty.path };
+        let line = |pretty: json::PrettyLine| SourceLine {
+            number: 0,
+            text: pretty.text.into(),
+            member: pretty.path,
+        };
         return json::pretty(bytes).into_iter().map(line).collect();
     }
     let text = String::from_utf8_lossy(bytes);

@@ -25,7 +25,10 @@ impl Query {
     /// Whether everything is listed.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.counties.is_empty() && self.years.is_empty() && self.text.trim().is_empty() && !self.only_findings
+        self.counties.is_empty()
+            && self.years.is_empty()
+            && self.text.trim().is_empty()
+            && !self.only_findings
     }
 }
 
@@ -86,7 +89,7 @@ impl Corpus {
         let mut years: HashMap<u16, (usize, usize)> = HashMap::new();
         for (i, summary) in self.summaries().iter().enumerate() {
             if (query.only_findings && summary.all_findings() == 0)
-                || !(pattern.is_empty() || self.score(summary, &listing.matches).is_some())
+                || !(pattern.is_empty() || Self::score(summary, &listing.matches).is_some())
             {
                 continue;
             }
@@ -131,18 +134,25 @@ impl Corpus {
     }
 
     /// The best score of the names of a report.
-    fn score(&self, summary: &Summary, matches: &HashMap<NameId, Match>) -> Option<i64> {
-        [summary.agency, summary.county, summary.city].iter().filter_map(|id| matches.get(id)).map(|m| m.score).max()
+    fn score(summary: &Summary, matches: &HashMap<NameId, Match>) -> Option<i64> {
+        [summary.agency, summary.county, summary.city]
+            .iter()
+            .filter_map(|id| matches.get(id))
+            .map(|m| m.score)
+            .max()
     }
 
     fn sort(&self, listing: &mut Listing, query: &Query, pattern: &Pattern) {
-        let by_place = |s: &Summary| (self.name(s.county).raw().to_owned(), self.name(s.agency).raw().to_owned(), s.year);
+        let by_place = |s: &Summary| {
+            (self.name(s.county).raw().to_owned(), self.name(s.agency).raw().to_owned(), s.year)
+        };
         let mut keyed: Vec<_> = listing
             .reports
             .iter()
             .filter_map(|i| self.summary(*i).map(|s| (*i, s)))
             .map(|(i, s)| {
-                let score = if pattern.is_empty() { 0 } else { self.score(s, &listing.matches).unwrap_or(0) };
+                let score =
+                    if pattern.is_empty() { 0 } else { Self::score(s, &listing.matches).unwrap_or(0) };
                 let worst = match query.order {
                     Order::Worst => (s.findings, s.needs_reading, s.problems),
                     Order::Place => ([0; 3], false, 0),

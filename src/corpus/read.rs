@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::{count_by_severity, fingerprint};
 use crate::display::Untrusted;
-use crate::load::files::{self, FileRead, Flow};
 use crate::load::Located;
+use crate::load::files::{self, FileRead, Flow};
 use crate::report::TemplateId;
 use crate::rules;
 

@@ -9,7 +9,8 @@ use super::{Checked, FindingFormat};
 use crate::display;
 use crate::rules::{Finding, Side};
 
-pub(super) const JSONL: FindingFormat = FindingFormat { name: "jsonl", about: "for programs: one JSON object a line", write };
+pub(super) const JSONL: FindingFormat =
+    FindingFormat { name: "jsonl", about: "for programs: one JSON object a line", write };
 
 /// A line. Numbers keep their printed digits; `declared` is null where the cell is blank or the rule has no sides.
 #[derive(Serialize)]
@@ -47,7 +48,7 @@ fn line<'a>(checked: &'a Checked<'_>, finding: &Finding) -> FindingLine<'a> {
         // A path that is no UTF-8 is named by what it was read as; JSON has no other way.
         file: checked.file.to_str().unwrap_or_else(|| report.source.file.raw()),
         agency: report.agency.raw(),
-        county: report.county.as_ref().map(|name| name.raw()),
+        county: report.county.as_ref().map(super::super::display::Untrusted::raw),
         year: report.year,
         rule: finding.rule.id,
         severity: finding.rule.severity.name(),
@@ -69,7 +70,8 @@ mod tests {
     #[test]
     fn every_line_is_an_object_with_both_numbers() {
         let text = written(&JSONL);
-        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 3);
         let row = lines.iter().find(|line| line["rule"] == "T3.3").unwrap();
         assert_eq!((&row["declared"], &row["computed"], &row["delta"]), (&5.into(), &3.into(), &2.into()));

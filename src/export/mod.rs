@@ -57,7 +57,9 @@ pub(crate) mod tests {
         for cell in TemplateId::T2021.template().cells() {
             report.figures.set(cell, Figure::Number(Number::whole(0)));
         }
-        let mut set = |name: &str, value| report.figures.set(CellId::parse(name).unwrap(), Figure::Number(Number::whole(value)));
+        let mut set = |name: &str, value| {
+            report.figures.set(CellId::parse(name).unwrap(), Figure::Number(Number::whole(value)));
+        };
         set("requests.received.natural", 3);
         set("requests.received.total", 5);
         report
@@ -68,7 +70,12 @@ pub(crate) mod tests {
         let report = broken();
         let findings = crate::rules::check(&report);
         let mut out = Vec::new();
-        let checked = Checked { file: Path::new("a\u{202e}b.txt"), report: &report, findings: &findings, lang: Lang::En };
+        let checked = Checked {
+            file: Path::new("a\u{202e}b.txt"),
+            report: &report,
+            findings: &findings,
+            lang: Lang::En,
+        };
         (format.write)(&mut out, &checked).unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -76,7 +83,8 @@ pub(crate) mod tests {
     #[test]
     fn no_format_lets_a_terminal_be_taken_over() {
         for format in FINDING_FORMATS {
-            let hidden = written(format).chars().find(|c| *c != '\n' && *c != '\t' && crate::display::is_hidden(*c));
+            let hidden =
+                written(format).chars().find(|c| *c != '\n' && *c != '\t' && crate::display::is_hidden(*c));
             assert_eq!(hidden, None, "{}", format.name);
         }
     }

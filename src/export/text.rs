@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use super::{Checked, FindingFormat};
 use crate::display;
 
-pub(super) const TEXT: FindingFormat = FindingFormat { name: "text", about: "for people: a heading for each report with findings", write };
+pub(super) const TEXT: FindingFormat =
+    FindingFormat { name: "text", about: "for people: a heading for each report with findings", write };
 
 fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
     if checked.findings.is_empty() {
@@ -16,7 +17,9 @@ fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
     let file = display::visible(&checked.file.to_string_lossy()).into_owned();
     writeln!(out, "{} {year}  {file}", report.agency.visible())?;
     for finding in checked.findings {
-        let line = finding.line.map_or_else(String::new, |n| lang.pick(format!("  第 {n} 行"), format!("  line {n}")));
+        let line = finding
+            .line
+            .map_or_else(String::new, |n| lang.pick(format!("  第 {n} 行"), format!("  line {n}")));
         let severity = finding.rule.severity.word(lang);
         writeln!(out, "  {severity} {} {}{line}", finding.rule.id, finding.message(lang))?;
     }
@@ -33,7 +36,11 @@ mod tests {
         let text = written(&TEXT);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.first().copied(), Some("新县^[[31m教育局 2024  a<U+202E>b.txt"));
-        assert!(lines.iter().any(|l| l.contains("error T3.3 1 Received·total: 5 ≠ 3 = 3, off by 2") || l.contains("T3.3 1 Received·total: 5 ≠ 3")), "{text}");
+        assert!(
+            lines.iter().any(|l| l.contains("error T3.3 1 Received·total: 5 ≠ 3 = 3, off by 2")
+                || l.contains("T3.3 1 Received·total: 5 ≠ 3")),
+            "{text}"
+        );
         assert_eq!(lines.len(), 4, "row total, two balances\n{text}");
     }
 }

@@ -49,7 +49,7 @@ pub enum FileState {
 pub struct FileEnd {
     /// What became of it.
     pub state: FileState,
-    /// Its own problems, not those of one of its reports.
+    /// Its problems and those of its reports, as many as are worth listing.
     pub problems: Vec<Problem>,
 }
 
@@ -84,7 +84,9 @@ enum Found {
 ///
 /// `work` is applied to each report on the thread that read it; `sink` gets the results in order on this one.
 pub fn read_all<T: Send>(
-    paths: &[PathBuf], work: &(dyn Fn(&Path, Located) -> T + Sync), sink: &mut dyn FnMut(FileRead<T>) -> Flow,
+    paths: &[PathBuf],
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
     let mut found = paths.iter().flat_map(|path| walk(path));
     loop {
@@ -92,7 +94,8 @@ pub fn read_all<T: Send>(
         if group.is_empty() {
             return;
         }
-        let read: Vec<Result<FileRead<T>, PathBuf>> = group.into_par_iter().map(|found| read_small(found, work)).collect();
+        let read: Vec<Result<FileRead<T>, PathBuf>> =
+            group.into_par_iter().map(|found| read_small(found, work)).collect();
         for result in read {
             let flow = match result {
                 Ok(read) => sink(read),
@@ -110,14 +113,16 @@ fn walk(root: &Path) -> Box<dyn Iterator<Item = Found>> {
     if fs::metadata(root).is_ok_and(|m| m.is_file()) {
         return Box::new(std::iter::once(Found::File(root.to_owned())));
     }
-    let is_hidden = |entry: &DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
+    let is_hidden =
+        |entry: &DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
     let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
     Box::new(std::iter::from_fn(move || {
         loop {
             match entries.next()? {
                 Err(error) => {
                     let path = error.path().unwrap_or(Path::new("")).to_owned();
-                    let reason = error.into_io_error().unwrap_or_else(|| io::Error::other("links in a circle"));
+                    let reason =
+                        error.into_io_error().unwrap_or_else(|| io::Error::other("links in a circle"));
                     return Some(Found::Failed(path, reason));
                 }
                 Ok(entry) if is_hidden(&entry) => {
@@ -164,7 +169,9 @@ fn ended<T>(path: PathBuf, state: FileState, problem: Problem) -> FileRead<T> {
 fn read_small<T>(found: Found, work: &(dyn Fn(&Path, Located) -> T + Sync)) -> Result<FileRead<T>, PathBuf> {
     let path = match found {
         Found::File(path) => path,
-        Found::Skipped(path, reason) => return Ok(ended(path, FileState::Skipped, problem(ProblemCode::Skipped, 0, reason))),
+        Found::Skipped(path, reason) => {
+            return Ok(ended(path, FileState::Skipped, problem(ProblemCode::Skipped, 0, reason)));
+        }
         Found::Failed(path, error) => return Ok(ended(path, FileState::Rejected, unreadable(&error))),
     };
     let (mut file, size, head, format) = match sniff(&path) {
@@ -186,7 +193,11 @@ fn read_small<T>(found: Found, work: &(dyn Fn(&Path, Located) -> T + Sync)) -> R
             records(&path, &bytes, &mut place).into_iter().map(|r| read_line(format, &r)).collect()
         }
     };
-    let items = readings.into_iter().flat_map(|reading| tally.take(reading)).map(|located| work(&path, located)).collect();
+    let items = readings
+        .into_iter()
+        .flat_map(|reading| tally.take(reading))
+        .map(|located| work(&path, located))
+        .collect();
     Ok(FileRead { path, items, end: Some(tally.end()) })
 }
 
@@ -234,9 +245,11 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
     if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(kind);
     }
-    let start: Vec<u8> = head.iter().take(1_024).map(u8::to_ascii_lowercase).collect();
-    let has = |text: &[u8]| start.windows(text.len()).any(|w| w == text);
-    (has(b"<!doctype html") || has(b"<html")).then_some("a web page: save it as text first")
+    let is_json = matches!(head.trim_ascii_start().first(), Some(b'{' | b'['));
+    let lower = head.to_ascii_lowercase();
+    let has = |tag: &&str| memchr::memmem::find(&lower, tag.as_bytes()).is_some();
+    let is_page = !is_json && ["<!doctype html", "<html", "<table", "<td", "<body", "<div"].iter().any(has);
+    is_page.then_some("a web page: save it as text first")
 }
 
 /// The rest of a file behind its head, up to the limit.
@@ -258,7 +271,11 @@ fn read_record(format: &Format, record: &Record<'_>) -> Reading {
 
 fn read_line(format: &Format, record: &Record<'_>) -> Reading {
     if record.bytes.len() > MAX_LINE_BYTES {
-        return Reading::rejected(problem(ProblemCode::TooLarge, record.line, format!("a line of {} bytes", record.bytes.len())));
+        return Reading::rejected(problem(
+            ProblemCode::TooLarge,
+            record.line,
+            format!("a line of {} bytes", record.bytes.len()),
+        ));
     }
     read_record(format, record)
 }
@@ -279,7 +296,9 @@ fn records<'a>(path: &'a Path, block: &'a [u8], place: &mut (u64, u32)) -> Vec<R
 
 /// Reads a long file of one report a line, block by block.
 fn read_lines<T: Send>(
-    path: &Path, work: &(dyn Fn(&Path, Located) -> T + Sync), sink: &mut dyn FnMut(FileRead<T>) -> Flow,
+    path: &Path,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) -> Flow {
     let mut tally = Tally::default();
     let failed = |problem| ended::<T>(path.to_owned(), FileState::Rejected, problem);
@@ -310,7 +329,8 @@ fn read_lines<T: Send>(
             .par_iter()
             .map(|record| {
                 let mut tally = Tally::default();
-                let items = tally.take(read_line(format, record)).into_iter().map(|l| work(path, l)).collect();
+                let items =
+                    tally.take(read_line(format, record)).into_iter().map(|l| work(path, l)).collect();
                 (tally, items)
             })
             .collect();
@@ -341,10 +361,12 @@ struct Tally {
 impl Tally {
     fn take(&mut self, reading: Reading) -> Vec<Located> {
         self.reports += reading.reports.len();
-        self.with_problems |= !reading.problems.is_empty() || reading.reports.iter().any(|l| !l.report.problems.is_empty());
+        self.with_problems |=
+            !reading.problems.is_empty() || reading.reports.iter().any(|l| !l.report.problems.is_empty());
         self.not_a_report = self.not_a_report.or(reading.not_a_report);
         let room = MAX_PROBLEMS.saturating_sub(self.problems.len());
-        self.problems.extend(reading.problems.into_iter().take(room));
+        let of_reports = reading.reports.iter().flat_map(|l| l.report.problems.iter().cloned());
+        self.problems.extend(reading.problems.into_iter().chain(of_reports).take(room));
         reading.reports
     }
 

@@ -87,6 +87,17 @@ impl Reading {
     }
 }
 
+/// The line in which something begins that stands behind `before`, where those bytes begin in line `first`.
+fn line_after(first: u32, before: &[u8]) -> u32 {
+    first.saturating_add(memchr::memchr_iter(b'\n', before).count() as u32)
+}
+
+/// Bytes as hexadecimal digits.
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|d| char::from(DIGITS[usize::from(d)])).collect()
+}
+
 /// The path as text for [`crate::report::Source::file`] and messages; bytes that are no UTF-8 are replaced.
 #[must_use]
 pub fn file_text(file: &Path) -> Untrusted {

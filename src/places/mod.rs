@@ -15,17 +15,41 @@ pub struct Place {
 }
 
 /// Zones have names like districts and are none (places of administration, not divisions of the country).
-const ZONES: &[&str] = &["开发区", "高新区", "园区", "示范区", "景区", "名胜区", "保税区", "度假区", "管理区", "新区", "实验区", "试验区", "合作区", "功能区", "产业区", "工业区", "港区", "林区管"];
+const ZONES: &[&str] = &[
+    "开发区",
+    "高新区",
+    "园区",
+    "示范区",
+    "景区",
+    "名胜区",
+    "保税区",
+    "度假区",
+    "管理区",
+    "新区",
+    "实验区",
+    "试验区",
+    "合作区",
+    "功能区",
+    "产业区",
+    "工业区",
+    "港区",
+    "林区管",
+];
 
 /// Words that end in the character of a division and are part of the name of an agency.
-const NO_PLACES: &[&str] = &["城市", "超市", "股市", "上市", "门市", "都市", "县", "区", "市", "社区", "地区", "灌区", "库区", "林区", "辖区", "校区", "牧区", "矿区"];
+const NO_PLACES: &[&str] = &[
+    "城市", "超市", "股市", "上市", "门市", "都市", "县", "区", "市", "社区", "地区", "灌区", "库区", "林区",
+    "辖区", "校区", "牧区", "矿区",
+];
 
 /// Reads the places in the name of an agency, from left to right.
 #[must_use]
 pub fn in_name(name: &str) -> Place {
     let mut place = Place::default();
     let mut rest = name;
-    if let Some((province, after)) = take(rest, &["特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省"]) {
+    if let Some((province, after)) =
+        take(rest, &["特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省"])
+    {
         place.province = Some(province);
         rest = after;
     }
@@ -48,7 +72,13 @@ pub fn in_name(name: &str) -> Place {
 }
 
 fn is_zone(name: &str, rest: &str) -> bool {
-    NO_PLACES.contains(&name) || name.chars().count() > 12 || ZONES.iter().any(|zone| name.ends_with(zone) || rest.starts_with(&format!("{name}管委会")) || rest.starts_with(&format!("{name}管理委员会")))
+    NO_PLACES.contains(&name)
+        || name.chars().count() > 12
+        || ZONES.iter().any(|zone| {
+            name.ends_with(zone)
+                || rest.starts_with(&format!("{name}管委会"))
+                || rest.starts_with(&format!("{name}管理委员会"))
+        })
 }
 
 /// The shortest beginning that ends in one of the words and has at least one character before it.
@@ -93,7 +123,11 @@ mod tests {
         ];
         for (name, province, city, county) in cases {
             let place = in_name(name);
-            assert_eq!((place.province.as_deref(), place.city.as_deref(), place.county.as_deref()), (province, city, county), "{name}");
+            assert_eq!(
+                (place.province.as_deref(), place.city.as_deref(), place.county.as_deref()),
+                (province, city, county),
+                "{name}"
+            );
         }
     }
 }

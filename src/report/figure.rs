@@ -67,6 +67,9 @@ impl Number {
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.scale == 0 {
+            return write!(f, "{}", self.units);
+        }
         Sum::from(*self).fmt(f)
     }
 }
@@ -94,7 +97,8 @@ impl Sum {
     #[must_use]
     pub fn plus_sum(self, other: Self, factor: i8) -> Self {
         let scale = self.scale.max(other.scale);
-        let units = self.at_scale(scale).saturating_add(other.at_scale(scale).saturating_mul(i128::from(factor)));
+        let units =
+            self.at_scale(scale).saturating_add(other.at_scale(scale).saturating_mul(i128::from(factor)));
         Self { units, scale }
     }
 
@@ -221,7 +225,9 @@ mod tests {
 
     #[test]
     fn what_is_no_plain_number_is_refused() {
-        for text in ["", "-", "1.", ".5", "1e3", "1,000", "+2", "１", "1 2", "--1", "9999999999999999999", "0x1"] {
+        for text in
+            ["", "-", "1.", ".5", "1e3", "1,000", "+2", "１", "1 2", "--1", "9999999999999999999", "0x1"]
+        {
             assert_eq!(Number::parse(text), None, "{text}");
         }
     }
@@ -239,7 +245,7 @@ mod tests {
         #[test]
         fn printing_and_reading_agree(units in -999_999_999_999_i64..999_999_999_999, scale in 0_u8..6) {
             let n = Number { units, scale };
-            if !(n.units == 0) {
+            if n.units != 0 {
                 proptest::prop_assert_eq!(Number::parse(&n.to_string()), Some(n));
             }
         }

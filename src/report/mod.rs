@@ -113,7 +113,9 @@ impl Figures {
 
     /// The cells of a table that the document has.
     pub fn present(&self, table: TableId) -> impl Iterator<Item = (CellId, Figure)> + '_ {
-        CellId::all().map(|c| (c, self.get(c))).filter(move |(c, f)| c.table() == table && *f != Figure::Absent)
+        CellId::all()
+            .map(|c| (c, self.get(c)))
+            .filter(move |(c, f)| c.table() == table && *f != Figure::Absent)
     }
 
     /// Whether the document has any cell of the table.
@@ -125,7 +127,9 @@ impl Figures {
 
 impl std::fmt::Debug for Figures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_map().entries(CellId::all().map(|c| (c, self.get(c))).filter(|(_, v)| *v != Figure::Absent)).finish()
+        f.debug_map()
+            .entries(CellId::all().map(|c| (c, self.get(c))).filter(|(_, v)| *v != Figure::Absent))
+            .finish()
     }
 }
 

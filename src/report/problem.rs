@@ -70,21 +70,51 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
     (ProblemCode::TooLarge, "too-large", "超出允许的大小", "too large"),
     (ProblemCode::UnknownFormat, "unknown-format", "不支持的文件格式", "a format that is not read"),
     (ProblemCode::Unreadable, "unreadable", "文件无法读取", "the file cannot be read"),
-    (ProblemCode::Changed, "changed", "文件已变动，请重新打开", "the file has changed since it was read, open it again"),
+    (
+        ProblemCode::Changed,
+        "changed",
+        "文件已变动，请重新打开",
+        "the file has changed since it was read, open it again",
+    ),
     (ProblemCode::Skipped, "skipped", "未读", "left out"),
-    (ProblemCode::InternalError, "internal-error", "程序内部错误，请报告", "a mistake in gouji, please report it"),
+    (
+        ProblemCode::InternalError,
+        "internal-error",
+        "程序内部错误，请报告",
+        "a mistake in gouji, please report it",
+    ),
     (ProblemCode::NoYear, "no-year", "未找到年度", "year not found"),
     (ProblemCode::NoTitle, "no-title", "未找到标题", "title not found"),
     (ProblemCode::NoSection, "no-section", "未找到章节标题", "section heading not found"),
     (ProblemCode::NoTable, "no-table", "文本中没有该表", "table not in the text"),
-    (ProblemCode::TableWithoutValues, "table-without-values", "表只有表头，没有数值行", "table has its head only, no values"),
+    (
+        ProblemCode::TableWithoutValues,
+        "table-without-values",
+        "表只有表头，没有数值行",
+        "table has its head only, no values",
+    ),
     (ProblemCode::NoRow, "no-row", "未找到该行", "row not found"),
     (ProblemCode::RowWithoutCells, "row-without-cells", "有行名，没有单元格", "label without cells"),
     (ProblemCode::RowTwice, "row-twice", "该行出现两次，数值不同", "row occurs twice with different values"),
-    (ProblemCode::UncertainRow, "uncertain-row", "该行数值无法确定归属，需人工核对", "values cannot be placed with certainty, needs reading"),
+    (
+        ProblemCode::UncertainRow,
+        "uncertain-row",
+        "该行数值无法确定归属，需人工核对",
+        "values cannot be placed with certainty, needs reading",
+    ),
     (ProblemCode::NotANumber, "not-a-number", "单元格内容不是数字", "cell holds no number"),
-    (ProblemCode::UnknownRow, "unknown-row", "数值行的行名不属于该表", "values whose label is no row of the form"),
-    (ProblemCode::SeveralReports, "several-reports", "文件中有多份报告，只读第一份", "more than one report in the file, only the first is read"),
+    (
+        ProblemCode::UnknownRow,
+        "unknown-row",
+        "数值行的行名不属于该表",
+        "values whose label is no row of the form",
+    ),
+    (
+        ProblemCode::SeveralReports,
+        "several-reports",
+        "文件中有多份报告，只读第一份",
+        "more than one report in the file, only the first is read",
+    ),
     (ProblemCode::MoreProblems, "more-problems", "其余问题未列出", "more problems, not listed"),
 ];
 
@@ -110,14 +140,24 @@ impl ProblemCode {
     pub fn says(&self, lang: Lang) -> &str {
         match self {
             Self::Other(name) => name,
-            known => CODES.iter().find(|(code, ..)| code == known).map_or("", |(_, _, zh, en)| lang.pick(zh, en)),
+            known => {
+                CODES.iter().find(|(code, ..)| code == known).map_or("", |(_, _, zh, en)| lang.pick(zh, en))
+            }
         }
     }
 
     /// Whether the figures as read may differ from the figures as printed: such a report "needs reading".
     #[must_use]
     pub const fn needs_reading(&self) -> bool {
-        matches!(self, Self::UncertainRow | Self::NotANumber | Self::UnknownRow | Self::RowTwice | Self::DuplicateKey | Self::WrongType)
+        matches!(
+            self,
+            Self::UncertainRow
+                | Self::NotANumber
+                | Self::UnknownRow
+                | Self::RowTwice
+                | Self::DuplicateKey
+                | Self::WrongType
+        )
     }
 }
 

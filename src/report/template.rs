@@ -244,7 +244,9 @@ impl Template {
 impl Table {
     /// Its cells, row by row.
     pub fn cells(&self) -> impl Iterator<Item = CellId> + '_ {
-        self.rows().flat_map(|(block, row)| block.columns.iter().filter_map(|c| CellId::find(self.id, row.key, c.key)))
+        self.rows().flat_map(|(block, row)| {
+            block.columns.iter().filter_map(|c| CellId::find(self.id, row.key, c.key))
+        })
     }
 
     /// Its rows with the block that each is in.
@@ -261,24 +263,55 @@ impl Table {
 
 /// The six sections of a report, with the wordings of their titles: the official one first.
 pub const SECTIONS: [Section; 6] = [
-    Section { number: 1, label: label("总体情况", "总体", "Overview"), also: &["工作基本情况", "基本情况", "总体工作情况", "概述"] },
-    Section { number: 2, label: label("主动公开政府信息情况", "主动公开", "Proactive disclosure"), also: &["政府信息主动公开情况", "主动公开情况"] },
+    Section {
+        number: 1,
+        label: label("总体情况", "总体", "Overview"),
+        also: &["工作基本情况", "基本情况", "总体工作情况", "概述"],
+    },
+    Section {
+        number: 2,
+        label: label("主动公开政府信息情况", "主动公开", "Proactive disclosure"),
+        also: &["政府信息主动公开情况", "主动公开情况"],
+    },
     Section {
         number: 3,
         label: label("收到和处理政府信息公开申请情况", "申请", "Requests"),
-        also: &["收到和处理政府信息依申请公开情况", "政府信息依申请公开情况", "依申请公开政府信息情况", "收到和处理信息公开申请情况"],
+        also: &[
+            "收到和处理政府信息依申请公开情况",
+            "政府信息依申请公开情况",
+            "依申请公开政府信息情况",
+            "收到和处理信息公开申请情况",
+        ],
     },
     Section {
         number: 4,
         label: label("政府信息公开行政复议、行政诉讼情况", "复议诉讼", "Reviews and lawsuits"),
-        also: &["因政府信息公开工作被申请行政复议、提起行政诉讼情况", "因政府信息公开工作被申请行政复议、提起行政诉讼的情况", "行政复议、行政诉讼情况", "政府信息公开行政复议和行政诉讼情况", "政府信息公开行政复议、诉讼情况"],
+        also: &[
+            "因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+            "因政府信息公开工作被申请行政复议、提起行政诉讼的情况",
+            "行政复议、行政诉讼情况",
+            "政府信息公开行政复议和行政诉讼情况",
+            "政府信息公开行政复议、诉讼情况",
+        ],
     },
     Section {
         number: 5,
         label: label("存在的主要问题及改进情况", "问题", "Problems and improvements"),
-        also: &["存在的主要问题和改进情况", "存在的主要问题及改进措施", "存在的主要问题及改进工作情况", "政府信息公开工作存在的主要问题及改进情况", "存在问题及改进情况", "存在的问题及改进情况", "存在的问题及改进措施"],
+        also: &[
+            "存在的主要问题和改进情况",
+            "存在的主要问题及改进措施",
+            "存在的主要问题及改进工作情况",
+            "政府信息公开工作存在的主要问题及改进情况",
+            "存在问题及改进情况",
+            "存在的问题及改进情况",
+            "存在的问题及改进措施",
+        ],
     },
-    Section { number: 6, label: label("其他需要报告的事项", "其他", "Other matters"), also: &["需要报告的其他事项", "其他需要报告事项", "其他需报告的事项"] },
+    Section {
+        number: 6,
+        label: label("其他需要报告的事项", "其他", "Other matters"),
+        also: &["需要报告的其他事项", "其他需要报告事项", "其他需报告的事项"],
+    },
 ];
 
 /// A section of a report.
@@ -296,7 +329,12 @@ const fn label(official: &'static str, short: &'static str, english: &'static st
     Label { official, short, english }
 }
 
-const fn row(key: &'static str, number: &'static str, label: Label, groups: &'static [&'static Group]) -> Row {
+const fn row(
+    key: &'static str,
+    number: &'static str,
+    label: Label,
+    groups: &'static [&'static Group],
+) -> Row {
     Row { key, number, label, groups }
 }
 
@@ -310,7 +348,8 @@ const MADE: Column = count("made", label("本年新制作数量", "新制作", "
 const DISCLOSED: Column = count("disclosed", label("本年新公开数量", "新公开", "disclosed"));
 const CUMULATIVE: Column = count("cumulative", label("对外公开总数量", "公开总数", "in all"));
 const PREVIOUS: Column = count("previous", label("上一年项目数量", "上年项目", "last year"));
-const CHANGE: Column = Column { key: "change", label: label("本年增/减", "增/减", "change"), holds: Holds::Change };
+const CHANGE: Column =
+    Column { key: "change", label: label("本年增/减", "增/减", "change"), holds: Holds::Change };
 const DECISIONS: Column = count("decisions", label("处理决定数量", "处理决定", "decisions"));
 
 const REGULATIONS: Row = row("regulations", "", label("规章", "规章", "Regulations"), &[]);
@@ -325,22 +364,41 @@ const DISCLOSURE_2019: Table = Table {
     blocks: &[
         Block {
             head: "第二十条第（一）项",
-            rows: &[REGULATIONS, row("normative", "", label("规范性文件", "规范性文件", "Normative documents"), &[])],
+            rows: &[
+                REGULATIONS,
+                row("normative", "", label("规范性文件", "规范性文件", "Normative documents"), &[]),
+            ],
             columns: &[MADE, DISCLOSED, CUMULATIVE],
         },
         Block {
             head: "第二十条第（五）项",
-            rows: &[LICENSING, row("other_services", "", label("其他对外管理服务事项", "其他管理服务事项", "Other services"), &[])],
+            rows: &[
+                LICENSING,
+                row(
+                    "other_services",
+                    "",
+                    label("其他对外管理服务事项", "其他管理服务事项", "Other services"),
+                    &[],
+                ),
+            ],
             columns: &[PREVIOUS, CHANGE, DECISIONS],
         },
-        Block { head: "第二十条第（六）项", rows: &[PENALTY, COERCION], columns: &[PREVIOUS, CHANGE, DECISIONS] },
+        Block {
+            head: "第二十条第（六）项",
+            rows: &[PENALTY, COERCION],
+            columns: &[PREVIOUS, CHANGE, DECISIONS],
+        },
         Block { head: "第二十条第（八）项", rows: &[FEES], columns: &[PREVIOUS, CHANGE] },
         Block {
             head: "第二十条第（九）项",
             rows: &[row("procurement", "", label("政府集中采购", "政府集中采购", "Procurement"), &[])],
             columns: &[
                 count("count", label("采购项目数量", "采购项目", "projects")),
-                Column { key: "amount", label: label("采购总金额", "采购总金额", "amount"), holds: Holds::Money },
+                Column {
+                    key: "amount",
+                    label: label("采购总金额", "采购总金额", "amount"),
+                    holds: Holds::Money,
+                },
             ],
         },
     ],
@@ -355,7 +413,10 @@ const DISCLOSURE_2021: Table = Table {
     blocks: &[
         Block {
             head: "第二十条第（一）项",
-            rows: &[REGULATIONS, row("normative", "", label("行政规范性文件", "行政规范性文件", "Normative documents"), &[])],
+            rows: &[
+                REGULATIONS,
+                row("normative", "", label("行政规范性文件", "行政规范性文件", "Normative documents"), &[]),
+            ],
             columns: &[
                 count("issued", label("本年制发件数", "本年制发", "issued")),
                 count("repealed", label("本年废止件数", "本年废止", "repealed")),
@@ -367,7 +428,11 @@ const DISCLOSURE_2021: Table = Table {
         Block {
             head: "第二十条第（八）项",
             rows: &[FEES],
-            columns: &[Column { key: "amount", label: label("本年收费金额（单位：万元）", "收费(万元)", "10k yuan"), holds: Holds::Money }],
+            columns: &[Column {
+                key: "amount",
+                label: label("本年收费金额（单位：万元）", "收费(万元)", "10k yuan"),
+                holds: Holds::Money,
+            }],
         },
     ],
     sums: &[],
@@ -377,8 +442,10 @@ const DISCLOSURE_2021: Table = Table {
 
 const HANDLED: Group = Group { number: "三、", label: label("本年度办理结果", "三", "3") };
 const REFUSED: Group = Group { number: "（三）", label: label("不予公开", "不予公开", "refused") };
-const UNAVAILABLE: Group = Group { number: "（四）", label: label("无法提供", "无法提供", "unavailable") };
-const NOT_PROCESSED: Group = Group { number: "（五）", label: label("不予处理", "不予处理", "not processed") };
+const UNAVAILABLE: Group =
+    Group { number: "（四）", label: label("无法提供", "无法提供", "unavailable") };
+const NOT_PROCESSED: Group =
+    Group { number: "（五）", label: label("不予处理", "不予处理", "not processed") };
 const OTHER: Group = Group { number: "（六）", label: label("其他处理", "其他处理", "other") };
 
 /// The seven columns of table 3: natural persons, five kinds of organisation, total.
@@ -396,15 +463,27 @@ const fn result(key: &'static str, number: &'static str, label: Label) -> Row {
     row(key, number, label, &[&HANDLED])
 }
 
-const RECEIVED_ROW: Row = row("received", "一、", label("本年新收政府信息公开申请数量", "一 本年新收", "1 Received"), &[]);
-const CARRIED_IN_ROW: Row = row("carried_in", "二、", label("上年结转政府信息公开申请数量", "二 上年结转", "2 Carried in"), &[]);
+const RECEIVED_ROW: Row =
+    row("received", "一、", label("本年新收政府信息公开申请数量", "一 本年新收", "1 Received"), &[]);
+const CARRIED_IN_ROW: Row =
+    row("carried_in", "二、", label("上年结转政府信息公开申请数量", "二 上年结转", "2 Carried in"), &[]);
 const TOTAL_ROW: Row = result("total", "（七）", label("总计", "三(七) 总计", "3(7) Total"));
-const CARRIED_OUT_ROW: Row = row("carried_out", "四、", label("结转下年度继续办理", "四 结转下年度", "4 Carried out"), &[]);
+const CARRIED_OUT_ROW: Row =
+    row("carried_out", "四、", label("结转下年度继续办理", "四 结转下年度", "4 Carried out"), &[]);
 const GRANTED_ROW: Row = result("granted", "（一）", label("予以公开", "三(一) 予以公开", "3(1) Granted"));
-const PARTIAL_ROW: Row = result("partial", "（二）", label("部分公开（区分处理的，只计这一情形，不计其他情形）", "三(二) 部分公开", "3(2) Partial"));
+const PARTIAL_ROW: Row = result(
+    "partial",
+    "（二）",
+    label("部分公开（区分处理的，只计这一情形，不计其他情形）", "三(二) 部分公开", "3(2) Partial"),
+);
 const OTHER_ROW: Row = result("other", "（六）", label("其他处理", "三(六) 其他处理", "3(6) Other"));
 
-const fn item(key: &'static str, number: &'static str, label: Label, groups: &'static [&'static Group]) -> Row {
+const fn item(
+    key: &'static str,
+    number: &'static str,
+    label: Label,
+    groups: &'static [&'static Group],
+) -> Row {
     row(key, number, label, groups)
 }
 
@@ -442,9 +521,28 @@ macro_rules! table_3_rows {
 /// The rows under 三、本年度办理结果 that add up to （七）总计, of both forms: a document may carry the rows of
 /// the other edition, and what is there is summed.
 pub const RESULTS: &[&str] = &[
-    "granted", "partial", "refused_1", "refused_2", "refused_3", "refused_4", "refused_5", "refused_6", "refused_7",
-    "refused_8", "unavailable_1", "unavailable_2", "unavailable_3", "not_processed_1", "not_processed_2",
-    "not_processed_3", "not_processed_4", "not_processed_5", "other", "other_1", "other_2", "other_3",
+    "granted",
+    "partial",
+    "refused_1",
+    "refused_2",
+    "refused_3",
+    "refused_4",
+    "refused_5",
+    "refused_6",
+    "refused_7",
+    "refused_8",
+    "unavailable_1",
+    "unavailable_2",
+    "unavailable_3",
+    "not_processed_1",
+    "not_processed_2",
+    "not_processed_3",
+    "not_processed_4",
+    "not_processed_5",
+    "other",
+    "other_1",
+    "other_2",
+    "other_3",
 ];
 
 const APPLICANT_KINDS: &[&str] = &["natural", "business", "research", "welfare", "legal", "other"];
@@ -498,8 +596,26 @@ const REQUESTS_2021: Table = Table {
     blocks: &[Block {
         head: "",
         rows: table_3_rows!(
-            item("other_1", "1.", label("申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "三(六)1 逾期不补正", "3(6)1 Not corrected"), &[&HANDLED, &OTHER]),
-            item("other_2", "2.", label("申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", "三(六)2 逾期未缴费", "3(6)2 Fee not paid"), &[&HANDLED, &OTHER]),
+            item(
+                "other_1",
+                "1.",
+                label(
+                    "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+                    "三(六)1 逾期不补正",
+                    "3(6)1 Not corrected"
+                ),
+                &[&HANDLED, &OTHER]
+            ),
+            item(
+                "other_2",
+                "2.",
+                label(
+                    "申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+                    "三(六)2 逾期未缴费",
+                    "3(6)2 Fee not paid"
+                ),
+                &[&HANDLED, &OTHER]
+            ),
             item("other_3", "3.", label("其他", "三(六)3 其他", "3(6)3 Other"), &[&HANDLED, &OTHER])
         ),
         columns: APPLICANTS,
@@ -519,8 +635,18 @@ const REMEDIES: Table = Table {
         head: "",
         rows: &[
             row("reconsideration", "", label("行政复议", "行政复议", "Reconsideration"), &[]),
-            row("litigation_direct", "", label("未经复议直接起诉", "未经复议起诉", "Lawsuit, direct"), &[&LAWSUIT]),
-            row("litigation_after_reconsideration", "", label("复议后起诉", "复议后起诉", "Lawsuit, after review"), &[&LAWSUIT]),
+            row(
+                "litigation_direct",
+                "",
+                label("未经复议直接起诉", "未经复议起诉", "Lawsuit, direct"),
+                &[&LAWSUIT],
+            ),
+            row(
+                "litigation_after_reconsideration",
+                "",
+                label("复议后起诉", "复议后起诉", "Lawsuit, after review"),
+                &[&LAWSUIT],
+            ),
         ],
         columns: &[
             count("upheld", label("结果维持", "维持", "upheld")),
@@ -543,12 +669,18 @@ const REMEDIES: Table = Table {
 };
 
 /// The form of 2019: 22 cells in table 2, 23×7 in table 3, 15 in table 4.
-pub static TEMPLATE_2019: Template =
-    Template { id: TemplateId::T2019, notice: "国办公开办函〔2019〕60号", tables: [DISCLOSURE_2019, REQUESTS_2019, REMEDIES] };
+pub static TEMPLATE_2019: Template = Template {
+    id: TemplateId::T2019,
+    notice: "国办公开办函〔2019〕60号",
+    tables: [DISCLOSURE_2019, REQUESTS_2019, REMEDIES],
+};
 
 /// The form of 2021: 10 cells in table 2, 25×7 in table 3, 15 in table 4.
-pub static TEMPLATE_2021: Template =
-    Template { id: TemplateId::T2021, notice: "国办公开办函〔2021〕30号", tables: [DISCLOSURE_2021, REQUESTS_2021, REMEDIES] };
+pub static TEMPLATE_2021: Template = Template {
+    id: TemplateId::T2021,
+    notice: "国办公开办函〔2021〕30号",
+    tables: [DISCLOSURE_2021, REQUESTS_2021, REMEDIES],
+};
 
 /// Both forms.
 pub static TEMPLATES: [&Template; 2] = [&TEMPLATE_2019, &TEMPLATE_2021];
@@ -574,7 +706,9 @@ mod tests {
                             let mut rows = t.table(table.id).rows();
                             match sum.along {
                                 Along::Rows => rows.any(|(_, row)| row.key == *key),
-                                Along::Columns => rows.any(|(block, _)| block.columns.iter().any(|c| c.key == *key)),
+                                Along::Columns => {
+                                    rows.any(|(block, _)| block.columns.iter().any(|c| c.key == *key))
+                                }
                             }
                         });
                         assert!(known, "{} names {key}", sum.rule);
@@ -592,7 +726,11 @@ mod tests {
                     for lang in [Lang::Zh, Lang::En] {
                         assert!(crate::display::width(row.label.on_screen(lang)) <= 22, "{}", row.key);
                         for column in block.columns {
-                            assert!(crate::display::width(column.label.on_screen(lang)) <= 10, "{}", column.key);
+                            assert!(
+                                crate::display::width(column.label.on_screen(lang)) <= 10,
+                                "{}",
+                                column.key
+                            );
                         }
                     }
                 }

@@ -66,7 +66,9 @@ impl Finding {
     pub fn table(&self) -> TableId {
         match &self.evidence {
             Evidence::Relation(evaluation) => evaluation.relation.table,
-            Evidence::Blanks { table, .. } | Evidence::NoTable(table) | Evidence::CellsMissing { table, .. } => *table,
+            Evidence::Blanks { table, .. }
+            | Evidence::NoTable(table)
+            | Evidence::CellsMissing { table, .. } => *table,
         }
     }
 
@@ -146,7 +148,10 @@ impl Finding {
             }
             Evidence::Relation(e) => {
                 let (formula, difference) = (formula(e, lang), e.difference());
-                lang.pick(format!("{place}：{formula}，差 {difference}"), format!("{place}: {formula}, off by {difference}"))
+                lang.pick(
+                    format!("{place}：{formula}，差 {difference}"),
+                    format!("{place}: {formula}, off by {difference}"),
+                )
             }
             Evidence::Blanks { cells, of, .. } => {
                 let n = cells.len();
@@ -170,7 +175,10 @@ impl Finding {
 #[must_use]
 pub fn table_words(table: TableId, lang: Lang) -> String {
     let title = crate::report::template::TEMPLATE_2021.table(table).title.on_screen(lang);
-    lang.pick(format!("表{} {title}", ["二", "三", "四"][usize::from(table.number() - 2)]), format!("table {} {title}", table.number()))
+    lang.pick(
+        format!("表{} {title}", ["二", "三", "四"][usize::from(table.number() - 2)]),
+        format!("table {} {title}", table.number()),
+    )
 }
 
 /// The name of a cell for people: row and column.
@@ -185,7 +193,9 @@ pub fn formula(evaluation: &Evaluation, lang: Lang) -> String {
     let equals = if evaluation.declared() == evaluation.computed() { "=" } else { "≠" };
     let left = side(&evaluation.left, lang);
     let right = side(&evaluation.right, lang);
-    let sum = |text: &str, value: Sum| if text.contains('+') { format!("{text} = {value}") } else { text.to_owned() };
+    let sum = |text: &str, value: Sum| {
+        if text.contains('+') { format!("{text} = {value}") } else { text.to_owned() }
+    };
     format!("{} {equals} {}", flip(&left, evaluation.declared()), sum(&right, evaluation.computed()))
 }
 

@@ -9,7 +9,11 @@ pub(super) fn check(report: &Report) -> Vec<Finding> {
     let mut findings = Vec::new();
     for table in TableId::ALL {
         findings.extend(missing_cells(report, table));
-        findings.extend(if report.figures.has_table(table) { blanks(report, table) } else { no_table(table) });
+        findings.extend(if report.figures.has_table(table) {
+            blanks(report, table)
+        } else {
+            no_table(table)
+        });
     }
     findings
 }
@@ -32,13 +36,17 @@ fn blanks(report: &Report, table: TableId) -> Option<Finding> {
 /// Rows and tables of which the reader of the document saw the label but no cells, or nothing at all.
 fn missing_cells(report: &Report, table: TableId) -> Vec<Finding> {
     let about = |problem: &&Problem| {
-        matches!(problem.code, ProblemCode::RowWithoutCells | ProblemCode::TableWithoutValues | ProblemCode::NoRow)
+        matches!(
+            problem.code,
+            ProblemCode::RowWithoutCells | ProblemCode::TableWithoutValues | ProblemCode::NoRow
+        )
     };
     let finding = |problem: &Problem| {
         let name = problem.at.raw();
         let in_place = |cell: &CellId| {
             cell.table() == table
-                && (name == table.name() || cell.name().strip_suffix(cell.column().key) == Some(&format!("{name}.")))
+                && (name == table.name()
+                    || cell.name().strip_suffix(cell.column().key) == Some(&format!("{name}.")))
         };
         let cells: Vec<CellId> = report.form().cells().filter(in_place).collect();
         if cells.is_empty() {

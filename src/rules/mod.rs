@@ -161,6 +161,17 @@ pub static RULES: &[Rule] = &[
     },
 ];
 
+/// The table of rules in the README, generated.
+#[must_use]
+pub fn markdown() -> String {
+    let mut out = String::from("| Rule | Severity | What | What must hold |\n|---|---|---|---|\n");
+    for rule in RULES {
+        let Rule { id, zh, en, severity, formula, .. } = rule;
+        out.push_str(&format!("| {id} | {} | {zh} / {en} | {formula} |\n", severity.name()));
+    }
+    out
+}
+
 /// All findings of one report, worst first, in the order of the form within a severity.
 #[must_use]
 pub fn check(report: &Report) -> Vec<Finding> {

@@ -187,19 +187,32 @@ fn operands(template: &Template, cells: impl Iterator<Item = Option<CellId>>) ->
 }
 
 fn one_per_column<'a>(
-    rule: &'static Rule, sum: &'static SumRule, table: &'a Table, template: &'a Template,
+    rule: &'static Rule,
+    sum: &'static SumRule,
+    table: &'a Table,
+    template: &'a Template,
 ) -> impl Iterator<Item = Relation> + 'a {
     let columns = table.blocks.iter().flat_map(|block| block.columns);
     columns.enumerate().map(move |(i, column)| {
         let side = |keys: &[&'static str]| {
             operands(template, keys.iter().map(|row| CellId::find(table.id, row, column.key)))
         };
-        Relation { rule, sum, name: format!("{}:{}", sum.name, i + 1), table: table.id, left: side(sum.left), right: side(sum.right) }
+        Relation {
+            rule,
+            sum,
+            name: format!("{}:{}", sum.name, i + 1),
+            table: table.id,
+            left: side(sum.left),
+            right: side(sum.right),
+        }
     })
 }
 
 fn one_per_row<'a>(
-    rule: &'static Rule, sum: &'static SumRule, table: &'a Table, template: &'a Template,
+    rule: &'static Rule,
+    sum: &'static SumRule,
+    table: &'a Table,
+    template: &'a Template,
 ) -> impl Iterator<Item = Relation> + 'a {
     // A document may carry rows of the other edition: they are checked too where they are there.
     let mut rows: Vec<&'static str> = table.rows().map(|(_, row)| row.key).collect();
@@ -212,7 +225,14 @@ fn one_per_row<'a>(
         let side = |keys: &[&'static str]| {
             operands(template, keys.iter().map(|column| CellId::find(table.id, row, column)))
         };
-        Relation { rule, sum, name: format!("{}:{row}", sum.name), table: table.id, left: side(sum.left), right: side(sum.right) }
+        Relation {
+            rule,
+            sum,
+            name: format!("{}:{row}", sum.name),
+            table: table.id,
+            left: side(sum.left),
+            right: side(sum.right),
+        }
     })
 }
 
@@ -229,7 +249,11 @@ pub fn evaluate(relation: &'static Relation, report: &Report) -> Evaluation {
     let terms = |operands: &[Operand]| -> Vec<Term> {
         operands
             .iter()
-            .map(|o| Term { cell: o.cell, figure: figures.get(o.cell), stand_in: stand_in(relation, o.cell, report) })
+            .map(|o| Term {
+                cell: o.cell,
+                figure: figures.get(o.cell),
+                stand_in: stand_in(relation, o.cell, report),
+            })
             .filter(|term| term.figure != Figure::Absent)
             .collect()
     };
@@ -251,7 +275,8 @@ fn state(evaluation: &Evaluation, figures: &Figures) -> State {
         Figure::Unreadable => true,
         Figure::Blank | Figure::Number(_) => false,
     };
-    let missing: Vec<CellId> = relation.left.iter().chain(&relation.right).filter(is_missing).map(|o| o.cell).collect();
+    let missing: Vec<CellId> =
+        relation.left.iter().chain(&relation.right).filter(is_missing).map(|o| o.cell).collect();
     if !missing.is_empty() {
         return State::NotCheckable { missing };
     }
@@ -283,7 +308,8 @@ fn stand_in(relation: &Relation, cell: CellId, report: &Report) -> Option<Sum> {
     if relation.rule.id != "T3.1" || cell.row().key != "total" || report.figures.get(cell) != Figure::Blank {
         return None;
     }
-    let by_results = relations(report.form().id).of_cell(cell).find(|r| r.rule.id == "T3.2" && r.total() == Some(cell))?;
+    let by_results =
+        relations(report.form().id).of_cell(cell).find(|r| r.rule.id == "T3.2" && r.total() == Some(cell))?;
     let sum = by_results
         .right
         .iter()
@@ -350,7 +376,10 @@ mod tests {
         set(&mut report, "requests.received.total", 4);
         let row = evaluate_all(&report).into_iter().find(|e| e.relation.name == "row:received").unwrap();
         assert_eq!(row.state, State::Broken);
-        assert_eq!((row.declared(), row.computed()), (Sum::from(Number::whole(4)), Sum::from(Number::whole(3))));
+        assert_eq!(
+            (row.declared(), row.computed()),
+            (Sum::from(Number::whole(4)), Sum::from(Number::whole(3)))
+        );
         assert_eq!(row.difference(), Sum::from(Number::whole(1)));
     }
 
@@ -368,7 +397,11 @@ mod tests {
         set(&mut report, "requests.total.natural", 2);
         assert_eq!(state_of(&report, "col:1"), State::Holds);
         assert_eq!(state_of(&report, "row:other_3"), State::Broken);
-        assert_eq!(state_of(&report, "row:other"), State::NotApplicable, "the document prints （六） as three rows");
+        assert_eq!(
+            state_of(&report, "row:other"),
+            State::NotApplicable,
+            "the document prints （六） as three rows"
+        );
     }
 
     #[test]
@@ -391,7 +424,10 @@ mod tests {
         assert_eq!(state_of(&report, "col:1"), State::BlankTotal);
         let balance = evaluate_all(&report).into_iter().find(|e| e.relation.name == "bal:1").unwrap();
         assert_eq!(balance.state, State::Broken);
-        assert_eq!((balance.declared().to_string(), balance.computed().to_string()), ("0".into(), "1".into()));
+        assert_eq!(
+            (balance.declared().to_string(), balance.computed().to_string()),
+            ("0".into(), "1".into())
+        );
     }
 
     #[test]

@@ -54,6 +54,7 @@ impl App {
     pub fn key(&mut self, event: &KeyEvent) -> Outcome {
         let key = Key::of(event);
         self.session.notice = None;
+        self.session.touched = true;
         let context = self.context();
         if let Some(action) = resolve(key, context) {
             return self.perform(action);
@@ -62,7 +63,9 @@ impl App {
             && let Some(view) = self.views.last_mut()
         {
             match key.code {
-                KeyCode::Char(c) if !key.ctrl => view.type_text(c.encode_utf8(&mut [0; 4]), &mut self.session),
+                KeyCode::Char(c) if !key.ctrl => {
+                    view.type_text(c.encode_utf8(&mut [0; 4]), &mut self.session);
+                }
                 KeyCode::Backspace => view.erase(&mut self.session),
                 _ => {}
             }
@@ -75,7 +78,8 @@ impl App {
         if self.context() == Context::Filter
             && let Some(view) = self.views.last_mut()
         {
-            let one_line: String = text.chars().map(|c| if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c }).collect();
+            let one_line: String =
+                text.chars().map(|c| if c == '\n' || c == '\r' || c == '\t' { ' ' } else { c }).collect();
             view.type_text(&one_line, &mut self.session);
         }
     }
@@ -99,11 +103,11 @@ impl App {
         }
         let Some(view) = self.views.last_mut() else { return Outcome::Quit };
         match view.update(action, &mut self.session) {
-            Transition::Stay => {}
             Transition::Unhandled => return Outcome::Unhandled,
             Transition::Push(view) => self.views.push(view),
             Transition::Pop if self.views.len() > 1 => drop(self.views.pop()),
-            Transition::Pop => {}
+            // The first view has nothing below it to go back to.
+            Transition::Stay | Transition::Pop => {}
         }
         Outcome::Continue
     }

@@ -47,6 +47,8 @@ const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(1);
 const RESTORE_WITHIN: Duration = Duration::from_millis(500);
 /// A signal again within this time is the same wish: shells and `timeout` signal a job and then its group.
 const SAME_WISH: Duration = Duration::from_millis(200);
+/// The signal to go on may be noticed so much earlier than the one to end that came before it.
+const END_FOLLOWS_WITHIN: Duration = Duration::from_millis(50);
 /// More than anybody types at once; what a paste brings comes in several reads.
 const READ_SIZE: usize = 4096;
 
@@ -59,7 +61,7 @@ const CONTINUED: usize = 2;
 
 /// Something to react to. `L` is what loading in the background has to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event<L> {
+pub(super) enum Event<L> {
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted: it belongs into a text field, never to the keys.
@@ -70,7 +72,7 @@ pub enum Event<L> {
     Loaded(L),
     /// The process is to stop: call [`Events::suspend`].
     Suspend,
-    /// The process goes on after a stop: call [`Screen::resume`].
+    /// The process goes on after a stop: call [`Events::resume`].
     Resumed,
     /// The program is to end: call [`Events::acknowledge`], save, and leave through [`end`].
     Quit(Exit),
@@ -96,7 +98,7 @@ impl Exit {
 }
 
 /// All sources of events, and the one place where they arrive.
-pub struct Events<L> {
+pub(super) struct Events<L> {
     sender: Sender<Event<L>>,
     receiver: Receiver<Event<L>>,
     handover: Arc<Handover>,
@@ -106,7 +108,7 @@ pub struct Events<L> {
 
 impl<L: Send + 'static> Events<L> {
     /// Catches the signals and starts the threads. Call it before [`terminal::enter`]: no key is read before.
-    pub fn start() -> io::Result<Self> {
+    pub(super) fn start() -> io::Result<Self> {
         let (sender, receiver) = channel();
         let handover = Arc::new(Handover::default());
         let job = Arc::new(AtomicUsize::new(UNTOUCHED));
@@ -123,40 +125,41 @@ impl<L: Send + 'static> Events<L> {
 
     /// For the threads that load: they send [`Event::Loaded`].
     #[must_use]
-    pub fn sender(&self) -> Sender<Event<L>> {
+    pub(super) fn sender(&self) -> Sender<Event<L>> {
         self.sender.clone()
     }
 
     /// Blocks until something happens.
     #[must_use]
-    pub fn next(&self) -> Event<L> {
+    pub(super) fn next(&self) -> Event<L> {
         // It cannot fail: a sender is kept here.
         self.receiver.recv().unwrap_or(Event::Quit(Exit::HangUp))
     }
 
-    /// What has happened already, if anything.
+    /// What has happened already, if anything; nothing more once the end of the program is acknowledged.
     #[must_use]
-    pub fn try_next(&self) -> Option<Event<L>> {
-        self.receiver.try_recv().ok()
+    pub(super) fn try_next(&self) -> Option<Event<L>> {
+        if self.handover.is(Stage::Acknowledged) { None } else { self.receiver.try_recv().ok() }
     }
 
     /// Says that the thread that draws knows that the program is to end, and sees to it.
-    pub fn acknowledge(&self) {
-        self.handover.acknowledge();
+    pub(super) fn acknowledge(&self) {
+        self.handover.reach(Stage::Acknowledged);
     }
 
     /// What the Ctrl-Z key does without a program in raw mode: asks the whole job to stop.
     ///
     /// The job includes whatever started this program (`cargo run`, a script). The terminal is given back first,
     /// because the shell takes it as soon as its own child has stopped. [`Event::Suspend`] follows.
-    pub fn stop_job(&self, screen: &mut Screen) -> io::Result<()> {
+    #[allow(clippy::unused_self, reason = "the signal arrives as an event of these")]
+    pub(super) fn stop_job(&self, screen: &mut Screen) -> io::Result<()> {
         screen.suspend();
         Ok(kill_current_process_group(Signal::TSTP)?)
     }
 
     /// Gives the terminal back and stops this process. Once it goes on [`Event::Resumed`] follows, unless there
     /// was no stop: then the terminal has been taken over again already.
-    pub fn suspend(&self, screen: &mut Screen) -> io::Result<()> {
+    pub(super) fn suspend(&self, screen: &mut Screen) -> io::Result<()> {
         screen.suspend();
         // The signal to go on may have overtaken the stop; stopping now would be for good.
         let stopping = self.job.load(Ordering::SeqCst) == STOP_REQUESTED;
@@ -164,8 +167,15 @@ impl<L: Send + 'static> Events<L> {
             terminal::stop()?;
         }
         let announced = stopping && self.job.load(Ordering::SeqCst) == CONTINUED;
-        if announced || terminal::in_background() {
-            return Ok(());
+        if announced { Ok(()) } else { screen.resume() }
+    }
+
+    /// Takes the terminal over again after a stop. A job that was sent into the background stops there again,
+    /// as every job does that reaches for the terminal; the next [`Event::Resumed`] is another chance.
+    pub(super) fn resume(&self, screen: &mut Screen) -> io::Result<()> {
+        // A shell that ends a stopped job makes it go on as well, and stopping again would keep it from ending.
+        if terminal::in_background() && !self.handover.wait(Stage::Asked, END_FOLLOWS_WITHIN) {
+            return terminal::stop();
         }
         screen.resume()
     }
@@ -188,27 +198,48 @@ pub fn end(exit: Exit) -> ! {
     process::abort()
 }
 
-/// Whether the thread that draws has taken notice of the end.
+/// How far the end of the program has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    /// It is not near.
+    #[default]
+    Running,
+    /// It was asked for.
+    Asked,
+    /// The thread that draws sees to it.
+    Acknowledged,
+}
+
+/// Tells the threads how far the end of the program has come.
 #[derive(Debug, Default)]
 struct Handover {
-    acknowledged: Mutex<bool>,
+    stage: Mutex<Stage>,
     changed: Condvar,
 }
 
 impl Handover {
-    fn acknowledge(&self) {
-        *self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    fn reach(&self, stage: Stage) {
+        let mut reached = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        *reached = stage.max(*reached);
         self.changed.notify_all();
     }
 
-    /// Waits until it has, for as long as it may take; whether it has.
-    fn wait(&self, patience: Duration) -> bool {
-        let acknowledged = self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner);
-        let (acknowledged, _) = self
-            .changed
-            .wait_timeout_while(acknowledged, patience, |acknowledged| !*acknowledged)
-            .unwrap_or_else(PoisonError::into_inner);
-        *acknowledged
+    /// Whether this stage has been reached.
+    fn is(&self, stage: Stage) -> bool {
+        self.wait(stage, Duration::ZERO)
+    }
+
+    /// Waits until this stage is reached, for as long as that may take; whether it is.
+    fn wait(&self, stage: Stage, patience: Duration) -> bool {
+        let reached = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        if *reached >= stage {
+            return true;
+        }
+        if patience.is_zero() {
+            return false;
+        }
+        let waited = self.changed.wait_timeout_while(reached, patience, |reached| *reached < stage);
+        *waited.unwrap_or_else(PoisonError::into_inner).0 >= stage
     }
 }
 
@@ -230,9 +261,23 @@ impl<L: Send + 'static> Outlet<L> {
         self.sender.send(event).is_ok()
     }
 
+    /// Asks for the end of the program, without waiting.
+    fn ask(&self, exit: Exit) {
+        self.handover.reach(Stage::Asked);
+        if !self.report(Event::Quit(exit)) {
+            end(exit);
+        }
+    }
+
     /// Asks for the end of the program, and ends it if nobody acknowledges.
     fn demand(&self, exit: Exit) {
-        if !self.report(Event::Quit(exit)) || !self.handover.wait(ACKNOWLEDGE_WITHIN) {
+        self.ask(exit);
+        self.insist(exit);
+    }
+
+    /// Ends the program if nobody acknowledges that it was asked for.
+    fn insist(&self, exit: Exit) {
+        if !self.handover.wait(Stage::Acknowledged, ACKNOWLEDGE_WITHIN) {
             end(exit);
         }
     }
@@ -259,8 +304,10 @@ fn heed_signals<L: Send + 'static>(mut signals: Signals, outlet: &Outlet<L>) {
             _ => {
                 asked = Some(Instant::now());
                 let (waiting, exit) = (outlet.clone(), Exit::Signal(signal));
+                // From here, so that it comes before the signal to go on, which shells send after it.
+                outlet.ask(exit);
                 let waiter =
-                    thread::Builder::new().name("last resort".into()).spawn(move || waiting.demand(exit));
+                    thread::Builder::new().name("last resort".into()).spawn(move || waiting.insist(exit));
                 if waiter.is_err() {
                     end(exit);
                 }
@@ -347,12 +394,15 @@ mod tests {
     #[test]
     fn an_acknowledged_end_is_left_to_the_one_who_acknowledged() {
         let handover = Arc::new(Handover::default());
-        assert!(!handover.wait(Duration::from_millis(1)));
+        assert!(!handover.wait(Stage::Asked, Duration::from_millis(1)));
         let other = Arc::clone(&handover);
-        let waiter = thread::spawn(move || other.wait(Duration::from_secs(60)));
-        handover.acknowledge();
+        let waiter = thread::spawn(move || other.wait(Stage::Acknowledged, Duration::from_mins(1)));
+        handover.reach(Stage::Asked);
+        assert!(handover.is(Stage::Asked) && !handover.is(Stage::Acknowledged));
+        handover.reach(Stage::Acknowledged);
         assert!(waiter.join().unwrap());
-        assert!(handover.wait(Duration::ZERO), "it stays acknowledged");
+        handover.reach(Stage::Asked);
+        assert!(handover.is(Stage::Acknowledged), "it stays acknowledged");
     }
 
     #[test]
@@ -372,5 +422,8 @@ mod tests {
         assert_eq!(events.try_next(), Some(Event::Loaded(1)));
         assert_eq!(events.try_next(), Some(Event::Loaded(2)));
         assert_eq!(events.try_next(), None);
+        sender.send(Event::Loaded(3)).unwrap();
+        events.acknowledge();
+        assert_eq!(events.try_next(), None, "the end is acknowledged");
     }
 }

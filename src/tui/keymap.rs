@@ -251,7 +251,8 @@ pub static BINDINGS: &[Binding] = bindings! {
 /// While a filter is typed, characters are text: of the global keys only those with Ctrl work.
 #[must_use]
 pub fn resolve(key: Key, context: Context) -> Option<Action> {
-    let find = |context| BINDINGS.iter().find(|b| b.context == context && b.keys.contains(&key)).map(|b| b.action);
+    let find =
+        |context| BINDINGS.iter().find(|b| b.context == context && b.keys.contains(&key)).map(|b| b.action);
     let is_text = context == Context::Filter && !key.ctrl;
     find(context).or_else(|| if is_text { None } else { find(Context::Global) })
 }
@@ -299,7 +300,14 @@ mod tests {
         for (i, a) in BINDINGS.iter().enumerate() {
             for b in BINDINGS.iter().skip(i + 1).filter(|b| b.context == a.context) {
                 for key in a.keys {
-                    assert!(!b.keys.contains(key), "{} in {:?}: {:?} and {:?}", key.name(), a.context, a.action, b.action);
+                    assert!(
+                        !b.keys.contains(key),
+                        "{} in {:?}: {:?} and {:?}",
+                        key.name(),
+                        a.context,
+                        a.action,
+                        b.action
+                    );
                 }
             }
         }

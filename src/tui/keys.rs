@@ -16,7 +16,7 @@ const LONGEST_PASTE: usize = 1 << 20;
 /// The longest escape sequence that can still be a key.
 const LONGEST_SEQUENCE: usize = 64;
 /// How long a terminal may take over the rest of what an Esc byte began. Nobody notices it on the Esc key.
-const ESCAPE_PATIENCE: Duration = Duration::from_millis(20);
+const ESCAPE_PATIENCE: Duration = Duration::from_millis(10);
 /// How long a paste may pause before it counts as over. Its end can get lost, and until then no key works.
 const PASTE_PATIENCE: Duration = Duration::from_secs(1);
 /// What a terminal sends after pasted text.
@@ -136,9 +136,8 @@ fn pasted(mut bytes: Vec<u8>) -> Input {
 /// What `bytes` begin with. A length is never 0, so that decoding always gets on.
 fn next(bytes: &[u8]) -> Step {
     match bytes {
-        [] | [0x1b] => Step::Incomplete,
+        [] | [0x1b] | [0x1b, b'O'] => Step::Incomplete,
         [0x1b, b'[', rest @ ..] => control_sequence(rest),
-        [0x1b, b'O'] => Step::Incomplete,
         [0x1b, b'O', letter, ..] => match letter_key(*letter) {
             Some(code) => Step::Key(3, code.into()),
             None => Step::Nothing(3),
@@ -228,7 +227,9 @@ fn sequence_key(parameters: &[u8], last: u8) -> Option<KeyEvent> {
             c if c.is_control() => return None,
             c => return Some(KeyEvent::new(KeyCode::Char(c), char_key(c).modifiers | modifiers)),
         },
-        letter => letter_key(letter)?,
+        // Another number makes it an answer to a question, such as where the cursor is.
+        letter if number.is_none_or(|number| number == 1) => letter_key(letter)?,
+        _ => return None,
     };
     Some(KeyEvent::new(code, modifiers))
 }

@@ -19,7 +19,10 @@ pub use app::{App, LEAST_SIZE, Outcome};
 pub use events::{Exit, end};
 pub use terminal::TerminalError;
 
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::mpsc::Sender;
 use std::thread;
 
 use events::{Event, Events};
@@ -52,7 +55,7 @@ pub fn run(session: Session, paths: Vec<PathBuf>) -> Result<Option<Exit>, Termin
         // What has come in meanwhile is handled before the next frame is drawn: a held key never queues frames.
         // It is bounded, so that a fast loader does not keep the screen from being drawn.
         for event in std::iter::once(first).chain(std::iter::from_fn(|| events.try_next()).take(MAX_EVENTS)) {
-            if let Some(end) = handle(event, &mut app, &events, &mut screen)? {
+            if let ControlFlow::Break(end) = handle(event, &mut app, &events, &mut screen)? {
                 return Ok(end);
             }
         }
@@ -62,35 +65,41 @@ pub fn run(session: Session, paths: Vec<PathBuf>) -> Result<Option<Exit>, Termin
 /// Events that are handled at most between two frames.
 const MAX_EVENTS: usize = 1_024;
 
-/// Handles an event; gives how the program ends, if it does.
+/// Handles an event; breaks with the reason when the program ends, without one if that is the reviewer's wish.
 fn handle(
-    event: Event<Loaded>, app: &mut App, events: &Events<Loaded>, screen: &mut Screen,
-) -> Result<Option<Option<Exit>>, TerminalError> {
+    event: Event<Loaded>,
+    app: &mut App,
+    events: &Events<Loaded>,
+    screen: &mut Screen,
+) -> Result<ControlFlow<Option<Exit>>, TerminalError> {
     match event {
         Event::Key(key) => match app.key(&key) {
             Outcome::Continue | Outcome::Unhandled => {}
-            Outcome::Quit => return Ok(Some(None)),
+            Outcome::Quit => return Ok(ControlFlow::Break(None)),
             Outcome::Redraw => screen.redraw()?,
             Outcome::Suspend => events.stop_job(screen)?,
         },
         Event::Paste(text) => app.paste(&text),
         Event::Resize => {}
         Event::Loaded(Loaded::Files(batches)) => {
-            batches.into_iter().for_each(|batch| app.session.add(batch));
+            for batch in batches {
+                app.session.add(batch);
+            }
             app.session.refresh();
         }
         Event::Loaded(Loaded::Done) => {
             app.session.loading = Loading::Done;
             app.session.refresh();
+            app.session.notice = terminal::worker_panic().or(app.session.notice.take());
         }
         Event::Suspend => events.suspend(screen)?,
-        Event::Resumed => screen.resume()?,
+        Event::Resumed => events.resume(screen)?,
         Event::Quit(exit) => {
             events.acknowledge();
-            return Ok(Some(Some(exit)));
+            return Ok(ControlFlow::Break(Some(exit)));
         }
     }
-    Ok(None)
+    Ok(ControlFlow::Continue(()))
 }
 
 fn draw(app: &mut App, frame: &mut ratatui::Frame<'_>) {
@@ -109,22 +118,25 @@ fn test_panic(place: &str) {
 fn load(paths: Vec<PathBuf>, events: &Events<Loaded>) {
     let sender = events.sender();
     thread::spawn(move || {
-        let mut pending = Vec::new();
-        let mut sent_at = 0;
-        test_panic("loader");
-        corpus::read(&paths, &mut |batch| {
-            pending.push(batch);
-            // The first files are shown at once, then ever larger batches, so that listing stays cheap.
-            if pending.len() > sent_at / 4 {
-                sent_at += pending.len();
-                let files = Loaded::Files(std::mem::take(&mut pending));
-                if sender.send(Event::Loaded(files)).is_err() {
-                    return Flow::Stop;
-                }
-            }
-            Flow::Go
-        });
-        let _ = sender.send(Event::Loaded(Loaded::Files(pending)));
+        // Whatever happens here, the reviewer is told that there is no more to come.
+        let _ = catch_unwind(AssertUnwindSafe(|| read(&paths, &sender)));
         let _ = sender.send(Event::Loaded(Loaded::Done));
     });
+}
+
+fn read(paths: &[PathBuf], sender: &Sender<Event<Loaded>>) {
+    test_panic("loader");
+    let mut pending = Vec::new();
+    let mut sent = 0;
+    corpus::read(paths, &mut |batch| {
+        pending.push(batch);
+        // The first files are shown at once, then ever larger batches, so that listing stays cheap.
+        if pending.len() <= sent / 4 {
+            return Flow::Go;
+        }
+        sent += pending.len();
+        let files = Loaded::Files(std::mem::take(&mut pending));
+        if sender.send(Event::Loaded(files)).is_ok() { Flow::Go } else { Flow::Stop }
+    });
+    let _ = sender.send(Event::Loaded(Loaded::Files(pending)));
 }

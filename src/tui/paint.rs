@@ -24,7 +24,14 @@ pub(in crate::tui) fn text(buffer: &mut Buffer, area: Rect, y: u16, text: &str, 
 }
 
 /// A horizontal rule with a title in it.
-pub(in crate::tui) fn rule(buffer: &mut Buffer, area: Rect, y: u16, title: &str, session: &Session, focused: bool) {
+pub(in crate::tui) fn rule(
+    buffer: &mut Buffer,
+    area: Rect,
+    y: u16,
+    title: &str,
+    session: &Session,
+    focused: bool,
+) {
     let theme = session.theme;
     let title = display::cut(title, usize::from(area.width).saturating_sub(4));
     let dashes = usize::from(area.width).saturating_sub(display::width(&title) + 4);
@@ -75,7 +82,13 @@ pub(in crate::tui) fn keys(buffer: &mut Buffer, area: Rect, y: u16, context: Con
 
 /// A text with some of its characters marked, cut and padded to `columns`.
 #[must_use]
-pub(in crate::tui) fn marked(text: &str, positions: &[usize], columns: usize, plain: Style, mark: Style) -> Vec<Span<'static>> {
+pub(in crate::tui) fn marked(
+    text: &str,
+    positions: &[usize],
+    columns: usize,
+    plain: Style,
+    mark: Style,
+) -> Vec<Span<'static>> {
     let shown = display::fit(text, columns);
     let mut pieces: Vec<Span<'static>> = Vec::new();
     let mut run = String::new();

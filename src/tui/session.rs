@@ -41,6 +41,8 @@ pub struct Session {
     pub notice: Option<String>,
     /// Width of the terminal.
     pub width: u16,
+    /// Whether the reviewer has pressed a key; until then the worst report is selected, whatever is read.
+    pub touched: bool,
 }
 
 impl Session {
@@ -59,6 +61,7 @@ impl Session {
             loading: Loading::Running,
             notice: None,
             width: 80,
+            touched: false,
         }
     }
 
@@ -70,7 +73,7 @@ impl Session {
     /// Answers the query anew, keeping the selected report selected where it is still listed.
     pub fn refresh(&mut self) {
         self.find_wanted_county();
-        let report = self.selected_report();
+        let report = self.selected_report().filter(|_| self.touched);
         self.listing = self.corpus.list(&self.query);
         let position = report.and_then(|r| self.listing.reports.iter().position(|other| *other == r));
         self.selected = position.unwrap_or(0);
@@ -116,7 +119,8 @@ impl Session {
     /// Chooses the county of the command line as soon as a report of it was read.
     fn find_wanted_county(&mut self) {
         let Some(wanted) = &self.wanted_county else { return };
-        let found = self.corpus.summaries().iter().map(|s| s.county).find(|id| self.corpus.name(*id).raw() == wanted);
+        let found =
+            self.corpus.summaries().iter().map(|s| s.county).find(|id| self.corpus.name(*id).raw() == wanted);
         if let Some(id) = found {
             self.query.counties.insert(id);
             self.wanted_county = None;

@@ -9,7 +9,7 @@ use crate::rules::{Evaluation, State};
 
 /// A table laid out.
 #[derive(Debug)]
-pub struct Sheet {
+pub(super) struct Sheet {
     /// Which.
     pub table: TableId,
     /// Its lines from top to bottom.
@@ -20,7 +20,7 @@ pub struct Sheet {
 
 /// A line of a sheet.
 #[derive(Debug)]
-pub enum SheetLine {
+pub(super) enum SheetLine {
     /// The heading of a block with its columns.
     Head(&'static Block),
     /// A row, or several rows side by side.
@@ -34,7 +34,7 @@ pub enum SheetLine {
 
 /// A place in a sheet: index of the line and of the cell in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Position {
+pub(super) struct Position {
     /// Index into [`Sheet::lines`].
     pub line: usize,
     /// Index into its cells.
@@ -44,7 +44,7 @@ pub struct Position {
 impl Sheet {
     /// Lays out a table: the rows of the form, and rows of the other edition that the document has.
     #[must_use]
-    pub fn new(open: &OpenReport, table: TableId, in_one_line: bool) -> Self {
+    pub(super) fn new(open: &OpenReport, table: TableId, in_one_line: bool) -> Self {
         let form = open.report.form();
         let in_one_line = in_one_line && table == TableId::Remedies;
         let mut lines = Vec::new();
@@ -54,7 +54,8 @@ impl Sheet {
             }
             for row in block.rows {
                 lines.extend(foreign_rows(open, table, lines.len(), row));
-                let cells = block.columns.iter().filter_map(|c| CellId::find(table, row.key, c.key)).collect();
+                let cells =
+                    block.columns.iter().filter_map(|c| CellId::find(table, row.key, c.key)).collect();
                 lines.push(SheetLine::Cells { row, cells });
             }
         }
@@ -66,7 +67,7 @@ impl Sheet {
 
     /// The cell at a position.
     #[must_use]
-    pub fn cell(&self, at: Position) -> Option<CellId> {
+    pub(super) fn cell(&self, at: Position) -> Option<CellId> {
         match self.lines.get(at.line)? {
             SheetLine::Head(_) => None,
             SheetLine::Cells { cells, .. } => cells.get(at.cell).copied(),
@@ -75,7 +76,7 @@ impl Sheet {
 
     /// Where a cell is.
     #[must_use]
-    pub fn find(&self, cell: CellId) -> Option<Position> {
+    pub(super) fn find(&self, cell: CellId) -> Option<Position> {
         self.lines.iter().enumerate().find_map(|(line, content)| match content {
             SheetLine::Head(_) => None,
             SheetLine::Cells { cells, .. } => {
@@ -86,7 +87,7 @@ impl Sheet {
 
     /// The position nearest to `at` that is a cell, looking in the given direction first.
     #[must_use]
-    pub fn nearest(&self, at: Position, downwards: bool) -> Position {
+    pub(super) fn nearest(&self, at: Position, downwards: bool) -> Position {
         let is_row = |i: &usize| matches!(self.lines.get(*i), Some(SheetLine::Cells { .. }));
         let below = (at.line..self.lines.len()).find(is_row);
         let above = (0..at.line.min(self.lines.len())).rev().find(is_row);
@@ -101,7 +102,7 @@ impl Sheet {
 
     /// Number of cells in the line at a position.
     #[must_use]
-    pub fn cells_in_line(&self, at: Position) -> usize {
+    pub(super) fn cells_in_line(&self, at: Position) -> usize {
         match self.lines.get(at.line) {
             Some(SheetLine::Cells { cells, .. }) => cells.len(),
             _ => 0,
@@ -121,7 +122,10 @@ fn foreign_rows(open: &OpenReport, table: TableId, at: usize, next: &Row) -> Vec
         if form.table(table).row(cell.row().key).is_some() {
             continue;
         }
-        match lines.iter_mut().find(|line| matches!(line, SheetLine::Cells { row, .. } if row.key == cell.row().key)) {
+        match lines
+            .iter_mut()
+            .find(|line| matches!(line, SheetLine::Cells { row, .. } if row.key == cell.row().key))
+        {
             Some(SheetLine::Cells { cells, .. }) => cells.push(cell),
             _ => lines.push(SheetLine::Cells { row: cell.row(), cells: vec![cell] }),
         }
@@ -141,7 +145,7 @@ fn join(lines: Vec<SheetLine>) -> Vec<SheetLine> {
 
 /// The check of a row, if the form states one.
 #[must_use]
-pub fn row_check<'a>(open: &'a OpenReport, table: TableId, row: &Row) -> Option<&'a Evaluation> {
+pub(super) fn row_check<'a>(open: &'a OpenReport, table: TableId, row: &Row) -> Option<&'a Evaluation> {
     open.evaluations.iter().find(|e| {
         e.relation.table == table
             && e.relation.sum.along == Along::Columns
@@ -152,7 +156,7 @@ pub fn row_check<'a>(open: &'a OpenReport, table: TableId, row: &Row) -> Option<
 
 /// The checks under each column: one list for each rule, each with one entry per column.
 #[must_use]
-pub fn column_checks(open: &OpenReport, table: TableId) -> Vec<Vec<&Evaluation>> {
+pub(super) fn column_checks(open: &OpenReport, table: TableId) -> Vec<Vec<&Evaluation>> {
     let sums = open.report.form().table(table).sums.iter().filter(|sum| sum.along == Along::Rows);
     // The sum of the results comes before the balance, which builds on it.
     let mut checks: Vec<Vec<&Evaluation>> = sums
@@ -167,7 +171,7 @@ pub fn column_checks(open: &OpenReport, table: TableId) -> Vec<Vec<&Evaluation>>
 
 /// A figure as the table shows it: blank `_`, unreadable `?`, absent nothing.
 #[must_use]
-pub fn figure_text(figure: Figure) -> String {
+pub(super) fn figure_text(figure: Figure) -> String {
     match figure {
         Figure::Number(number) => number.to_string(),
         Figure::Blank => "_".to_owned(),

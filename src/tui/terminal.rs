@@ -56,7 +56,7 @@ const LARGEST: Size = Size { width: 1000, height: 500 };
 
 /// Whether the terminal is taken over now.
 static ACTIVE: AtomicBool = AtomicBool::new(false);
-/// Held while [`ACTIVE`] becomes true, so that nobody who waits for that misses it.
+/// Held while [`ACTIVE`] changes, so that nobody misses it who waits for it, and while the terminal is restored.
 static GATE: Mutex<()> = Mutex::new(());
 /// Told when [`ACTIVE`] becomes true.
 static GATE_OPENS: Condvar = Condvar::new();
@@ -129,7 +129,7 @@ impl From<io::Error> for TerminalError {
 /// Takes the terminal over for the calling thread, which from now on is the one that draws.
 ///
 /// Writes nothing at all if input or output is not a terminal that can be used.
-pub fn enter() -> Result<Screen, TerminalError> {
+pub(super) fn enter() -> Result<Screen, TerminalError> {
     if !io::stdin().is_terminal() {
         return Err(TerminalError::NotATerminal("standard input"));
     }
@@ -158,7 +158,9 @@ pub fn enter() -> Result<Screen, TerminalError> {
 ///
 /// Errors are ignored: there is nobody left to tell, and a terminal that is gone needs no restoring. It never
 /// waits long for a terminal that has stopped taking output.
-pub fn restore() {
+pub(super) fn restore() {
+    // Whoever comes second waits: it may be about to end the process.
+    let _gate = lock(&GATE);
     if !ACTIVE.swap(false, Ordering::AcqRel) {
         return;
     }
@@ -181,12 +183,12 @@ pub fn restore() {
 
 /// Whether the terminal is taken over at this moment.
 #[must_use]
-pub fn is_active() -> bool {
+pub(super) fn is_active() -> bool {
     ACTIVE.load(Ordering::Acquire)
 }
 
 /// Blocks until the terminal is taken over: whoever reads keys must not take those meant for a shell.
-pub fn wait_until_active() {
+pub(super) fn wait_until_active() {
     let mut gate = lock(&GATE);
     while !is_active() {
         gate = GATE_OPENS.wait(gate).unwrap_or_else(PoisonError::into_inner);
@@ -195,7 +197,7 @@ pub fn wait_until_active() {
 
 /// Whether another job has the terminal now.
 #[must_use]
-pub fn in_background() -> bool {
+pub(super) fn in_background() -> bool {
     tcgetpgrp(io::stdin()).is_ok_and(|owner| owner != getpgrp())
 }
 
@@ -203,19 +205,19 @@ pub fn in_background() -> bool {
 ///
 /// Not `SIGSTOP`: the kernel ignores this signal where no shell is left to continue the process, and there a
 /// stop would be for ever.
-pub fn stop() -> io::Result<()> {
+pub(super) fn stop() -> io::Result<()> {
     signal_hook::low_level::raise(SIGTTOU)
 }
 
 /// What the first worker thread that panicked had to say, for the screen or for after it; the panic itself
 /// prints nothing while the terminal is taken over. The text has been made visible.
 #[must_use]
-pub fn worker_panic() -> Option<String> {
+pub(super) fn worker_panic() -> Option<String> {
     lock(&WORKER_PANIC).clone()
 }
 
 /// The terminal while it is taken over. Dropping it restores the terminal.
-pub struct Screen {
+pub(super) struct Screen {
     terminal: Terminal<Surface<FrameBytes>>,
 }
 
@@ -224,7 +226,7 @@ impl Screen {
     ///
     /// While the terminal is not taken over, or has no cells at all, `render` is not called. That the terminal
     /// is gone is no error here: it is an event.
-    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    pub(super) fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if !is_active() {
             return Ok(());
         }
@@ -237,23 +239,23 @@ impl Screen {
     }
 
     /// Makes the next frame a full one, for when something else has written on the screen.
-    pub fn redraw(&mut self) -> io::Result<()> {
+    pub(super) fn redraw(&mut self) -> io::Result<()> {
         self.terminal.clear()
     }
 
     /// Gives the terminal back for a while, before another program or a shell uses it.
-    pub fn suspend(&mut self) {
+    #[allow(clippy::unused_self, reason = "only who holds the screen may give it away")]
+    pub(super) fn suspend(&mut self) {
         restore();
     }
 
     /// Takes the terminal over again and makes the next frame a full one.
     ///
     /// It is right to call this also when the terminal has not been given back: a process that is stopped from
-    /// outside finds it changed afterwards. In the background the process stops here, as every job does that
-    /// reaches for the terminal; once continued it gets another chance.
-    pub fn resume(&mut self) -> io::Result<()> {
+    /// outside finds it changed afterwards. In the background the terminal is another job's, and left alone.
+    pub(super) fn resume(&mut self) -> io::Result<()> {
         if in_background() {
-            return stop();
+            return Ok(());
         }
         unless_gone(self.take_over())
     }
@@ -498,7 +500,7 @@ fn install_panic_hook() {
                 return;
             }
             // Text from outside may have got into the message: the hook before would print it as it is.
-            if let Cow::Owned(_) = visible(panic.payload_as_str().unwrap_or_default()) {
+            if message(panic).lines().any(|line| matches!(visible(line), Cow::Owned(_))) {
                 let _ = writeln!(io::stderr(), "{}", describe(panic));
             } else {
                 before(panic);
@@ -511,9 +513,15 @@ fn install_panic_hook() {
 fn describe(panic: &PanicHookInfo<'_>) -> String {
     let thread = thread::current();
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let message = panic.payload_as_str().unwrap_or("no message");
-    visible(&format!("thread '{}' panicked at {place}: {message}", thread.name().unwrap_or("unnamed")))
-        .into_owned()
+    let name = thread.name().unwrap_or("unnamed");
+    visible(&format!("thread '{name}' panicked at {place}: {}", message(panic))).into_owned()
+}
+
+/// What a panic says, as it is.
+fn message<'a>(panic: &'a PanicHookInfo<'_>) -> &'a str {
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message")
 }
 
 /// Locks; a panic while locked does not spoil what these locks guard.

@@ -107,9 +107,15 @@ mod tests {
     #[test]
     fn the_cursor_stays_in_sight() {
         let mut scroll = Scroll::default();
-        for (at, height, length, want) in
-            [(0, 5, 20, 0..5), (7, 5, 20, 3..8), (19, 5, 20, 15..20), (18, 5, 20, 15..20), (2, 5, 20, 2..7), (0, 5, 3, 0..3), (9, 0, 20, 2..2)]
-        {
+        for (at, height, length, want) in [
+            (0, 5, 20, 0..5),
+            (7, 5, 20, 3..8),
+            (19, 5, 20, 15..20),
+            (18, 5, 20, 15..20),
+            (2, 5, 20, 2..7),
+            (0, 5, 3, 0..3),
+            (9, 0, 20, 2..2),
+        ] {
             scroll.at = at;
             let window = scroll.window(height, length);
             assert_eq!(window.len(), want.len(), "{at}");

@@ -14,18 +14,18 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
 /// A path inside the repository.
-pub fn repository(path: &str) -> PathBuf {
+pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 /// The originals of the sample reports, which are not part of the repository.
-pub fn shared(path: &str) -> Option<PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
     path.exists().then_some(path)
 }
 
 /// The explorer on some paths, fully loaded.
-pub fn app(paths: &[&str], lang: Lang, theme: Theme) -> App {
+pub(crate) fn app(paths: &[&str], lang: Lang, theme: Theme) -> App {
     let mut session = Session::new(lang, theme, Query::default());
     let paths: Vec<PathBuf> = paths.iter().map(|p| PathBuf::from(*p)).collect();
     corpus::read(&paths, &mut |batch| {
@@ -38,7 +38,7 @@ pub fn app(paths: &[&str], lang: Lang, theme: Theme) -> App {
 }
 
 /// Presses keys: characters as themselves, others as `<Enter>`, `<Esc>`, `<Tab>`, `<C-u>` …
-pub fn press(app: &mut App, keys: &str) -> Outcome {
+pub(crate) fn press(app: &mut App, keys: &str) -> Outcome {
     let mut outcome = Outcome::Continue;
     let mut rest = keys;
     while let Some(first) = rest.chars().next() {
@@ -77,7 +77,7 @@ fn named(name: &str) -> KeyEvent {
 }
 
 /// Draws the app at a size.
-pub fn buffer(app: &mut App, width: u16, height: u16) -> Buffer {
+pub(crate) fn buffer(app: &mut App, width: u16, height: u16) -> Buffer {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     app.session.width = width;
@@ -86,12 +86,12 @@ pub fn buffer(app: &mut App, width: u16, height: u16) -> Buffer {
 }
 
 /// The screen as text, one line a row, without the cells that wide characters hide and without trailing spaces.
-pub fn screen(app: &mut App, width: u16, height: u16) -> String {
+pub(crate) fn screen(app: &mut App, width: u16, height: u16) -> String {
     text(&buffer(app, width, height))
 }
 
 /// A buffer as text.
-pub fn text(buffer: &Buffer) -> String {
+pub(crate) fn text(buffer: &Buffer) -> String {
     let width = usize::from(buffer.area.width);
     let rows = buffer.content.chunks(width.max(1));
     let mut out = String::new();

@@ -18,6 +18,7 @@
 //! are unreadable. Both are reported.
 
 mod layout;
+mod members;
 mod name;
 mod pretty;
 mod read;
@@ -95,11 +96,14 @@ fn is_whole(bytes: &[u8], kind: Kind) -> bool {
 fn is_document(head: &[u8], file: &Path) -> bool {
     let content = content(head);
     let Some((bracket @ (b'{' | b'['), rest)) = content.split_first() else {
-        let is_scalar = [Kind::Null, Kind::Boolean, Kind::Number, Kind::String].iter().any(|k| is_whole(content, *k));
+        let is_scalar =
+            [Kind::Null, Kind::Boolean, Kind::Number, Kind::String].iter().any(|k| is_whole(content, *k));
         return is_scalar && is_named(file, &["json", "jsonl", "ndjson"]);
     };
     match (bracket, rest.trim_ascii_start().first()) {
-        (_, None) | (b'{', Some(b'"' | b'}')) | (b'[', Some(b'{' | b'[' | b']' | b'"' | b'n' | b't' | b'f')) => true,
+        (_, None)
+        | (b'{', Some(b'"' | b'}'))
+        | (b'[', Some(b'{' | b'[' | b']' | b'"' | b'n' | b't' | b'f')) => true,
         _ => is_named(file, &["json", "jsonl", "ndjson"]),
     }
 }

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::display::is_hidden;
+use crate::load::hexadecimal;
 use crate::report::Report;
 
 /// Bytes of the agency in a name; the whole stays below 120.
@@ -21,9 +22,10 @@ pub fn file_name(report: &Report) -> String {
     }
     let agency = if agency.is_empty() { "report" } else { &agency };
     let year = report.year.map_or_else(|| "year-unknown".to_owned(), |y| y.to_string());
-    let identity = [&report.id(), &report.source.file, &report.source.sha256].map(|text| text.raw().to_owned());
+    let identity =
+        [&report.id(), &report.source.file, &report.source.sha256].map(|text| text.raw().to_owned());
     let digest = Sha256::digest(identity.join("\n").as_bytes());
-    let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hexadecimal(digest.get(..4).unwrap_or_default());
     format!("{agency}-{year}-{hash}.json")
 }
 
@@ -39,10 +41,27 @@ mod tests {
 
     #[test]
     fn names_are_plain_files() {
-        let hostile = ["", "..", "/etc/passwd", "-rf", ".hidden", "a\\b", "CON", "a\0b", "x\n", "青\u{202e}gnp", "~root", "$(x)"];
+        let hostile = [
+            "",
+            "..",
+            "/etc/passwd",
+            "-rf",
+            ".hidden",
+            "a\\b",
+            "CON",
+            "a\0b",
+            "x\n",
+            "青\u{202e}gnp",
+            "~root",
+            "$(x)",
+        ];
         for agency in hostile {
             let name = named(agency);
-            assert!(!name.starts_with(['.', '-', '~']) && !name.contains(['/', '\\', '\0', '\n', '$', '\u{202e}']), "{name}");
+            assert!(
+                !name.starts_with(['.', '-', '~'])
+                    && !name.contains(['/', '\\', '\0', '\n', '$', '\u{202e}']),
+                "{name}"
+            );
         }
         assert_ne!(named("同名"), named("同名\u{200b}"));
         assert!(named("新县人民政府办公室").starts_with("新县人民政府办公室-2024-"));

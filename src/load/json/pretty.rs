@@ -110,7 +110,8 @@ mod tests {
         let json = br#"{"year":2024,"requests":{"received":[1,0,
             null],"total":[]},"cells":{"requests.total.natural":{"line":3,"text":"1"}},"sections":[{"number":1,"text":"[x]"},
             {}],"e":{}}"#;
-        let lines: Vec<(String, String)> = pretty(json).into_iter().map(|line| (line.text, line.path)).collect();
+        let lines: Vec<(String, String)> =
+            pretty(json).into_iter().map(|line| (line.text, line.path)).collect();
         let want = [
             ("{", ""),
             ("  \"year\": 2024,", "year"),
@@ -137,7 +138,8 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_shown_as_it_is() {
-        let texts: Vec<String> = pretty(b"\xef\xbb\xbf{\n  broken\n").into_iter().map(|line| line.text).collect();
+        let texts: Vec<String> =
+            pretty(b"\xef\xbb\xbf{\n  broken\n").into_iter().map(|line| line.text).collect();
         assert_eq!(texts, ["{", "  broken"]);
     }
 

@@ -232,7 +232,11 @@ impl<'a> Scanner<'a> {
 
     /// Reads `true` or `false`.
     pub(super) fn boolean(&mut self) -> Scanned<bool> {
-        if self.byte() == Some(b't') { self.word("true").map(|()| true) } else { self.word("false").map(|()| false) }
+        if self.byte() == Some(b't') {
+            self.word("true").map(|()| true)
+        } else {
+            self.word("false").map(|()| false)
+        }
     }
 
     /// Reads `null`.
@@ -432,7 +436,8 @@ mod tests {
 
     #[test]
     fn escapes_mean_what_they_say() {
-        let text = r#""a\"\\\/\b\f\n\r\t\u0000\u65b0\ud83d\ude00 新县 end of a string that is longer than a step""#;
+        let text =
+            r#""a\"\\\/\b\f\n\r\t\u0000\u65b0\ud83d\ude00 新县 end of a string that is longer than a step""#;
         let want: String = serde_json::from_str(text).unwrap();
         assert_eq!(Scanner::new(text).string().unwrap().decode(), want);
     }
@@ -441,7 +446,7 @@ mod tests {
     fn pieces() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             4 => proptest::sample::select(vec![
-                "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"a\":", "1", "-0", "0.5", "12", "1e3", "00", "true", "false",
+                "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"a\":", "1", "-0", "0.5", "12", "1e3 ", "00", "true", "false",
                 "null", " ", "\n", "\\", "\\u00e9", "\\ud83d", "\\ude00", "新", "\u{1}", "\"\\n\"", "{}", "[]", "[1,2]",
             ]).prop_map(str::to_owned),
             1 => any::<char>().prop_map(String::from),

@@ -17,7 +17,11 @@ const FLAG: &str = r#"{ "type": ["boolean", "null"] }"#;
 pub fn schema() -> String {
     let mut root = Object::default();
     root.member("schema", &format!(r#"{{ "const": "{SCHEMA}" }}"#));
-    root.about("id", NULLABLE, "标识；缺省时由区划代码、单位和年度组成 / identifier; by default county code, agency and year");
+    root.about(
+        "id",
+        NULLABLE,
+        "标识；缺省时由区划代码、单位和年度组成 / identifier; by default county code, agency and year",
+    );
     root.about("title", NULLABLE, "标题 / title");
     root.about("agency", NULLABLE, "单位 / agency");
     root.about("county", NULLABLE, "县级行政区 / county");
@@ -120,7 +124,11 @@ fn cells() -> String {
     let mut entry = Object::default();
     entry.about("line", LINE, "line in the document, from 1");
     entry.about("text", NULLABLE, "the characters of the cell");
-    entry.about("unreadable", FLAG, "true: what stands there is no number; false: blank, whatever is printed there");
+    entry.about(
+        "unreadable",
+        FLAG,
+        "true: what stands there is no number; false: blank, whatever is printed there",
+    );
     entry.about("absent", FLAG, "true: there is no such cell, the null only fills the row");
     let names: Vec<String> = LAYOUT.cells.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     format!(
@@ -149,7 +157,11 @@ fn table(table: TableId) -> String {
         let units = units.map(|unit| format!("\"{}\"", unit.name())).join(", ");
         let units = format!("{{ \"enum\": [{units}, null] }}");
         object.about("procurement.unit", &units, "采购总金额的单位 / unit of procurement.amount");
-        object.about("fees.unit", &units, "收费金额的单位，缺省为万元 / unit of fees.amount, by default 万元");
+        object.about(
+            "fees.unit",
+            &units,
+            "收费金额的单位，缺省为万元 / unit of fees.amount, by default 万元",
+        );
     }
     for row in LAYOUT.rows(table) {
         let length = row.cells.len();

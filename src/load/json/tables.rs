@@ -6,7 +6,8 @@
 use std::fmt::Arguments;
 
 use super::layout::{ArrayRow, LAYOUT, find};
-use super::read::{Reader, Seen, quote};
+use super::members::{Reader, Seen};
+use super::read::quote;
 use super::scan::{Fault, Kind, Scanner};
 use crate::display::Untrusted;
 use crate::load::text::is_blank_sign;
@@ -50,7 +51,8 @@ impl Reader<'_> {
 
     /// Says that figures were given twice; the `conflicts` among them are unreadable by now.
     fn twice(&mut self, place: Arguments<'_>, at: usize, conflicts: usize) {
-        let detail = if conflicts == 0 { "no other figures".into() } else { format!("{conflicts} figures differ") };
+        let detail =
+            if conflicts == 0 { "no other figures".into() } else { format!("{conflicts} figures differ") };
         self.problem(ProblemCode::DuplicateKey, place, at, &detail);
     }
 
@@ -63,12 +65,13 @@ impl Reader<'_> {
         scanner.object(|scanner, name, at| {
             let place = format_args!("{table}.{name}");
             let Some(index) = find(&LAYOUT.disclosure, &mut next, |(key, _)| *key == name) else {
-                return match name {
-                    _ if seen_units.before(name) => self.second(scanner, place, at),
-                    "procurement.unit" => Ok(self.report.procurement_unit = self.unit(scanner, place)?),
-                    "fees.unit" => Ok(self.report.fees_unit = self.unit(scanner, place)?),
-                    _ => self.unknown(scanner, place, at),
-                };
+                match name {
+                    _ if seen_units.before(name) => self.second(scanner, place, at)?,
+                    "procurement.unit" => self.report.procurement_unit = self.unit(scanner, place)?,
+                    "fees.unit" => self.report.fees_unit = self.unit(scanner, place)?,
+                    _ => self.unknown(scanner, place, at)?,
+                }
+                return Ok(());
             };
             let cell = LAYOUT.disclosure[index].1;
             let figure = self.figure(scanner, cell)?;
@@ -95,7 +98,12 @@ impl Reader<'_> {
     }
 
     /// Tables 3 and 4: one array a row.
-    fn rows(&mut self, scanner: &mut Scanner<'_>, table: TableId, conflicts: &mut usize) -> Result<(), Fault> {
+    fn rows(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        table: TableId,
+        conflicts: &mut usize,
+    ) -> Result<(), Fault> {
         let rows = LAYOUT.rows(table);
         let mut next = 0;
         let mut seen = 0_u64;
@@ -146,7 +154,12 @@ impl Reader<'_> {
         let columns = row.cells.len();
         if length != columns {
             let found = scanner.since(start);
-            self.problem(ProblemCode::WrongType, place, start, &format!("{columns} values, not {length}: {}", quote(found)));
+            self.problem(
+                ProblemCode::WrongType,
+                place,
+                start,
+                &format!("{columns} values, not {length}: {}", quote(found)),
+            );
             self.notes.retain(|(cell, _)| !row.cells.contains(cell));
             self.note_row(row, found);
             figures = [Figure::Unreadable; MAX_COLUMNS];
@@ -263,11 +276,21 @@ impl Reader<'_> {
             let figure = self.report.figures.get(cell);
             let settled = match (figure, mark.is_unreadable) {
                 (Figure::Number(number), Some(true)) => {
-                    self.problem(ProblemCode::WrongType, place, mark.at, &format!("marked unreadable, but {number}"));
+                    self.problem(
+                        ProblemCode::WrongType,
+                        place,
+                        mark.at,
+                        &format!("marked unreadable, but {number}"),
+                    );
                     Figure::Unreadable
                 }
                 (Figure::Number(number), _) if mark.is_absent => {
-                    self.problem(ProblemCode::WrongType, place, mark.at, &format!("marked absent, but {number}"));
+                    self.problem(
+                        ProblemCode::WrongType,
+                        place,
+                        mark.at,
+                        &format!("marked absent, but {number}"),
+                    );
                     Figure::Unreadable
                 }
                 (_, Some(true)) => Figure::Unreadable,

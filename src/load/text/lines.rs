@@ -24,9 +24,7 @@ pub(super) struct DocLine<'a> {
 pub(super) struct Field<'a> {
     /// The characters, without surrounding spaces.
     pub(super) text: &'a str,
-    /// Column of the terminal, or of the page, where it begins.
-    pub(super) from: usize,
-    /// Column after its last character.
+    /// Column of the page behind its last character.
     pub(super) to: usize,
     /// What it is.
     pub(super) is: FieldKind,
@@ -68,16 +66,18 @@ fn is_pipe_row(text: &str) -> bool {
 /// Whether the line only draws a table: rules of pipes, dashes and colons.
 pub(super) fn is_rule(text: &str) -> bool {
     let text = text.trim();
-    text.len() >= 3 && text.chars().all(|c| "|-:+=─│┼┌┐└┘├┤┬┴━ ".contains(c)) && text.chars().any(|c| "-─=━".contains(c)) && text.chars().any(|c| "|+│┼├┌└".contains(c))
+    text.len() >= 3
+        && text.chars().all(|c| "|-:+=─│┼┌┐└┘├┤┬┴━ ".contains(c))
+        && text.chars().any(|c| "-─=━".contains(c))
+        && text.chars().any(|c| "|+│┼├┌└".contains(c))
 }
 
 fn cells(text: &str, separator: char) -> Vec<Field<'_>> {
     let mut column = 0;
     text.split(separator)
         .map(|cell| {
-            let from = column;
             column += display::width(cell) + 1;
-            Field { text: cell.trim(), from, to: column - 1, is: FieldKind::Word }
+            Field { text: cell.trim(), to: column - 1, is: FieldKind::Word }
         })
         .collect()
 }
@@ -89,7 +89,7 @@ fn words(text: &str) -> Vec<Field<'_>> {
         let word = piece.trim_end();
         let width = display::width(word);
         if !word.is_empty() {
-            fields.push(Field { text: word, from: column, to: column + width, is: FieldKind::Word });
+            fields.push(Field { text: word, to: column + width, is: FieldKind::Word });
         }
         column += display::width(piece).max(width);
         column += usize::from(piece.ends_with(['\u{a0}', '\u{2002}']) && display::width(piece) == width);
@@ -134,7 +134,8 @@ fn classify_words(fields: &mut [Field<'_>]) {
         first.is = FieldKind::Word;
     }
     // Consecutive numbers, signs for empty cells and units are values if a number is among them, or two signs.
-    let may_be = |f: &Field<'_>| f.is == FieldKind::Value || value::is_blank_sign(f.text) || value::is_unit(f.text);
+    let may_be =
+        |f: &Field<'_>| f.is == FieldKind::Value || value::is_blank_sign(f.text) || value::is_unit(f.text);
     let mut i = 0;
     while i < fields.len() {
         let group = fields.iter().skip(i).take_while(|f| may_be(f)).count();
@@ -151,10 +152,17 @@ fn classify_words(fields: &mut [Field<'_>]) {
 pub(super) fn is_page_mark(text: &str) -> bool {
     let folded = super::super::normalise::folded(text);
     let inner = folded.trim_matches(|c: char| "-—–·.~_\u{c}".contains(c));
-    let decorated = inner.len() < folded.len() && folded.chars().next().is_some_and(|c| !c.is_ascii_digit()) && folded.chars().next_back().is_some_and(|c| !c.is_ascii_digit());
+    let decorated = inner.len() < folded.len()
+        && folded.chars().next().is_some_and(|c| !c.is_ascii_digit())
+        && folded.chars().next_back().is_some_and(|c| !c.is_ascii_digit());
     let digits = |s: &str| !s.is_empty() && s.len() <= 4 && s.bytes().all(|b| b.is_ascii_digit());
     let by_words = inner.strip_prefix('第').and_then(|r| r.split_once('页')).is_some_and(|(n, rest)| {
-        digits(n) && (rest.is_empty() || rest.trim_start_matches([',', '/']).strip_prefix('共').is_some_and(|r| r.strip_suffix('页').is_some_and(digits)))
+        digits(n)
+            && (rest.is_empty()
+                || rest
+                    .trim_start_matches([',', '/'])
+                    .strip_prefix('共')
+                    .is_some_and(|r| r.strip_suffix('页').is_some_and(digits)))
     });
     (decorated && digits(inner)) || by_words
 }

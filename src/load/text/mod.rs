@@ -16,7 +16,7 @@ pub(super) use value::is_blank_sign;
 
 use sha2::{Digest, Sha256};
 
-use super::{Format, Located, Reading, Record, Unit, file_text};
+use super::{Format, Located, Reading, Record, Unit, file_text, hexadecimal, line_after};
 use crate::display::Untrusted;
 use crate::places;
 use crate::report::template::SECTIONS;
@@ -25,8 +25,13 @@ use lines::DocLine;
 use sections::Heading;
 
 /// Plain text: the last to be tried, as anything may be text.
-pub const TEXT: Format =
-    Format { name: "text", about: "raw text of a report", recognises: |head, _| !head.contains(&0), unit: Unit::File, read };
+pub const TEXT: Format = Format {
+    name: "text",
+    about: "raw text of a report",
+    recognises: |head, _| !head.contains(&0),
+    unit: Unit::File,
+    read,
+};
 
 /// More lines than that are no report.
 const MAX_LINES: usize = 20_000;
@@ -44,8 +49,13 @@ fn read(record: &Record<'_>) -> Reading {
         Ok(text) => text,
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = record.line + before.iter().filter(|b| **b == b'\n').count() as u32;
-            return Reading::rejected(problem(ProblemCode::NotUtf8, "", line, format!("byte {}", error.valid_up_to())));
+            let line = line_after(record.line, before);
+            return Reading::rejected(problem(
+                ProblemCode::NotUtf8,
+                "",
+                line,
+                format!("byte {}", error.valid_up_to()),
+            ));
         }
     };
     let mut problems = Vec::new();
@@ -65,7 +75,13 @@ fn read(record: &Record<'_>) -> Reading {
     }
     read_sections(&mut report, &lines, &headings, title.as_ref(), &tables);
     report.problems.sort_by_key(|p| p.line);
-    let located = Located { report, offset: record.offset, length: record.bytes.len() as u64, line: record.line, is_parsed: false };
+    let located = Located {
+        report,
+        offset: record.offset,
+        length: record.bytes.len() as u64,
+        line: record.line,
+        is_parsed: false,
+    };
     Reading { reports: vec![located], ..Reading::default() }
 }
 
@@ -77,7 +93,12 @@ fn split<'a>(text: &'a str, first: u32, problems: &mut Vec<Problem>) -> Vec<DocL
         for piece in line.split(['\u{c}', '\r']) {
             if out.len() >= MAX_LINES || piece.len() > MAX_LINE_BYTES {
                 let code = ProblemCode::TooLarge;
-                problems.push(problem(code, "", number, format!("at most {MAX_LINES} lines of {MAX_LINE_BYTES} bytes are read")));
+                problems.push(problem(
+                    code,
+                    "",
+                    number,
+                    format!("at most {MAX_LINES} lines of {MAX_LINE_BYTES} bytes are read"),
+                ));
                 return out;
             }
             out.push(lines::cut(number, piece));
@@ -87,8 +108,7 @@ fn split<'a>(text: &'a str, first: u32, problems: &mut Vec<Problem>) -> Vec<DocL
 }
 
 fn source(record: &Record<'_>) -> Source {
-    let digest = Sha256::digest(record.bytes);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hexadecimal(&Sha256::digest(record.bytes));
     Source { file: file_text(record.file), format: TEXT.name.into(), sha256: hex.into() }
 }
 
@@ -116,7 +136,11 @@ fn name(report: &mut Report, title: Option<&title::Title>, lines: &[DocLine<'_>]
 }
 
 /// Reads the three tables; gives the lines that each takes, if it is there.
-fn read_tables(report: &mut Report, lines: &[DocLine<'_>], headings: &[Heading]) -> [Option<std::ops::Range<usize>>; 3] {
+fn read_tables(
+    report: &mut Report,
+    lines: &[DocLine<'_>],
+    headings: &[Heading],
+) -> [Option<std::ops::Range<usize>>; 3] {
     let regions = TableId::ALL.map(|table| table_region(headings, table, lines.len()));
     let edition = edition(lines, &regions).or_else(|| report.year.and_then(TemplateId::for_year));
     report.template = edition;
@@ -132,7 +156,12 @@ fn table_region(headings: &[Heading], table: TableId, end: usize) -> std::ops::R
     let number = table.number();
     sections::region(headings, number, end).unwrap_or_else(|| {
         let before = headings.iter().filter(|h| h.number < number).map(|h| h.line + 1).max().unwrap_or(0);
-        let after = headings.iter().filter(|h| h.number > number && h.line >= before).map(|h| h.line).min().unwrap_or(end);
+        let after = headings
+            .iter()
+            .filter(|h| h.number > number && h.line >= before)
+            .map(|h| h.line)
+            .min()
+            .unwrap_or(end);
         before..after
     })
 }
@@ -172,7 +201,10 @@ fn edition(lines: &[DocLine<'_>], regions: &[std::ops::Range<usize>; 3]) -> Opti
 
 /// The narrative: what stands in each section outside its table.
 fn read_sections(
-    report: &mut Report, lines: &[DocLine<'_>], headings: &[Heading], title: Option<&title::Title>,
+    report: &mut Report,
+    lines: &[DocLine<'_>],
+    headings: &[Heading],
+    title: Option<&title::Title>,
     tables: &[Option<std::ops::Range<usize>>; 3],
 ) {
     let text_of = |range: std::ops::Range<usize>, skip: &std::ops::Range<usize>| -> String {
@@ -196,7 +228,12 @@ fn read_sections(
         let Some(line) = lines.get(heading.line) else { continue };
         let (head, tail) = split_heading(line.text, heading);
         let text = [tail, &text].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
-        report.sections.push(Section { number: heading.number, title: head.into(), text: text.into(), line: line.number });
+        report.sections.push(Section {
+            number: heading.number,
+            title: head.into(),
+            text: text.into(),
+            line: line.number,
+        });
     }
     for section in SECTIONS.iter().filter(|s| !headings.iter().any(|h| h.number == s.number)) {
         let at = format!("sections.{}", section.number);

@@ -75,7 +75,11 @@ impl<'a, 'd> RowFields<'a, 'd> {
     /// The one line of cells that holds the row, if it is such a row.
     fn cell_piece(&self) -> Option<&'d Piece> {
         let is_cells = |piece: &&&Piece| self.lines.get(piece.line).is_some_and(|l| l.has_cells);
-        let mut with_cells = self.pieces.iter().filter(is_cells).filter(|p| self.fields(p).iter().any(|f| f.is != FieldKind::Empty));
+        let mut with_cells = self
+            .pieces
+            .iter()
+            .filter(is_cells)
+            .filter(|p| self.fields(p).iter().any(|f| f.is != FieldKind::Empty));
         match (with_cells.next(), with_cells.next()) {
             (Some(one), None) if self.pieces.iter().all(|p| is_cells(&p)) => Some(one),
             (None, _) => self.pieces.iter().find(|p| is_cells(p)).copied(),
@@ -98,12 +102,18 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let first = fields.iter().position(|f| f.is != FieldKind::Empty).unwrap_or(0);
         let last = fields.iter().rposition(|f| f.is != FieldKind::Empty).unwrap_or(0);
         // The label's merged cells leave at most two empty fields before the first column.
-        (0..=2).filter(|start| *start <= first && last < start + self.columns && start + self.columns <= fields.len()).collect()
+        (0..=2)
+            .filter(|start| {
+                *start <= first && last < start + self.columns && start + self.columns <= fields.len()
+            })
+            .collect()
     }
 
     fn cells_from(&self, piece: &Piece, start: usize) -> Cells<'a> {
         let fields = self.fields(piece);
-        let cell = |f: &Field<'a>| (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None });
+        let cell = |f: &Field<'a>| {
+            (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None })
+        };
         fields.iter().skip(start).take(self.columns).map(cell).collect()
     }
 
@@ -126,8 +136,25 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn without_page_numbers(&self) -> Vec<&'d Piece> {
         let count = |piece: &&&'d Piece| self.values(&[**piece]).len();
         let full: Vec<&'d Piece> = self.pieces.iter().filter(|p| count(p) == self.columns).copied().collect();
-        let others_are_lone = self.pieces.iter().all(|p| count(&p) == self.columns || (count(&p) == 1 && p.alone));
+        let others_are_lone =
+            self.pieces.iter().all(|p| count(&p) == self.columns || (count(&p) == 1 && p.alone));
         if full.len() == 1 && self.columns > 1 && others_are_lone { full } else { self.pieces.clone() }
+    }
+
+    /// Whether one of the pieces may be a page number that makes up for an empty cell: a number by itself, set off
+    /// from the others by the lines around it or by their number.
+    fn may_hold_a_page_number(&self, pieces: &[&'d Piece]) -> bool {
+        let is_single = |p: &&'d Piece| p.alone && self.values(&[*p]).len() == 1;
+        let is_blank = |line: Option<&DocLine<'_>>| line.is_none_or(|l| l.text.trim().is_empty());
+        let is_apart = |p: &&'d Piece| {
+            is_single(p)
+                && is_blank(p.line.checked_sub(1).and_then(|i| self.lines.get(i)))
+                && is_blank(self.lines.get(p.line + 1))
+        };
+        let singles = pieces.iter().filter(|p| is_single(p)).count();
+        let apart = pieces.iter().filter(|p| is_apart(p)).count();
+        let others_are_longer = pieces.iter().any(|p| self.values(&[*p]).len() > 1);
+        pieces.len() > 1 && ((singles > 0 && others_are_longer) || (apart > 0 && apart < singles))
     }
 
     /// The values as printed, for messages.
@@ -146,7 +173,9 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let pieces = self.without_page_numbers();
         if let [piece] = pieces.as_slice() {
             let edges: Vec<usize> = self.values(&pieces).iter().map(|(_, f)| f.to).collect();
-            if edges.len() == self.columns && self.lines.get(piece.line).is_some_and(|l| l.text.contains("  ")) {
+            if edges.len() == self.columns
+                && self.lines.get(piece.line).is_some_and(|l| l.text.contains("  "))
+            {
                 habits.edges.push(edges);
             }
         }
@@ -176,15 +205,10 @@ impl<'a, 'd> RowFields<'a, 'd> {
         match candidates.as_slice() {
             [] => self.place_words_or_not(piece),
             [start] => Placed::Surely(self.cells_from(piece, *start)),
-            several => {
-                let shape = self.shape(piece);
-                let mut seen: Vec<usize> = habits.starts.iter().filter(|(s, _)| *s == shape).map(|(_, start)| *start).collect();
-                seen.dedup();
-                match seen.as_slice() {
-                    [start] if several.contains(start) => Placed::Surely(self.cells_from(piece, *start)),
-                    _ => self.place_by_custom(piece, several),
-                }
-            }
+            several => match habits.start(self.shape(piece)).filter(|start| several.contains(start)) {
+                Some(start) => Placed::Surely(self.cells_from(piece, start)),
+                None => self.place_by_custom(piece, several),
+            },
         }
     }
 
@@ -192,7 +216,11 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_words_or_not(&self, piece: &'_ Piece) -> Placed<'a> {
         let fields = self.fields(piece);
         let values: Vec<&Field<'a>> = fields.iter().filter(|f| f.is != FieldKind::Empty).collect();
-        let contiguous = fields.iter().skip_while(|f| f.is == FieldKind::Empty).take(self.columns).all(|f| f.is != FieldKind::Empty);
+        let contiguous = fields
+            .iter()
+            .skip_while(|f| f.is == FieldKind::Empty)
+            .take(self.columns)
+            .all(|f| f.is != FieldKind::Empty);
         if values.len() == self.columns && contiguous {
             let cell = |f: &&Field<'a>| Some(Cell { line: piece.line, text: f.text, unit: None });
             return Placed::Surely(values.iter().map(cell).collect());
@@ -205,14 +233,15 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_by_custom(&self, piece: &Piece, candidates: &[usize]) -> Placed<'a> {
         let is_top = self.found.row.groups.is_empty();
         let wished = usize::from(is_top && self.columns > 3);
-        let start = if candidates.contains(&wished) { wished } else { candidates.first().copied().unwrap_or(0) };
+        let start =
+            if candidates.contains(&wished) { wished } else { candidates.first().copied().unwrap_or(0) };
         Placed::Probably(self.cells_from(piece, start))
     }
 
     fn place_words(&self, habits: &Habits) -> Placed<'a> {
         let pieces = self.without_page_numbers();
         let values = self.values(&pieces);
-        if values.len() == self.columns {
+        if values.len() == self.columns && !self.may_hold_a_page_number(&pieces) {
             return Placed::Surely(values.into_iter().map(|(cell, _)| Some(cell)).collect());
         }
         if values.is_empty() {
@@ -228,7 +257,8 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_by_edges(&self, values: &[(Cell<'a>, Field<'a>)], edges: &[usize]) -> Placed<'a> {
         let mut cells: Cells<'a> = vec![None; self.columns];
         for (cell, field) in values {
-            let mut near = edges.iter().enumerate().filter(|(_, edge)| field.to.abs_diff(**edge) <= EDGE_TOLERANCE);
+            let mut near =
+                edges.iter().enumerate().filter(|(_, edge)| field.to.abs_diff(**edge) <= EDGE_TOLERANCE);
             match (near.next(), near.next()) {
                 (Some((i, _)), None) => match cells.get_mut(i) {
                     Some(slot @ None) => *slot = Some(*cell),
@@ -244,7 +274,33 @@ impl<'a, 'd> RowFields<'a, 'd> {
 /// How far the right edges of one column may lie apart, in columns of the page.
 const EDGE_TOLERANCE: usize = 1;
 
+impl Shape {
+    /// Whether the label stands in the column of its level, so that no cell to its left is missing and the row
+    /// lines up with the others of the table.
+    const fn lines_up(self) -> bool {
+        self.label_field == self.level + 1
+    }
+}
+
 impl Habits {
+    /// Where the values of a row of cells begin, behind its label, if rows like it agree: those of the same shape, or
+    /// all that line up in a table of this width.
+    fn start(&self, shape: Shape) -> Option<usize> {
+        let agreed = |starts: Vec<usize>| match starts.split_first() {
+            Some((first, rest)) if rest.iter().all(|start| start == first) => Some(*first),
+            _ => None,
+        };
+        let alike = self.starts.iter().filter(|(s, _)| *s == shape).map(|(_, start)| *start).collect();
+        agreed(alike).or_else(|| {
+            let in_line = self
+                .starts
+                .iter()
+                .filter(|(s, _)| s.lines_up() && s.fields == shape.fields && shape.lines_up());
+            let first_column = agreed(in_line.map(|(s, start)| s.label_field + start).collect())?;
+            first_column.checked_sub(shape.label_field)
+        })
+    }
+
     /// The right edges of the columns, if at least two full rows agree on them.
     fn columns(&self, count: usize) -> Option<Vec<usize>> {
         let rows: Vec<&Vec<usize>> = self.edges.iter().filter(|edges| edges.len() == count).collect();
@@ -258,6 +314,7 @@ impl Habits {
         };
         let edges: Option<Vec<usize>> = (0..count).map(column).collect();
         // Columns closer than twice the tolerance cannot be told apart.
-        edges.filter(|edges| edges.windows(2).all(|pair| matches!(pair, [a, b] if b - a > 2 * EDGE_TOLERANCE)))
+        edges
+            .filter(|edges| edges.windows(2).all(|pair| matches!(pair, [a, b] if b - a > 2 * EDGE_TOLERANCE)))
     }
 }

@@ -35,6 +35,8 @@ struct Wanted {
     numbered: Vec<char>,
     /// Without it.
     plain: Vec<char>,
+    /// The label up to its first comma or bracket: documents leave out the explanations behind.
+    lead: Vec<char>,
 }
 
 /// Labels shorter than this stand in other texts too: they are looked for with their number, or as whole fields.
@@ -47,14 +49,13 @@ fn wanted(table: TableId, edition: TemplateId) -> Vec<Wanted> {
     let mut rows: Vec<Wanted> = Vec::new();
     for (block, row) in editions.into_iter().flat_map(|t| t.table(table).rows()) {
         let plain = letters(row.label.official);
-        match rows.iter_mut().find(|known| known.row.key == row.key && known.plain == plain) {
-            Some(_) => {}
-            None => {
-                let numbered = letters(&format!("{}{}", row.number, row.label.official));
-                let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
-                let (row, block) = known.unwrap_or((row, block));
-                rows.push(Wanted { row, block, numbered, plain });
-            }
+        if rows.iter_mut().find(|known| known.row.key == row.key && known.plain == plain).is_some() {
+        } else {
+            let numbered = letters(&format!("{}{}", row.number, row.label.official));
+            let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
+            let (row, block) = known.unwrap_or((row, block));
+            let lead = row.label.official.split(['（', '、', '，']).next().map(letters).unwrap_or_default();
+            rows.push(Wanted { row, block, numbered, plain, lead });
         }
     }
     rows
@@ -137,10 +138,16 @@ fn like(stream: &Stream, wanted: &[Wanted], i: usize, found: &[FoundRow]) -> Opt
         let window = start..end;
         before?;
         return stream.find(&want.plain).into_iter().find(|label| {
-            window.contains(&label.start) && label.end <= window.end && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
+            window.contains(&label.start)
+                && label.end <= window.end
+                && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
         });
     }
-    stream.find_like(&want.plain, start..end)
+    stream.find_like(&want.plain, start..end).or_else(|| {
+        let is_short = want.lead.len() >= SHORT_LABEL && want.lead.len() < want.plain.len();
+        let inside = |label: &std::ops::Range<usize>| label.start >= start && label.end <= end;
+        stream.find(&want.lead).into_iter().find(inside).filter(|_| is_short)
+    })
 }
 
 /// Hands every run to the row whose label it stands in or behind.
@@ -174,7 +181,8 @@ fn is_near(stream: &Stream, row: &FoundRow, run: &Run, has_values: bool) -> bool
     }
     // An empty rest of a line that holds a merged label (三、本年度办理结果, padded) is nobody's row.
     if !has_values {
-        let same_line = stream.letters.get(row.label.end - 1).map(|l| l.line) == run.pieces.first().map(|p| p.line);
+        let same_line =
+            stream.letters.get(row.label.end - 1).map(|l| l.line) == run.pieces.first().map(|p| p.line);
         return same_line && between == 0;
     }
     // More than a group label in between is another label, which the form does not have.

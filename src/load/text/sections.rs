@@ -55,7 +55,11 @@ fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
             let has_own_number = enumerated == Some(section.number);
             if has_own_number && rest.starts_with(&title) && title.len() >= 4 {
                 let after = line.text.chars().filter(|c| c.is_alphanumeric()).count() > MAX_LETTERS;
-                return is_heading_mark(line.text).then_some(Heading { number: section.number, line: i, has_text: after });
+                return is_heading_mark(line.text).then_some(Heading {
+                    number: section.number,
+                    line: i,
+                    has_text: after,
+                });
             }
         }
     }
@@ -66,12 +70,19 @@ fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
 fn without_number(all: &[char]) -> (Option<u8>, &[char]) {
     const NUMBERS: [char; 6] = ['一', '二', '三', '四', '五', '六'];
     let number = |c: char| {
-        NUMBERS.iter().position(|n| *n == c).map(|i| i as u8 + 1).or_else(|| c.to_digit(10).map(|d| d as u8).filter(|d| (1..=6).contains(d)))
+        NUMBERS
+            .iter()
+            .position(|n| *n == c)
+            .map(|i| i as u8 + 1)
+            .or_else(|| c.to_digit(10).map(|d| d as u8).filter(|d| (1..=6).contains(d)))
     };
     let body = all.strip_prefix(&['第']).unwrap_or(all);
     match body.split_first() {
         Some((first, rest)) if number(*first).is_some() => {
-            let rest = ["部分", "章"].iter().find_map(|w| rest.strip_prefix(w.chars().collect::<Vec<_>>().as_slice())).unwrap_or(rest);
+            let rest = ["部分", "章"]
+                .iter()
+                .find_map(|w| rest.strip_prefix(w.chars().collect::<Vec<_>>().as_slice()))
+                .unwrap_or(rest);
             (number(*first), rest)
         }
         _ => (None, all),
@@ -94,7 +105,10 @@ fn without_contents(all: &[Heading], lines: &[DocLine<'_>]) -> Vec<Heading> {
     };
     // A table of contents lists at least three sections from the first on, one below the other.
     let follows = |i: usize| {
-        i.checked_sub(1).and_then(|j| all.get(j)).zip(all.get(i)).is_some_and(|(a, b)| b.number == a.number + 1 && !has_text_between(a, b))
+        i.checked_sub(1)
+            .and_then(|j| all.get(j))
+            .zip(all.get(i))
+            .is_some_and(|(a, b)| b.number == a.number + 1 && !has_text_between(a, b))
     };
     let is_of_contents = |i: usize| {
         let start = (0..=i).rev().find(|j| !follows(*j)).unwrap_or(i);
@@ -102,11 +116,12 @@ fn without_contents(all: &[Heading], lines: &[DocLine<'_>]) -> Vec<Heading> {
         let again = |h: &Heading| all.iter().any(|other| other.number == h.number && other.line > h.line);
         length >= 3 && all.get(start).is_some_and(|h| h.number == 1) && all.get(i).is_some_and(again)
     };
-    let is_leader = |h: &Heading| lines.get(h.line).is_some_and(|l| l.text.contains("……") || l.text.contains("...."));
+    let is_leader =
+        |h: &Heading| lines.get(h.line).is_some_and(|l| l.text.contains("……") || l.text.contains("...."));
     let again_later = |h: &Heading| all.iter().any(|other| other.number == h.number && other.line > h.line);
     all.iter()
         .enumerate()
-        .filter(|(i, h)| !is_of_contents(*i) && !(is_leader(h) && again_later(h)))
+        .filter(|(i, h)| !(is_of_contents(*i) || is_leader(h) && again_later(h)))
         .map(|(_, h)| *h)
         .collect()
 }
@@ -140,7 +155,10 @@ mod tests {
             ("四、结转下年度继续办理", &[]),
             ("报告由总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况六部分组成。", &[]),
             ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", &[(4, 0)]),
-            ("一、总体情况 2019年，全县各级各部门认真贯彻落实条例，扎实推进政府信息公开各项工作，成效明显。", &[(1, 0)]),
+            (
+                "一、总体情况 2019年，全县各级各部门认真贯彻落实条例，扎实推进政府信息公开各项工作，成效明显。",
+                &[(1, 0)],
+            ),
             ("1.总体情况", &[(1, 0)]),
         ];
         for (text, want) in cases {

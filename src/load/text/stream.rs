@@ -65,7 +65,13 @@ impl Stream {
     fn add_label(&mut self, text: &str, line: usize, field: usize) {
         let letters = letters(text);
         let count = letters.len();
-        self.letters.extend(letters.into_iter().enumerate().map(|(i, c)| Letter { c, line, field, first: i == 0, last: i + 1 == count }));
+        self.letters.extend(letters.into_iter().enumerate().map(|(i, c)| Letter {
+            c,
+            line,
+            field,
+            first: i == 0,
+            last: i + 1 == count,
+        }));
     }
 
     /// A line of cells: the words before the first value are label, everything behind the last of them is the row.
@@ -116,7 +122,11 @@ impl Stream {
     }
 
     /// The place in `window` that is most like `pattern`, if at most a third of its letters differ.
-    pub(super) fn find_like(&self, pattern: &[char], window: std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
+    pub(super) fn find_like(
+        &self,
+        pattern: &[char],
+        window: std::ops::Range<usize>,
+    ) -> Option<std::ops::Range<usize>> {
         let text = self.letters.get(window.clone())?;
         if text.len() > 2_000 {
             return None;
@@ -130,7 +140,9 @@ impl Stream {
             for (j, letter) in text.iter().enumerate() {
                 let (left, up) = (*row.get(j)?, *row.get(j + 1)?);
                 let same = (diagonal.0 + usize::from(letter.c != *p), diagonal.1);
-                let best = [same, (up.0 + 1, up.1), (left.0 + 1, left.1)].into_iter().min_by_key(|(cost, _)| *cost)?;
+                let best = [same, (up.0 + 1, up.1), (left.0 + 1, left.1)]
+                    .into_iter()
+                    .min_by_key(|(cost, _)| *cost)?;
                 diagonal = up;
                 *row.get_mut(j + 1)? = best;
             }

@@ -14,7 +14,11 @@ use crate::report::{CellId, Figure, Printed, ProblemCode, Report, TableId, Templ
 
 /// Reads a table out of a region of the document; gives the lines that it takes, or nothing if it is not there.
 pub(super) fn read(
-    report: &mut Report, lines: &[DocLine<'_>], region: Range<usize>, table: TableId, edition: TemplateId,
+    report: &mut Report,
+    lines: &[DocLine<'_>],
+    region: Range<usize>,
+    table: TableId,
+    edition: TemplateId,
 ) -> Option<Range<usize>> {
     let stream = Stream::new(lines, region.clone());
     let taken = match table {
@@ -35,7 +39,8 @@ pub(super) fn read(
 
 /// The first line of the head of a table above its first row.
 fn head_line(lines: &[DocLine<'_>], region: &Range<usize>, first: usize) -> usize {
-    const HEADS: [&str; 6] = ["第二十条第", "信息内容", "本列数据的勾稽关系", "申请人情况", "结果维持", "行政复议"];
+    const HEADS: [&str; 6] =
+        ["第二十条第", "信息内容", "本列数据的勾稽关系", "申请人情况", "结果维持", "行政复议"];
     let is_head = |i: &usize| {
         lines.get(*i).is_some_and(|l| {
             let text: String = letters(l.text).into_iter().collect();
@@ -46,7 +51,11 @@ fn head_line(lines: &[DocLine<'_>], region: &Range<usize>, first: usize) -> usiz
 }
 
 fn read_rows(
-    report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], table: TableId, edition: TemplateId,
+    report: &mut Report,
+    stream: &Stream,
+    lines: &[DocLine<'_>],
+    table: TableId,
+    edition: TemplateId,
 ) -> Option<Range<usize>> {
     let found = rows::find(stream, lines, table, edition);
     let rows = without_group_labels(&found.rows, table);
@@ -57,14 +66,17 @@ fn read_rows(
     }
     let fields: Vec<RowFields<'_, '_>> = rows.iter().map(|row| RowFields::new(row, stream, lines)).collect();
     let mut habits = Habits::default();
-    fields.iter().for_each(|row| row.teach(&mut habits));
+    for row in &fields {
+        row.teach(&mut habits);
+    }
     let placed: Vec<Placed<'_>> = fields.iter().map(|row| row.place(&habits)).collect();
     if placed.iter().all(|p| matches!(p, Placed::NoCells)) {
         let line = lines.get(rows.first()?.line).map_or(0, |l| l.number);
         no_values(report, table, edition, line);
     } else {
         // A label that came once with and once without its values has its values.
-        let (bare, filled): (Vec<_>, Vec<_>) = rows.iter().zip(&placed).partition(|(_, p)| matches!(p, Placed::NoCells));
+        let (bare, filled): (Vec<_>, Vec<_>) =
+            rows.iter().zip(&placed).partition(|(_, p)| matches!(p, Placed::NoCells));
         for (row, placed) in filled.into_iter().chain(bare) {
             record_row(report, lines, table, row, placed);
         }
@@ -80,7 +92,11 @@ fn read_rows(
     }
     run_together(report, lines, stream, table, &rows);
     let first = rows.iter().map(|row| row.line).min()?;
-    let of_runs = rows.iter().flat_map(|row| &row.runs).filter_map(|i| stream.runs.get(*i)?.pieces.last()).map(|p| p.line);
+    let of_runs = rows
+        .iter()
+        .flat_map(|row| &row.runs)
+        .filter_map(|i| stream.runs.get(*i)?.pieces.last())
+        .map(|p| p.line);
     let last = rows.iter().map(|row| row.line).chain(of_runs).max()?;
     Some(first..last + 1)
 }
@@ -88,7 +104,8 @@ fn read_rows(
 /// （六）其他处理 of 2021 is a merged cell over three rows, not a row.
 fn without_group_labels(found: &[FoundRow], table: TableId) -> Vec<&FoundRow> {
     let has_items = found.iter().any(|f| f.row.key.starts_with("other_"));
-    let is_group = |f: &&FoundRow| table == TableId::Requests && f.row.key == "other" && f.runs.is_empty() && has_items;
+    let is_group =
+        |f: &&FoundRow| table == TableId::Requests && f.row.key == "other" && f.runs.is_empty() && has_items;
     found.iter().filter(|f| !is_group(f)).collect()
 }
 
@@ -115,7 +132,13 @@ fn row_cells(table: TableId, row: &FoundRow) -> Vec<CellId> {
     row.block.columns.iter().filter_map(|c| CellId::find(table, row.row.key, c.key)).collect()
 }
 
-fn record_row(report: &mut Report, lines: &[DocLine<'_>], table: TableId, row: &FoundRow, placed: &Placed<'_>) {
+fn record_row(
+    report: &mut Report,
+    lines: &[DocLine<'_>],
+    table: TableId,
+    row: &FoundRow,
+    placed: &Placed<'_>,
+) {
     let cells = row_cells(table, row);
     let at = format!("{}.{}", table.name(), row.row.key);
     let line = |i: usize| lines.get(i).map_or(0, |l| l.number);
@@ -129,10 +152,18 @@ fn record_row(report: &mut Report, lines: &[DocLine<'_>], table: TableId, row: &
             report.problems.push(problem(ProblemCode::UncertainRow, &at, line, detail));
         }
         Placed::Surely(values) | Placed::Probably(values) => {
-            let same = cells.iter().zip(values).all(|(cell, v)| report.figures.get(*cell) == read_cell(*cell, *v).figure);
+            let same = cells
+                .iter()
+                .zip(values)
+                .all(|(cell, v)| report.figures.get(*cell) == read_cell(*cell, *v).figure);
             if !same {
                 set_all(report, &cells, Figure::Unreadable);
-                report.problems.push(problem(ProblemCode::RowTwice, &at, line(row.line), row.row.label.official));
+                report.problems.push(problem(
+                    ProblemCode::RowTwice,
+                    &at,
+                    line(row.line),
+                    row.row.label.official,
+                ));
             }
         }
         Placed::Not(printed) => {
@@ -145,7 +176,12 @@ fn record_row(report: &mut Report, lines: &[DocLine<'_>], table: TableId, row: &
         }
         Placed::NoCells if is_new => {
             set_all(report, &cells, Figure::Blank);
-            report.problems.push(problem(ProblemCode::RowWithoutCells, &at, line(row.line), row.row.label.official));
+            report.problems.push(problem(
+                ProblemCode::RowWithoutCells,
+                &at,
+                line(row.line),
+                row.row.label.official,
+            ));
         }
         // The label came again without values: a label that the page broke, or a repeated head.
         Placed::NoCells => {}
@@ -167,7 +203,13 @@ fn read_cell(cell: CellId, printed: Option<Cell<'_>>) -> value::Value {
     value
 }
 
-fn record_cells(report: &mut Report, lines: &[DocLine<'_>], row_line: usize, cells: &[CellId], values: &Cells<'_>) {
+fn record_cells(
+    report: &mut Report,
+    lines: &[DocLine<'_>],
+    row_line: usize,
+    cells: &[CellId],
+    values: &Cells<'_>,
+) {
     for (cell, printed) in cells.iter().zip(values) {
         let value = read_cell(*cell, *printed);
         report.figures.set(*cell, value.figure);
@@ -202,7 +244,9 @@ fn read_units(report: &mut Report, stream: &Stream) {
     {
         let head: String = after.chars().take(12).collect();
         let unit = head.split_once("单位").map_or(head.as_str(), |(_, unit)| unit);
-        report.procurement_unit = [Unit::TenThousandYuan, Unit::HundredMillionYuan, Unit::Yuan].into_iter().find(|u| unit.starts_with(u.name()));
+        report.procurement_unit = [Unit::TenThousandYuan, Unit::HundredMillionYuan, Unit::Yuan]
+            .into_iter()
+            .find(|u| unit.starts_with(u.name()));
     }
 }
 
@@ -215,17 +259,27 @@ fn record_stray(report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], tab
     {
         return;
     }
-    let of_piece = |p: &super::stream::Piece| lines.get(p.line).and_then(|l| l.fields.get(p.fields.clone())).unwrap_or_default().to_vec();
-    let values: Vec<&str> = run.pieces.iter().flat_map(of_piece).filter(|f| f.is != FieldKind::Empty).map(|f| f.text).collect();
+    let of_piece = |p: &super::stream::Piece| {
+        lines.get(p.line).and_then(|l| l.fields.get(p.fields.clone())).unwrap_or_default().to_vec()
+    };
+    let values: Vec<&str> =
+        run.pieces.iter().flat_map(of_piece).filter(|f| f.is != FieldKind::Empty).map(|f| f.text).collect();
     let line = run.pieces.first().and_then(|p| lines.get(p.line)).map_or(0, |l| l.number);
     report.problems.push(problem(ProblemCode::UnknownRow, table.name(), line, values.join(" ")));
 }
 
 /// Cells that ran together with their label (`行政规范性文件623129`): digits at the end of a word that is a label.
-fn run_together(report: &mut Report, lines: &[DocLine<'_>], stream: &Stream, table: TableId, rows: &[&FoundRow]) {
+fn run_together(
+    report: &mut Report,
+    lines: &[DocLine<'_>],
+    stream: &Stream,
+    table: TableId,
+    rows: &[&FoundRow],
+) {
     for row in rows.iter().filter(|row| row.runs.is_empty()) {
         let Some(end) = stream.letters.get(row.label.end) else { continue };
-        let same_field = stream.letters.get(row.label.end - 1).is_some_and(|l| l.line == end.line && l.field == end.field);
+        let same_field =
+            stream.letters.get(row.label.end - 1).is_some_and(|l| l.line == end.line && l.field == end.field);
         if !same_field || !end.c.is_ascii_digit() {
             continue;
         }
@@ -243,10 +297,16 @@ fn run_together(report: &mut Report, lines: &[DocLine<'_>], stream: &Stream, tab
 }
 
 /// Table 4: fifteen values, in one line or in one line for each group.
-fn read_remedies(report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], edition: TemplateId) -> Option<Range<usize>> {
+fn read_remedies(
+    report: &mut Report,
+    stream: &Stream,
+    lines: &[DocLine<'_>],
+    edition: TemplateId,
+) -> Option<Range<usize>> {
     let cells: Vec<CellId> = edition.template().table(TableId::Remedies).cells().collect();
     let letters: String = stream.letters.iter().map(|l| l.c).collect();
-    let has_head = letters.contains("维持") && letters.contains("纠正") && letters.contains("审结") || has_scattered_head(&letters);
+    let has_head = letters.contains("维持") && letters.contains("纠正") && letters.contains("审结")
+        || has_scattered_head(&letters);
     let rows = value_rows(stream, lines);
     if !has_head && rows.is_empty() {
         return None;
@@ -292,25 +352,30 @@ fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Vec<(usize, Vec<Opt
         if !is_row || !(has_value || (line.has_cells && fields.len() >= 5 && piece.alone)) {
             continue;
         }
-        let cell = |f: &super::lines::Field<'a>| (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None });
+        let cell = |f: &super::lines::Field<'a>| {
+            (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None })
+        };
         rows.push((piece.line, fields.iter().map(cell).collect()));
     }
     rows
 }
 
 fn is_group_label(line: &DocLine<'_>) -> bool {
-    let words: Vec<char> = line.fields.iter().filter(|f| f.is == FieldKind::Word).flat_map(|f| letters(f.text)).collect();
+    let words: Vec<char> =
+        line.fields.iter().filter(|f| f.is == FieldKind::Word).flat_map(|f| letters(f.text)).collect();
     let text: String = words.into_iter().collect();
     ["行政复议", "未经复议直接起诉", "复议后起诉", "行政诉讼未经复议直接起诉"].contains(&text.as_str())
 }
 
 /// The fifteen cells: one line of them (padded at the right), three lines of five, or one value a line.
 fn fifteen<'a>(rows: &[(usize, Vec<Option<Cell<'a>>>)], count: usize) -> Option<Vec<Option<Cell<'a>>>> {
-    let printed: Vec<Option<Cell<'a>>> = rows.iter().flat_map(|(_, row)| row).filter(|c| c.is_some()).copied().collect();
+    let printed: Vec<Option<Cell<'a>>> =
+        rows.iter().flat_map(|(_, row)| row).filter(|c| c.is_some()).copied().collect();
     if printed.len() == count {
         return Some(printed);
     }
-    let with_values: Vec<&Vec<Option<Cell<'a>>>> = rows.iter().map(|(_, row)| row).filter(|row| row.iter().any(Option::is_some)).collect();
+    let with_values: Vec<&Vec<Option<Cell<'a>>>> =
+        rows.iter().map(|(_, row)| row).filter(|row| row.iter().any(Option::is_some)).collect();
     let padded = |row: &Vec<Option<Cell<'a>>>, width: usize| -> Option<Vec<Option<Cell<'a>>>> {
         let (cells, rest) = row.split_at_checked(width)?;
         (rest.is_empty()).then(|| cells.to_vec())

@@ -55,14 +55,19 @@ pub(super) fn find(lines: &[DocLine<'_>], headings: &[Heading]) -> Option<Title>
 /// Reads a text on one line as a title.
 pub(super) fn read(text: &str) -> Option<Title> {
     let text = text.trim_start_matches(|c: char| "#*【】[]《> ".contains(c) && c != '【');
-    let text = text.strip_prefix('【').and_then(|t| t.split_once('】')).map_or(text, |(mark, rest)| if rest.is_empty() { mark } else { rest });
+    let text = text
+        .strip_prefix('【')
+        .and_then(|t| t.split_once('】'))
+        .map_or(text, |(mark, rest)| if rest.is_empty() { mark } else { rest });
     let text = text.trim_end_matches(['》', '*']);
     let core = without_brackets(text);
     let is_report = ["报告", "年报"].iter().any(|end| core.ends_with(end));
-    let subject = ["政府信息公开", "政务公开", "信息公开"].iter().find_map(|s| core.find(s).map(|at| (*s, at)));
+    let subject =
+        ["政府信息公开", "政务公开", "信息公开"].iter().find_map(|s| core.find(s).map(|at| (*s, at)));
     let (subject, at) = subject?;
     let explains = ["解读", "图解", "一图读懂"].iter().any(|word| core.contains(word));
-    if !is_report || explains || core.contains(['。', '，', '；', '“', '《']) || core.starts_with("关于") {
+    if !is_report || explains || core.contains(['。', '，', '；', '“', '《']) || core.starts_with("关于")
+    {
         return None;
     }
     let (before, after) = core.split_at_checked(at)?;
@@ -83,11 +88,21 @@ fn without_brackets(text: &str) -> String {
 fn agency(before: &str, subject: &str) -> String {
     let mut name: String = before.to_owned();
     for digits in year_words(before) {
-        name = name.replacen(&format!("{digits}年度"), "", 1).replacen(&format!("{digits}年"), "", 1).replacen(&digits, "", 1);
+        name = name
+            .replacen(&format!("{digits}年度"), "", 1)
+            .replacen(&format!("{digits}年"), "", 1)
+            .replacen(&digits, "", 1);
     }
-    let name = name.trim_end_matches("关于").trim_end_matches("年度").trim_matches(|c: char| c.is_whitespace() || "-—:：、".contains(c));
+    let name = name
+        .trim_end_matches("关于")
+        .trim_end_matches("年度")
+        .trim_matches(|c: char| c.is_whitespace() || "-—:：、".contains(c));
     // 新县人民政府信息公开: one 政府 serves the agency and the subject.
-    if name.ends_with("人民") && subject == "政府信息公开" { format!("{name}政府") } else { name.to_owned() }
+    if name.ends_with("人民") && subject == "政府信息公开" {
+        format!("{name}政府")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// The year as printed: 2019, ２０１９, 二〇一九.
@@ -117,7 +132,8 @@ pub(super) fn find_year(text: &str) -> Option<u16> {
 }
 
 fn to_year(word: &str) -> Option<u16> {
-    let digits: Option<Vec<u16>> = word.chars().map(|c| c.to_digit(10).map(|d| d as u16).or_else(|| chinese_digit(c))).collect();
+    let digits: Option<Vec<u16>> =
+        word.chars().map(|c| c.to_digit(10).map(|d| d as u16).or_else(|| chinese_digit(c))).collect();
     let year = digits?.into_iter().fold(0_u16, |n, d| n.saturating_mul(10).saturating_add(d));
     (1990..=2100).contains(&year).then_some(year)
 }
@@ -180,7 +196,8 @@ mod tests {
     #[test]
     fn a_title_over_several_lines() {
         let text = "\n甲县人民政府 2024 年\n\n政府信息公开工作\n年度报告\n一、总体情况";
-        let lines: Vec<_> = text.lines().zip(1..).map(|(line, n)| super::super::lines::cut(n, line)).collect();
+        let lines: Vec<_> =
+            text.lines().zip(1..).map(|(line, n)| super::super::lines::cut(n, line)).collect();
         let title = find(&lines, &super::super::sections::find(&lines).0).unwrap();
         assert_eq!(title.text, "甲县人民政府2024年政府信息公开工作年度报告");
         assert_eq!(title.lines, 1..5);

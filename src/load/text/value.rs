@@ -48,7 +48,8 @@ fn is_split(printed: &str) -> bool {
     let mut pieces = printed.split_whitespace().peekable();
     while let Some(piece) = pieces.next() {
         let next = pieces.peek().and_then(|p| p.chars().next());
-        if piece.chars().next_back().is_some_and(char::is_numeric) && next.is_some_and(|c| c.is_ascii_digit()) {
+        if piece.chars().next_back().is_some_and(char::is_numeric) && next.is_some_and(|c| c.is_ascii_digit())
+        {
             return true;
         }
     }
@@ -95,17 +96,21 @@ fn change(text: &str) -> Option<Number> {
 pub(super) fn is_number(printed: &str) -> bool {
     let mut chars = printed.chars().filter(|c| !c.is_whitespace()).peekable();
     // Enumerators such as `1.` and years such as `2019年` are words.
-    let starts = chars.peek().is_some_and(|c| c.is_ascii_digit() || "０１２３４５６７８９+-−－↑↓增减".contains(*c));
+    let starts =
+        chars.peek().is_some_and(|c| c.is_ascii_digit() || "０１２３４５６７８９+-−－↑↓增减".contains(*c));
     starts
         && printed.chars().any(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
-        && [Holds::Count, Holds::Change, Holds::Money].into_iter().any(|h| matches!(read(printed, h).figure, Figure::Number(_)))
+        && [Holds::Count, Holds::Change, Holds::Money]
+            .into_iter()
+            .any(|h| matches!(read(printed, h).figure, Figure::Number(_)))
         || is_long_number(printed)
 }
 
 /// Digits only, and more of them than any figure has: a value that cannot be read, not a word.
 fn is_long_number(printed: &str) -> bool {
     let text = folded(printed);
-    text.len() > crate::report::MAX_DIGITS && text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
+    text.len() > crate::report::MAX_DIGITS
+        && text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
 }
 
 /// Whether it is a sign that stands for an empty cell.
@@ -161,10 +166,24 @@ mod tests {
 
     #[test]
     fn numbers_and_words() {
-        for text in ["0", "12", "１２", "1,234", "-3", "14.2404", "3件", "增2", "0/3", "5万元", "99999999999999999999"] {
+        for text in [
+            "0",
+            "12",
+            "１２",
+            "1,234",
+            "-3",
+            "14.2404",
+            "3件",
+            "增2",
+            "0/3",
+            "5万元",
+            "99999999999999999999",
+        ] {
             assert!(is_number(text), "{text}");
         }
-        for text in ["", "1.", "1、", "2019年", "（一）", "减", "增/减", "4位小数", "1.属于", "本年增/减", "-", "/"] {
+        for text in
+            ["", "1.", "1、", "2019年", "（一）", "减", "增/减", "4位小数", "1.属于", "本年增/减", "-", "/"]
+        {
             assert!(!is_number(text), "{text}");
         }
     }

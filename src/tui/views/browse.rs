@@ -36,7 +36,13 @@ pub struct BrowseView {
 
 impl Default for BrowseView {
     fn default() -> Self {
-        Self { pane: Pane::List, counties: Scroll::default(), years: Scroll::default(), list: Scroll::default(), typing: None }
+        Self {
+            pane: Pane::List,
+            counties: Scroll::default(),
+            years: Scroll::default(),
+            list: Scroll::default(),
+            typing: None,
+        }
     }
 }
 
@@ -59,7 +65,12 @@ impl BrowseView {
         let none = Rect { width: 0, height: 0, ..body };
         if body.width < ONE_PANE_WIDTH {
             let pick = |pane| if self.pane == pane { body } else { none };
-            return Panes { counties: pick(Pane::Counties), years: pick(Pane::Years), list: pick(Pane::List), preview: none };
+            return Panes {
+                counties: pick(Pane::Counties),
+                years: pick(Pane::Years),
+                list: pick(Pane::List),
+                preview: none,
+            };
         }
         let facets = (body.width / 4).clamp(18, 26);
         let years_height = (body.height / 3).clamp(4, 9).min(body.height);
@@ -87,9 +98,21 @@ impl BrowseView {
         self.pane = match (self.pane, forward) {
             (Pane::Counties, true) | (Pane::List, false) => Pane::Years,
             (Pane::Years, true) => Pane::List,
-            (Pane::List, true) => if around { Pane::Counties } else { Pane::List },
+            (Pane::List, true) => {
+                if around {
+                    Pane::Counties
+                } else {
+                    Pane::List
+                }
+            }
             (Pane::Years, false) => Pane::Counties,
-            (Pane::Counties, false) => if around { Pane::List } else { Pane::Counties },
+            (Pane::Counties, false) => {
+                if around {
+                    Pane::List
+                } else {
+                    Pane::Counties
+                }
+            }
         };
     }
 
@@ -97,7 +120,9 @@ impl BrowseView {
     fn choose(&mut self, only: bool, session: &mut Session) {
         match self.pane {
             Pane::Counties => {
-                let Some(value) = session.listing.counties.get(self.counties.at).map(|v| v.value) else { return };
+                let Some(value) = session.listing.counties.get(self.counties.at).map(|v| v.value) else {
+                    return;
+                };
                 toggle(&mut session.query.counties, value, only);
             }
             Pane::Years => {
@@ -165,17 +190,15 @@ impl BrowseView {
         }
     }
 
-    fn open_with_findings(&mut self, forward: bool, session: &mut Session) -> Transition {
+    fn open_with_findings(forward: bool, session: &mut Session) -> Transition {
         // The selected report itself comes first, as the reviewer is looking at its line.
-        match session.with_findings(session.selected, forward) {
-            Some(position) => {
-                session.select(position);
-                Transition::Push(Box::new(ReportView::at_finding(session, forward)))
-            }
-            None => {
-                session.notice = Some(session.lang.pick("列表中没有这样的报告", "no such report in the list").to_owned());
-                Transition::Stay
-            }
+        if let Some(position) = session.with_findings(session.selected, forward) {
+            session.select(position);
+            Transition::Push(Box::new(ReportView::at_finding(session, forward)))
+        } else {
+            session.notice =
+                Some(session.lang.pick("列表中没有这样的报告", "no such report in the list").to_owned());
+            Transition::Stay
         }
     }
 
@@ -235,8 +258,8 @@ impl View for BrowseView {
                 };
                 session.refresh();
             }
-            Action::NextFinding => return self.open_with_findings(true, session),
-            Action::PreviousFinding => return self.open_with_findings(false, session),
+            Action::NextFinding => return Self::open_with_findings(true, session),
+            Action::PreviousFinding => return Self::open_with_findings(false, session),
             Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
             _ => return self.movement(action, session),
         }
@@ -271,7 +294,8 @@ fn heading(width: usize, session: &Session) -> Line<'static> {
     let (lang, theme) = (session.lang, session.theme);
     let account = session.corpus.account();
     let (listed, all) = (session.listing.reports.len(), session.corpus.summaries().len());
-    let mut left = lang.pick(format!(" 勾稽 gouji   {listed}/{all} 份报告"), format!(" gouji   {listed} of {all} reports"));
+    let mut left = lang
+        .pick(format!(" 勾稽 gouji   {listed}/{all} 份报告"), format!(" gouji   {listed} of {all} reports"));
     if session.loading == Loading::Running {
         left.push_str(lang.pick("  读取中…", "  reading…"));
     }
@@ -299,10 +323,14 @@ impl BrowseView {
         if self.typing.is_some() {
             pieces.push(Span::styled(" ", theme.cursor()));
         } else if query.text.is_empty() {
-            pieces.push(Span::styled(lang.pick("按 / 输入县区或单位", "press / to type a county or agency"), theme.dim()));
+            pieces.push(Span::styled(
+                lang.pick("按 / 输入县区或单位", "press / to type a county or agency"),
+                theme.dim(),
+            ));
         }
         let mut also = Vec::new();
-        let names: Vec<String> = query.counties.iter().map(|c| county_name(&session.corpus.name(*c).visible(), session)).collect();
+        let names: Vec<String> =
+            query.counties.iter().map(|c| county_name(&session.corpus.name(*c).visible(), session)).collect();
         if !names.is_empty() {
             also.push(names.join(lang.pick("、", ", ")));
         }
@@ -335,7 +363,16 @@ impl BrowseView {
     fn draw_years(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
         let title = session.lang.pick("年度", "year");
         let name = |v: &FacetValue<u16>| (year_name(v.value), Vec::new());
-        draw_facet(area, buffer, session, title, &session.listing.years, &self.years, self.pane == Pane::Years, name);
+        draw_facet(
+            area,
+            buffer,
+            session,
+            title,
+            &session.listing.years,
+            &self.years,
+            self.pane == Pane::Years,
+            name,
+        );
     }
 
     fn draw_list(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
@@ -354,7 +391,10 @@ impl BrowseView {
         let scroll = &self.list;
         let window = scroll.window_at(session.selected, usize::from(body.height), length);
         for i in window.clone() {
-            let Some(summary) = session.listing.reports.get(i).and_then(|r| session.corpus.summary(*r)) else { continue };
+            let Some(summary) = session.listing.reports.get(i).and_then(|r| session.corpus.summary(*r))
+            else {
+                continue;
+            };
             let style = match (i == session.selected, self.pane == Pane::List) {
                 (true, true) => session.theme.cursor(),
                 (true, false) => session.theme.faint_cursor(),
@@ -374,7 +414,8 @@ fn empty_words(session: &Session) -> String {
     } else if session.corpus.summaries().is_empty() {
         lang.pick(" 没有读到报告；按 e 看文件清单", " no report was read; press e for the files").to_owned()
     } else {
-        lang.pick(" 没有符合筛选的报告；按 x 清除筛选", " nothing matches; press x to clear the filters").to_owned()
+        lang.pick(" 没有符合筛选的报告；按 x 清除筛选", " nothing matches; press x to clear the filters")
+            .to_owned()
     }
 }
 
@@ -398,7 +439,8 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
     let year = format!(" {} ", year_name(summary.year));
     let room = width.saturating_sub(used + display::width(&year) + 1);
     let agency = session.corpus.name(summary.agency);
-    let positions = session.listing.matches.get(&summary.agency).map(|m| m.positions.clone()).unwrap_or_default();
+    let positions =
+        session.listing.matches.get(&summary.agency).map(|m| m.positions.clone()).unwrap_or_default();
     let mut pieces = vec![Span::styled(year, style)];
     pieces.extend(paint::marked(&agency.visible(), &positions, room, style, style.patch(theme.matched())));
     pieces.extend(tail);
@@ -406,10 +448,19 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
 }
 
 /// The values of a facet, each with its count and the number of reports with errors.
-#[allow(clippy::too_many_arguments, reason = "the two facets differ in all of these, and a struct would only name them once more")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the two facets differ in all of these, and a struct would only name them once more"
+)]
 fn draw_facet<T>(
-    area: Rect, buffer: &mut Buffer, session: &Session, title: &str, values: &[FacetValue<T>], scroll: &Scroll,
-    focused: bool, name: impl Fn(&FacetValue<T>) -> (String, Vec<usize>),
+    area: Rect,
+    buffer: &mut Buffer,
+    session: &Session,
+    title: &str,
+    values: &[FacetValue<T>],
+    scroll: &Scroll,
+    focused: bool,
+    name: impl Fn(&FacetValue<T>) -> (String, Vec<usize>),
 ) {
     if area.height == 0 || area.width == 0 {
         return;
@@ -420,11 +471,21 @@ fn draw_facet<T>(
     let window = scroll.window(usize::from(body.height), values.len());
     for i in window.clone() {
         let Some(value) = values.get(i) else { continue };
-        let bad = if value.with_errors > 0 { format!(" {}{}", theme.bad_mark(), value.with_errors) } else { String::new() };
+        let bad = if value.with_errors > 0 {
+            format!(" {}{}", theme.bad_mark(), value.with_errors)
+        } else {
+            String::new()
+        };
         let count = format!(" {}", value.reports);
         let used = 2 + display::width(&count) + 5;
         let room = usize::from(body.width).saturating_sub(used);
-        let style = if focused && i == scroll.at { theme.cursor() } else if value.chosen { theme.title() } else { theme.plain() };
+        let style = if focused && i == scroll.at {
+            theme.cursor()
+        } else if value.chosen {
+            theme.title()
+        } else {
+            theme.plain()
+        };
         let (text, positions) = name(value);
         let mut pieces = vec![Span::styled(if value.chosen { theme.chosen() } else { " " }, theme.matched())];
         pieces.extend(paint::marked(&text, &positions, room, style, style.patch(theme.matched())));

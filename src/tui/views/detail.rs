@@ -24,22 +24,45 @@ pub(super) fn lines(open: &OpenReport, cell: CellId, width: usize, session: &Ses
     for evaluation in evaluations {
         let (mark, style) = theme.state(&evaluation.state);
         let title = format!("{} {}: ", evaluation.relation.rule.id, evaluation.relation.rule.title(lang));
-        let text = display::wrap(&format!("{title}{}", relation_text(evaluation, lang)), width.saturating_sub(3));
+        let text =
+            display::wrap(&format!("{title}{}", relation_text(evaluation, lang)), width.saturating_sub(3));
         for (i, text) in text.into_iter().enumerate() {
             let lead = if i == 0 { format!(" {mark} ") } else { "   ".to_owned() };
             lines.push(Line::from(vec![Span::styled(lead, style), Span::raw(text)]));
         }
     }
     if lines.len() == 1 {
-        let words = lang.pick("   表中没有包含此格的勾稽关系", "   the form states no relation for this cell");
+        let words =
+            lang.pick("   表中没有包含此格的勾稽关系", "   the form states no relation for this cell");
         lines.push(Line::styled(words, theme.dim()));
     }
     lines
 }
 
+/// The finding that the cursor came from, with its place among the findings of the report.
+pub(super) fn finding_line(
+    open: &OpenReport,
+    i: usize,
+    width: usize,
+    session: &Session,
+) -> Option<Line<'static>> {
+    let (lang, theme) = (session.lang, session.theme);
+    let finding = open.findings.get(i)?;
+    let (mark, style) = theme.severity(finding.rule.severity);
+    let lead = format!(" {mark} [{}/{}] ", i + 1, open.findings.len());
+    let text = format!("{} {} · {}", finding.rule.id, finding.rule.title(lang), finding.message(lang));
+    let text = display::cut(&text, width.saturating_sub(display::width(&lead)));
+    Some(Line::from(vec![Span::styled(lead, style), Span::styled(text, theme.title())]))
+}
+
 /// Draws the lines below a rule that names the cell, its figure and its line in the document.
 pub(super) fn draw(
-    open: &OpenReport, cell: CellId, lines: Vec<Line<'static>>, area: Rect, buffer: &mut Buffer, session: &Session,
+    open: &OpenReport,
+    cell: CellId,
+    lines: Vec<Line<'static>>,
+    area: Rect,
+    buffer: &mut Buffer,
+    session: &Session,
 ) {
     let title = format!("{} {}", session.theme.pointer(), figure_words(open, cell, session.lang));
     paint::rule(buffer, area, 0, &title, session, true);
@@ -51,7 +74,9 @@ pub(super) fn draw(
 /// The label as the form prints it, with the merged cells that it stands under.
 fn full_label(cell: CellId) -> String {
     let row = cell.row();
-    let groups: String = row.groups.iter().map(|g| format!("{}{} ", g.number, g.label.official)).collect();
+    let groups: Vec<String> =
+        row.groups.iter().map(|g| format!("{}{} ", g.number, g.label.official)).collect();
+    let groups = groups.concat();
     format!("{groups}{}{} · {}", row.number, row.label.official, cell.column().label.official)
 }
 
@@ -85,7 +110,10 @@ fn relation_text(evaluation: &Evaluation, lang: Lang) -> String {
             let names: Vec<String> = missing.iter().take(4).map(|c| cell_words(*c, lang)).collect();
             let more = if missing.len() > 4 { "…" } else { "" };
             let names = names.join(lang.pick("、", ", "));
-            lang.pick(format!("无法核对，缺 {names}{more}"), format!("cannot be checked, missing {names}{more}"))
+            lang.pick(
+                format!("无法核对，缺 {names}{more}"),
+                format!("cannot be checked, missing {names}{more}"),
+            )
         }
         State::Broken | State::BlankTotal => {
             let (formula, difference) = (formula(evaluation, lang), evaluation.difference());

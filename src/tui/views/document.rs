@@ -16,7 +16,12 @@ const GUTTER: usize = 5;
 
 /// Draws the document around the scroll position, with the line of `cell` marked.
 pub(super) fn draw(
-    open: &OpenReport, scroll: &Scroll, cell: Option<CellId>, area: Rect, buffer: &mut Buffer, session: &Session,
+    open: &OpenReport,
+    scroll: &Scroll,
+    cell: Option<CellId>,
+    area: Rect,
+    buffer: &mut Buffer,
+    session: &Session,
 ) {
     let title = format!("{}", display::visible(&open.path.to_string_lossy()));
     paint::rule(buffer, area, 0, &title, session, true);
@@ -54,7 +59,13 @@ fn first_shown(open: &OpenReport, at: usize, height: usize, width: usize) -> usi
     first
 }
 
-fn source_rows(line: &SourceLine, width: usize, marked: bool, here: bool, session: &Session) -> Vec<Line<'static>> {
+fn source_rows(
+    line: &SourceLine,
+    width: usize,
+    marked: bool,
+    here: bool,
+    session: &Session,
+) -> Vec<Line<'static>> {
     let theme = session.theme;
     let number = if line.number == 0 { String::new() } else { line.number.to_string() };
     let style = if marked { theme.lit() } else { theme.plain() };
@@ -65,7 +76,11 @@ fn source_rows(line: &SourceLine, width: usize, marked: bool, here: bool, sessio
         .map(|(i, text)| {
             let gutter = if i == 0 { display::fit_right(&number, GUTTER) } else { " ".repeat(GUTTER) };
             let lead = if i == 0 { lead } else { " " };
-            Line::from(vec![Span::styled(gutter, theme.dim()), Span::styled(lead, theme.bad()), Span::styled(text, style)])
+            Line::from(vec![
+                Span::styled(gutter, theme.dim()),
+                Span::styled(lead, theme.bad()),
+                Span::styled(text, style),
+            ])
         })
         .collect()
 }
@@ -92,7 +107,12 @@ pub(super) fn section_lines(open: &OpenReport, number: u8, session: &Session) ->
 
 /// Draws the narrative of a section.
 pub(super) fn draw_section(
-    open: &OpenReport, number: u8, scroll: &Scroll, area: Rect, buffer: &mut Buffer, session: &Session,
+    open: &OpenReport,
+    number: u8,
+    scroll: &Scroll,
+    area: Rect,
+    buffer: &mut Buffer,
+    session: &Session,
 ) {
     let lines = section_lines(open, number, session);
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };

@@ -20,7 +20,9 @@ pub(super) fn length(open: &OpenReport) -> usize {
 pub(super) fn draw(open: &OpenReport, scroll: &Scroll, area: Rect, buffer: &mut Buffer, session: &Session) {
     let entries = entries(open, session);
     if entries.is_empty() {
-        let words = session.lang.pick(" 没有问题线索，读取也没有疑问", " no findings, and nothing uncertain in reading it");
+        let words = session
+            .lang
+            .pick(" 没有问题线索，读取也没有疑问", " no findings, and nothing uncertain in reading it");
         paint::text(buffer, area, 0, words, session.theme.good());
         return;
     }
@@ -34,7 +36,12 @@ pub(super) fn draw(open: &OpenReport, scroll: &Scroll, area: Rect, buffer: &mut 
         for (j, row) in rows.into_iter().enumerate() {
             let lead = if j == 0 { format!(" {mark} ") } else { "   ".to_owned() };
             let body = if here { session.theme.cursor() } else { session.theme.plain() };
-            paint::line(buffer, area, y, Line::from(vec![Span::styled(lead, *style), Span::styled(row, body)]));
+            paint::line(
+                buffer,
+                area,
+                y,
+                Line::from(vec![Span::styled(lead, *style), Span::styled(row, body)]),
+            );
             y += 1;
         }
     }
@@ -42,10 +49,22 @@ pub(super) fn draw(open: &OpenReport, scroll: &Scroll, area: Rect, buffer: &mut 
 
 fn entries(open: &OpenReport, session: &Session) -> Vec<(&'static str, Style, String)> {
     let (lang, theme) = (session.lang, session.theme);
-    let line = |line: u32| if line == 0 { String::new() } else { lang.pick(format!("  第 {line} 行"), format!("  line {line}")) };
+    let line = |line: u32| {
+        if line == 0 {
+            String::new()
+        } else {
+            lang.pick(format!("  第 {line} 行"), format!("  line {line}"))
+        }
+    };
     let findings = open.findings.iter().map(|f| {
         let (mark, style) = theme.severity(f.rule.severity);
-        let text = format!("{} {} · {}{}", f.rule.id, f.rule.title(lang), f.message(lang), line(f.line.unwrap_or(0)));
+        let text = format!(
+            "{} {} · {}{}",
+            f.rule.id,
+            f.rule.title(lang),
+            f.message(lang),
+            line(f.line.unwrap_or(0))
+        );
         (mark, style, text)
     });
     let problems = open.report.problems.iter().map(|p| {

@@ -69,8 +69,14 @@ impl View for PageView {
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
         let lines = self.lines(session);
         self.scroll.window(usize::from(body.height), lines.len());
-        for (y, (text, style)) in lines.iter().skip(self.scroll.at).take(usize::from(body.height)).enumerate() {
-            paint::line(buffer, body, y as u16, Line::styled(display::cut(text, usize::from(body.width)), *style));
+        for (y, (text, style)) in lines.iter().skip(self.scroll.at).take(usize::from(body.height)).enumerate()
+        {
+            paint::line(
+                buffer,
+                body,
+                y as u16,
+                Line::styled(display::cut(text, usize::from(body.width)), *style),
+            );
         }
         paint::keys(buffer, area, area.height.saturating_sub(1), Context::Page, session);
     }
@@ -83,7 +89,10 @@ fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
     for context in std::iter::once(here).chain(others) {
         lines.push((format!(" {}", context.title(lang)), theme.title()));
         for binding in BINDINGS.iter().filter(|b| b.context == context) {
-            lines.push((format!("   {}{}", display::fit(&binding.key_names(), 14), binding.help(lang)), theme.plain()));
+            lines.push((
+                format!("   {}{}", display::fit(&binding.key_names(), 14), binding.help(lang)),
+                theme.plain(),
+            ));
         }
         lines.push((String::new(), theme.plain()));
     }
@@ -106,7 +115,11 @@ fn marks(session: &Session) -> Vec<(&'static str, &'static str, &'static str)> {
     vec![
         (if ascii { "=" } else { "✓" }, "相符", "holds"),
         (if ascii { "." } else { "·" }, "全为零或空白，自然相符", "holds trivially: all zero or blank"),
-        (theme.bad_mark(), "不符（错误）；后面是合计数和差", "does not hold (error); then the computed sum and the difference"),
+        (
+            theme.bad_mark(),
+            "不符（错误）；后面是合计数和差",
+            "does not hold (error); then the computed sum and the difference",
+        ),
         ("!", "警告", "warning"),
         ("?", "无法核对，或读取有疑、需人工核对", "cannot be checked, or needs reading"),
         ("_", "空白单元格", "blank cell"),
@@ -137,7 +150,11 @@ fn file_lines(session: &Session) -> Vec<(String, Style)> {
             let path = display::visible(&file.path.to_string_lossy()).into_owned();
             lines.push((format!(" {words}  {path}"), theme.warn()));
             for problem in &file.problems {
-                let line = if problem.line > 0 { lang.pick(format!("第 {} 行 ", problem.line), format!("line {}: ", problem.line)) } else { String::new() };
+                let line = if problem.line > 0 {
+                    lang.pick(format!("第 {} 行 ", problem.line), format!("line {}: ", problem.line))
+                } else {
+                    String::new()
+                };
                 lines.push((format!("     {line}{}", problem.message(lang)), theme.plain()));
             }
         }

@@ -34,10 +34,14 @@ pub(super) fn draw(area: Rect, buffer: &mut Buffer, session: &Session) {
 
 fn lines(open: &OpenReport, width: usize, session: &Session) -> Vec<Line<'static>> {
     let (lang, theme) = (session.lang, session.theme);
-    let mut lines = vec![Line::raw(display::cut(&totals(open, session), width)), Line::raw(display::cut(&place(open, session), width))];
+    let mut lines = vec![
+        Line::raw(display::cut(&totals(open, session), width)),
+        Line::raw(display::cut(&place(open, session), width)),
+    ];
     for finding in &open.findings {
         let (mark, style) = theme.severity(finding.rule.severity);
-        let text = display::cut(&format!("{} {}", finding.rule.id, finding.message(lang)), width.saturating_sub(3));
+        let text =
+            display::cut(&format!("{} {}", finding.rule.id, finding.message(lang)), width.saturating_sub(3));
         lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::raw(text)]));
     }
     for problem in &open.report.problems {
@@ -70,6 +74,10 @@ fn place(open: &OpenReport, session: &Session) -> String {
     let names = [&report.province, &report.city, &report.county];
     let names: Vec<_> = names.into_iter().flatten().map(|n| n.visible().into_owned()).collect();
     let copies = session.corpus.summary(open.index).map_or(0, |s| s.copies);
-    let copies = if copies == 0 { String::new() } else { session.lang.pick(format!("  另有副本 {copies}"), format!("  copies {copies}")) };
+    let copies = if copies == 0 {
+        String::new()
+    } else {
+        session.lang.pick(format!("  另有副本 {copies}"), format!("  copies {copies}"))
+    };
     format!(" {}{copies}  {}", names.join(" "), display::visible(&open.path.to_string_lossy()))
 }

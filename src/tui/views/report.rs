@@ -80,6 +80,7 @@ impl ReportView {
             return;
         }
         if let Some(finding) = open.findings.first() {
+            self.finding = Some(0);
             self.page = Page::Section(finding.table().number());
             self.set_cursor(open, finding.focus());
         }
@@ -175,12 +176,21 @@ impl ReportView {
                 self.page = Page::Section(3);
                 self.arrive(session);
                 if let Some(open) = session.open_report().cloned() {
-                    self.go_to_finding(&open, if forward { 0 } else { open.findings.len().saturating_sub(1) });
+                    self.go_to_finding(
+                        &open,
+                        if forward { 0 } else { open.findings.len().saturating_sub(1) },
+                    );
                 }
             }
             None => {
                 session.notice = Some(
-                    session.lang.pick(if forward { "没有下一条线索" } else { "没有上一条线索" }, if forward { "no further finding" } else { "no earlier finding" }).to_owned(),
+                    session
+                        .lang
+                        .pick(
+                            if forward { "没有下一条线索" } else { "没有上一条线索" },
+                            if forward { "no further finding" } else { "no earlier finding" },
+                        )
+                        .to_owned(),
                 );
             }
         }
@@ -221,7 +231,9 @@ impl ReportView {
         let at = self.cursor(&sheet);
         let to = match action {
             Action::Left => Position { cell: at.cell.saturating_sub(1), ..at },
-            Action::Right => Position { cell: (at.cell + 1).min(sheet.cells_in_line(at).saturating_sub(1)), ..at },
+            Action::Right => {
+                Position { cell: (at.cell + 1).min(sheet.cells_in_line(at).saturating_sub(1)), ..at }
+            }
             _ => {
                 self.scroll.at = at.line;
                 let Some(line) = self.scroll.moved(action, sheet.lines.len()) else { return false };
@@ -243,7 +255,9 @@ impl ReportView {
             Page::Findings => findings::length(open),
             Page::Section(number) => document::section_lines(open, number, session).len(),
         };
-        let Some(to) = self.lines.moved(action, length) else { return matches!(action, Action::Left | Action::Right) };
+        let Some(to) = self.lines.moved(action, length) else {
+            return matches!(action, Action::Left | Action::Right);
+        };
         self.lines.at = to;
         true
     }
@@ -267,10 +281,20 @@ impl ReportView {
         }
     }
 
-    fn draw_table(&self, open: &OpenReport, sheet: &Sheet, area: Rect, buffer: &mut Buffer, session: &Session) {
+    fn draw_table(
+        &self,
+        open: &OpenReport,
+        sheet: &Sheet,
+        area: Rect,
+        buffer: &mut Buffer,
+        session: &Session,
+    ) {
         let at = self.cursor(sheet);
         let Some(cell) = sheet.cell(at) else { return };
-        let details = detail::lines(open, cell, usize::from(area.width), session);
+        let mut details = detail::lines(open, cell, usize::from(area.width), session);
+        if let Some(i) = self.finding {
+            details.splice(0..0, detail::finding_line(open, i, usize::from(area.width), session));
+        }
         // The table keeps at least two thirds of the room.
         let height = (details.len() as u16 + 1).min(area.height / 3 + 1).min(area.height);
         let table = Rect { height: area.height - height, ..area };
@@ -379,16 +403,26 @@ impl ReportView {
         let narrow = width < 70;
         let mut pieces = Vec::new();
         let mut tab = |name: String, here: bool, bad: bool| {
-            let style = if here { theme.cursor() } else if bad { theme.bad() } else { theme.plain() };
+            let style = if here {
+                theme.cursor()
+            } else if bad {
+                theme.bad()
+            } else {
+                theme.plain()
+            };
             pieces.push(Span::styled(format!(" {name} "), style));
         };
         for section in &SECTIONS {
             let number = section.number;
             let has = open.report.section(number).is_some();
-            let bad = open.findings.iter().any(|f| f.rule.severity == Severity::Error && f.table().number() == number);
+            let bad = open
+                .findings
+                .iter()
+                .any(|f| f.rule.severity == Severity::Error && f.table().number() == number);
             let label = if lang == display::Lang::Zh { section.label.short } else { english_tab(number) };
             let missing = if has { "" } else { "?" };
-            let name = if narrow { format!("{number}{missing}") } else { format!("{number} {label}{missing}") };
+            let name =
+                if narrow { format!("{number}{missing}") } else { format!("{number} {label}{missing}") };
             tab(name, self.page == Page::Section(number), bad);
         }
         let words = if narrow { "f".to_owned() } else { format!("f {}", lang.pick("线索", "findings")) };
@@ -398,7 +432,10 @@ impl ReportView {
 }
 
 fn english_tab(number: u8) -> &'static str {
-    ["overview", "disclosure", "requests", "reviews", "problems", "other"].get(usize::from(number) - 1).copied().unwrap_or("")
+    ["overview", "disclosure", "requests", "reviews", "problems", "other"]
+        .get(usize::from(number) - 1)
+        .copied()
+        .unwrap_or("")
 }
 
 /// Agency, year, edition of the form, findings by severity, position in the list.

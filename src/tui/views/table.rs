@@ -44,6 +44,8 @@ impl TableView<'_> {
         if self.sheet.in_one_line {
             return self.draw_one_line(area, buffer);
         }
+        // A column of margin at the left.
+        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
         let widths = self.widths(usize::from(area.width));
         let head = self.head_lines(widths);
         let foot = self.foot_lines(widths, usize::from(area.height).saturating_sub(head.len()));
@@ -65,7 +67,12 @@ impl TableView<'_> {
     }
 
     fn columns(&self) -> usize {
-        self.sheet.lines.iter().map(|line| if let SheetLine::Cells { cells, .. } = line { cells.len() } else { 0 }).max().unwrap_or(0)
+        self.sheet
+            .lines
+            .iter()
+            .map(|line| if let SheetLine::Cells { cells, .. } = line { cells.len() } else { 0 })
+            .max()
+            .unwrap_or(0)
     }
 
     fn widths(&self, total: usize) -> Widths {
@@ -73,11 +80,14 @@ impl TableView<'_> {
             SheetLine::Cells { cells, .. } => cells.as_slice(),
             SheetLine::Head(_) => &[],
         });
-        let longest = figures.map(|c| display::width(&figure_text(self.open.report.figures.get(*c)))).max().unwrap_or(1);
+        let longest = figures
+            .map(|c| display::width(&figure_text(self.open.report.figures.get(*c))))
+            .max()
+            .unwrap_or(1);
         let columns = self.columns();
         // A bar stands before the total.
         let fixed = |cell: usize| cell * columns + 2;
-        let wished = if columns <= 5 { 10 } else { 6 };
+        let wished = if columns <= 5 { 11 } else { 6 };
         let mut cell = wished.max(longest + 1);
         while cell > longest + 1 && fixed(cell) + LABEL_MAX + 4 > total {
             cell -= 1;
@@ -102,11 +112,14 @@ impl TableView<'_> {
         let mut pieces = vec![Span::styled(display::fit(title, widths.label), theme.dim())];
         for column in columns {
             pieces.extend(self.bar_before(column.key));
-            let label = whole_or_start(column.label.on_screen(lang), widths.cell.saturating_sub(1));
+            let label = whole_or_start(column.label.on_screen(lang), widths.cell);
             pieces.push(Span::styled(display::fit_right(&label, widths.cell), theme.dim()));
         }
-        if !check.is_empty() {
-            pieces.push(Span::styled(format!(" {}", display::cut(check, widths.check.saturating_sub(1))), theme.dim()));
+        if !check.is_empty() && widths.check > display::width(check) {
+            pieces.push(Span::styled(
+                format!(" {}", display::cut(check, widths.check.saturating_sub(1))),
+                theme.dim(),
+            ));
         }
         Line::from(pieces)
     }
@@ -144,7 +157,11 @@ impl TableView<'_> {
         let figure = self.open.report.figures.get(cell);
         let text = figure_text(figure);
         let pad = width.saturating_sub(display::width(&text));
-        let (text, pad) = if under_cursor && text.is_empty() { (" ".to_owned(), pad.saturating_sub(1)) } else { (text, pad) };
+        let (text, pad) = if under_cursor && text.is_empty() {
+            (" ".to_owned(), pad.saturating_sub(1))
+        } else {
+            (text, pad)
+        };
         let mut style = self.cell_style(cell, figure);
         if under_cursor {
             style = style.patch(self.session.theme.cursor());
@@ -229,7 +246,11 @@ impl TableView<'_> {
     }
 
     fn foot_line(
-        &self, title: &str, checks: &[&Evaluation], widths: Widths, entry: impl Fn(&Evaluation) -> (String, Style),
+        &self,
+        title: &str,
+        checks: &[&Evaluation],
+        widths: Widths,
+        entry: impl Fn(&Evaluation) -> (String, Style),
     ) -> Line<'static> {
         let mut pieces = vec![Span::styled(display::fit(title, widths.label), self.session.theme.dim())];
         for check in checks {
@@ -250,12 +271,18 @@ impl TableView<'_> {
         let mut rows: [Vec<Span<'static>>; 5] = std::array::from_fn(|_| Vec::new());
         for (i, cell) in cells.iter().enumerate() {
             let [group, head, figures, marks, details] = &mut rows;
-            let first_of_group = i == 0 || cells.get(i - 1).is_some_and(|before| before.row().key != cell.row().key);
+            let first_of_group =
+                i == 0 || cells.get(i - 1).is_some_and(|before| before.row().key != cell.row().key);
             if first_of_group {
                 let count = cells.iter().filter(|c| c.row().key == cell.row().key).count();
                 let bar = if i == 0 { " " } else { theme.bar() };
-                [&mut *group, head, figures, marks, details].map(|row| row.push(Span::styled(bar, theme.dim())));
-                group.push(Span::styled(display::fit(&format!(" {}", cell.row().label.on_screen(lang)), cell_width * count), theme.title()));
+                for row in [&mut *group, head, figures, marks, details] {
+                    row.push(Span::styled(bar, theme.dim()));
+                }
+                group.push(Span::styled(
+                    display::fit(&format!(" {}", cell.row().label.on_screen(lang)), cell_width * count),
+                    theme.title(),
+                ));
                 if let Some(check) = row_check(self.open, TableId::Remedies, cell.row()) {
                     marks.extend(self.group_check(check, cell_width * count));
                     details.push(Span::styled(self.group_numbers(check, cell_width * count), theme.bad()));

@@ -1,0 +1,127 @@
+//! The commands as scripts use them: output, exit codes, account of files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    reason = "a test that cannot go on shall fail"
+)]
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn gouji(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gouji"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn exit_codes_say_clean_findings_or_could_not_run() {
+    let zhenping = "sample-data/reports/zhenpingxian-2019.txt";
+    let cases: &[(&[&str], i32)] = &[
+        (&["check", "sample-data/reports/xinxian-2024.txt"], 0),
+        (&["check", zhenping], 1),
+        (&["check", zhenping, "--fail-on", "never"], 0),
+        (&["check", zhenping, "--rule", "F3"], 0),
+        (&["check", zhenping, "--rule", "f3", "--fail-on", "warning"], 1),
+        (&["check", zhenping, "--year", "2020-2024"], 0),
+        (&["check", zhenping, "--county", "镇坪县"], 1),
+        (&["check", zhenping, "--rule", "T9.9"], 2),
+        (&["check", zhenping, "--format", "nonsense"], 2),
+        (&["check", "no/such/path"], 2),
+        (&["check", "Cargo.toml"], 2),
+        (&["check"], 2),
+        (&["rules", "T3.1"], 0),
+        (&["rules", "T9.9"], 2),
+        (&["schema"], 0),
+    ];
+    for (arguments, code) in cases {
+        let output = gouji(arguments);
+        assert_eq!(output.status.code(), Some(*code), "{arguments:?}\n{}", err(&output));
+        assert!(*code != 2 || !output.stderr.is_empty(), "{arguments:?} says why");
+        assert!(*code != 2 || output.stdout.is_empty(), "{arguments:?} prints nothing");
+    }
+}
+
+#[test]
+fn a_finding_a_line_with_everything_that_the_contract_names() {
+    let output = gouji(&["check", "sample-data/reports", "--format", "jsonl", "--lang", "en"]);
+    let lines: Vec<Value> = out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 9);
+    for line in &lines {
+        for member in [
+            "file", "agency", "county", "year", "rule", "severity", "cells", "declared", "computed", "delta",
+            "message", "line", "group",
+        ] {
+            assert!(line.get(member).is_some(), "{member} is missing in {line}");
+        }
+    }
+    let balance = lines.iter().find(|l| l["rule"] == "T3.1" && l["declared"] == 1).unwrap();
+    assert_eq!(
+        (&balance["computed"], &balance["delta"], &balance["line"]),
+        (&0.into(), &1.into(), &54.into())
+    );
+    assert_eq!(balance["cells"][0], "requests.received.other");
+    let account = err(&output);
+    assert!(account.contains("files 5 = loaded 4 + with problems 1 + rejected 0 + skipped 0"), "{account}");
+}
+
+#[test]
+fn parsed_reports_go_in_again_and_come_out_the_same() {
+    let parsed = gouji(&["parse", "sample-data/reports"]);
+    assert_eq!(out(&parsed).lines().count(), 5);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all.jsonl");
+    std::fs::write(&file, &parsed.stdout).unwrap();
+    let again = gouji(&["parse", file.to_str().unwrap()]);
+    assert_eq!(out(&again), out(&parsed));
+    // One file each, and those are read like the line.
+    let each = folder.path().join("each");
+    assert!(gouji(&["parse", "sample-data/reports", "-o", each.to_str().unwrap()]).status.success());
+    assert_eq!(std::fs::read_dir(&each).unwrap().count(), 5);
+    let mut one: Vec<String> =
+        out(&gouji(&["parse", each.to_str().unwrap()])).lines().map(str::to_owned).collect();
+    let mut all: Vec<String> = out(&parsed).lines().map(str::to_owned).collect();
+    one.sort();
+    all.sort();
+    assert_eq!(one, all);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let line = format!(
+        "\"{}\" parse sample-data/reports sample-data/reports | head -c 10; test ${{PIPESTATUS[0]}} -eq 0",
+        env!("CARGO_BIN_EXE_gouji")
+    );
+    let output =
+        Command::new("bash").args(["-c", &line]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn the_synthetic_sample_is_what_the_program_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("counties.jsonl");
+    assert!(gouji(&["synth", "240", "-o", file.to_str().unwrap()]).status.success());
+    for name in ["counties.jsonl", "counties.labels.jsonl"] {
+        let shipped =
+            std::fs::read(format!("{}/sample-data/synthetic/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert!(
+            std::fs::read(folder.path().join(name)).unwrap() == shipped,
+            "{name} is not what gouji synth writes"
+        );
+    }
+}

@@ -1,0 +1,185 @@
+//! The real program in a pseudo-terminal: from the first screen to a checked table and out again.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    reason = "a test that cannot go on shall fail"
+)]
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long anything may take before the test gives up; generous, as machines are loaded.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const ROWS: NonZero<u16> = NonZero::new(24).unwrap();
+const COLUMNS: NonZero<u16> = NonZero::new(80).unwrap();
+
+struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    transcript: Vec<u8>,
+}
+
+impl Terminal {
+    /// Runs a shell command in a terminal of 80×24 in the repository's folder.
+    fn run(command: &str) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut builder = CommandBuilder::new("sh");
+        builder.args(["-c", command]);
+        builder.cwd(env!("CARGO_MANIFEST_DIR"));
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("GOUJI", env!("CARGO_BIN_EXE_gouji"))]
+        {
+            builder.env(name, value);
+        }
+        let child = pair.slave.spawn_command(builder).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut block = [0; 4096];
+            while let Ok(n @ 1..) = reader.read(&mut block) {
+                if sender.send(block[..n].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self {
+            master: pair.master,
+            child,
+            keys,
+            output,
+            screen: vt100::Parser::new(ROWS, COLUMNS, 0),
+            transcript: Vec::new(),
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Waits until the screen satisfies a condition and gives it.
+    fn wait(&mut self, what: &str, until: impl Fn(&str) -> bool) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.screen.screen().contents();
+            if until(&shown) {
+                return shown;
+            }
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => {
+                    self.transcript.extend(&bytes);
+                    self.screen.process(&bytes);
+                }
+                Err(RecvTimeoutError::Timeout) => panic!("{what} did not come; the screen is\n{shown}"),
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("{what} did not come before the end; the screen is\n{shown}")
+                }
+            }
+        }
+    }
+
+    /// Waits for the end of the command.
+    fn end(&mut self) -> portable_pty::ExitStatus {
+        let status = self.child.wait().unwrap();
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(5)) {
+            self.transcript.extend(&bytes);
+            self.screen.process(&bytes);
+        }
+        status
+    }
+}
+
+#[test]
+fn from_the_folder_to_a_checked_table_and_out_again() {
+    let mut terminal =
+        Terminal::run("stty -g; \"$GOUJI\" --lang zh sample-data; echo \"status $?\"; stty -g");
+    // All loaded: the head no longer says that it is reading.
+    terminal.wait("the list of reports", |s| s.contains("份报告") && !s.contains("读取中"));
+    assert!(terminal.screen.screen().alternate_screen());
+    // The county: typed, kept, and only one report is left.
+    terminal.press("/卫滨\r");
+    let shown = terminal.wait("the filtered list", |s| s.contains("报告 1/1"));
+    assert!(shown.contains("新乡市卫滨区人民政府办公室"), "{shown}");
+    // The year as a facet.
+    terminal.press("y\r");
+    terminal.wait("the year in the filter", |s| s.contains("[2019"));
+    // The table, every total checked.
+    terminal.press("\r3");
+    let shown = terminal.wait("table 3", |s| s.contains("本年新收") && s.contains("三(七) = 各项合计"));
+    assert!(shown.contains('✓'), "{shown}");
+    assert!(!shown.contains('✗'), "every relation of this report holds\n{shown}");
+    // Back, another county: breaks.
+    terminal.press("\u{1b}");
+    terminal.wait("the list again", |s| s.contains("报告 1/1"));
+    terminal.press("x/镇坪\r");
+    terminal.wait("the other county", |s| s.contains("镇坪县") && s.contains("报告 1/1"));
+    terminal.press("n");
+    let shown = terminal.wait("a break", |s| s.contains('✗') && s.contains("T3."));
+    assert!(shown.contains("差"), "{shown}");
+    // Out: the terminal is as it was.
+    terminal.press("q");
+    terminal.wait("the status", |s| s.contains("status 0"));
+    terminal.end();
+    assert!(!terminal.screen.screen().alternate_screen(), "the alternate screen was left");
+    assert!(!terminal.screen.screen().hide_cursor(), "the cursor is shown");
+    assert!(!terminal.screen.screen().bracketed_paste(), "bracketed paste is off");
+    let text = terminal.screen.screen().contents();
+    let settings: Vec<&str> = text.lines().filter(|l| l.matches(':').count() > 8).collect();
+    assert_eq!(settings.len(), 2, "{text}");
+    assert_eq!(settings.first(), settings.last(), "the terminal settings are as before");
+    drop(terminal.master);
+}
+
+#[test]
+fn a_signal_restores_the_terminal() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let command = format!("\"$GOUJI\" --lang en sample-data & wait $! ; echo over {signal}");
+        // A job in the background has no terminal to read from; exec keeps it in the foreground instead.
+        let command = command
+            .replace("\"$GOUJI\" --lang en sample-data & wait $! ;", "\"$GOUJI\" --lang en sample-data;");
+        let mut terminal = Terminal::run(&command);
+        terminal.wait("the list of reports", |s| s.contains("reports") && !s.contains("reading"));
+        let pid = gouji_below(terminal.child.process_id().unwrap());
+        let killed = std::process::Command::new("kill")
+            .args([&format!("-{signal}"), &pid.to_string()])
+            .status()
+            .unwrap();
+        assert!(killed.success());
+        terminal.wait("the shell", |s| s.contains("over"));
+        assert!(!terminal.screen.screen().alternate_screen(), "{signal}");
+        assert!(!terminal.screen.screen().hide_cursor(), "{signal}");
+    }
+}
+
+/// The process that a shell waits for.
+fn gouji_below(shell: u32) -> u32 {
+    let children =
+        std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap_or_default();
+    children.split_whitespace().next().and_then(|pid| pid.parse().ok()).unwrap_or(shell)
+}
+
+#[test]
+fn without_a_terminal_there_is_an_error_and_no_output() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gouji"))
+        .arg("sample-data")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("terminal"), "{output:?}");
+}

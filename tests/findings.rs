@@ -1,0 +1,217 @@
+//! What is found in the reports: what a careful auditor would write down, no more and no less.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::string_slice,
+    reason = "a test that cannot go on shall fail"
+)]
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::{repository, shared};
+use gouji::load::{Record, text};
+use gouji::report::{CellId, Figure, Number, Report, TemplateId};
+use gouji::rules::{self, State, evaluate_all};
+use serde_json::Value;
+
+fn read(path: &PathBuf) -> Report {
+    let bytes = std::fs::read(path).unwrap();
+    let record = Record { file: path, bytes: &bytes, offset: 0, line: 1 };
+    (text::TEXT.read)(&record).reports.into_iter().next().unwrap().report
+}
+
+/// The sample reports, which print the figures of the originals.
+fn samples() -> Vec<(String, Report)> {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(repository("sample-data/reports")).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    files.iter().map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), read(path))).collect()
+}
+
+/// Rule, place and both numbers of each finding of 镇坪县 2019, read from its tables by hand: the one application is
+/// received under 其他 and granted under 自然人, the total row holds a lone 1, and most cells are empty.
+const ZHENPING: &[(&str, &str, &str, &str)] = &[
+    ("T3.1", "bal:1", "0", "1"),
+    ("T3.1", "bal:6", "1", "0"),
+    ("T3.6", "col:1", "blank", "1"),
+    ("T3.3", "row:total", "1", "0"),
+    ("F3", "8 proactive_disclosure.regulations.issued", "", ""),
+    ("F7", "7 requests.carried_out.natural", "", ""),
+    ("F3", "156", "", ""),
+    ("F7", "15 reconsideration_and_litigation.reconsideration.upheld", "", ""),
+    ("F3", "15", "", ""),
+];
+
+#[test]
+fn the_findings_of_the_samples_are_those_of_an_auditor() {
+    for (name, report) in samples() {
+        let findings = rules::check(&report);
+        if name != "zhenpingxian-2019" {
+            assert!(findings.is_empty(), "{name} is consistent and complete: {findings:#?}");
+            continue;
+        }
+        assert_eq!(findings.len(), ZHENPING.len(), "{findings:#?}");
+        for (finding, (rule, place, declared, computed)) in findings.iter().zip(ZHENPING) {
+            assert_eq!(finding.rule.id, *rule, "{finding:#?}");
+            let side = |side: Option<rules::Side>| side.map_or(String::new(), |s| s.to_string());
+            assert_eq!(
+                (side(finding.declared()), side(finding.computed())),
+                ((*declared).to_owned(), (*computed).to_owned()),
+                "{finding:#?}"
+            );
+            let count = finding.cells().len().to_string();
+            match &finding.evidence {
+                rules::Evidence::Relation(e) => assert_eq!(e.relation.name, *place),
+                _ => assert_eq!(place.split(' ').next().unwrap(), count, "{finding:#?}"),
+            }
+        }
+    }
+}
+
+/// Kinds of the verified list of findings that are arithmetic or about blanks, with the rules that report them.
+const KINDS: &[(&str, &[&str])] = &[
+    ("column_balance", &["T3.1"]),
+    ("missing_total", &["T3.6"]),
+    ("row_total", &["T3.3"]),
+    ("column_sum", &["T3.2"]),
+    ("missing_row", &["F7"]),
+    ("blank_cells", &["F3"]),
+];
+
+#[test]
+fn every_verified_finding_of_arithmetic_and_blanks_is_made_and_no_other() {
+    let Some(folder) = shared("truth") else { return };
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let truth: Value = serde_json::from_slice(&std::fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        let source = truth["source"].as_str().unwrap();
+        let findings = rules::check(&read(&shared(&format!("seeds/{source}")).unwrap()));
+        let expected = truth["expected_findings"].as_array().unwrap();
+        for want in expected.iter().filter(|f| f["certainty"] == "must") {
+            let Some((_, rules)) = KINDS.iter().find(|(kind, _)| want["kind"] == *kind) else { continue };
+            let (place, detail) = (want["where"].as_str().unwrap(), want["detail"].as_str().unwrap());
+            let made = |f: &&rules::Finding| {
+                rules.contains(&f.rule.id) && is_at(f, place) && numbers_agree(f, detail)
+            };
+            let times = findings.iter().filter(made).count();
+            let tables = if want["kind"] == "blank_cells" { 3 } else { 1 };
+            assert_eq!(times, tables, "{source}: {want}\n{findings:#?}");
+        }
+        for finding in &findings {
+            let allowed = expected.iter().any(|want| {
+                let place = want["where"].as_str().unwrap();
+                KINDS.iter().any(|(kind, rules)| want["kind"] == *kind && rules.contains(&finding.rule.id))
+                    && is_at(finding, place)
+            });
+            assert!(allowed, "{source}: nobody asked for {finding:#?}");
+        }
+    }
+}
+
+/// Whether a finding is about the place: a cell, a column of table 3, a row, or tables.
+fn is_at(finding: &rules::Finding, place: &str) -> bool {
+    let cells = finding.cells();
+    if let Some(column) = place.strip_prefix("requests.column.") {
+        return cells.iter().all(|c| c.column().key == column) && finding.rule.id == "T3.1";
+    }
+    match &finding.evidence {
+        rules::Evidence::Relation(e) => e.relation.total().is_some_and(|c| c.name() == place),
+        rules::Evidence::CellsMissing { at, .. } => at.raw() == place,
+        _ => place.split(", ").any(|table| table == finding.table().name()),
+    }
+}
+
+/// Whether `declared A, computed B` at the end of the verified text is what the finding says.
+fn numbers_agree(finding: &rules::Finding, detail: &str) -> bool {
+    let Some((_, numbers)) = detail.rsplit_once("declared ") else { return true };
+    let Some((declared, computed)) = numbers.split_once(", computed ") else { return true };
+    let (left, right) = (finding.declared().unwrap().to_string(), finding.computed().unwrap().to_string());
+    left == declared && right == computed
+}
+
+/// Adds to a cell.
+fn plant(report: &Report, cell: CellId, by: i64) -> Report {
+    let mut report = report.clone();
+    let value = report.figures.get(cell).number().unwrap().as_whole().unwrap();
+    report.figures.set(cell, Figure::Number(Number::whole(value + by)));
+    report
+}
+
+#[test]
+fn a_planted_error_breaks_every_relation_that_holds_its_cell_and_no_other() {
+    let mut planted = 0;
+    let consistent =
+        samples().into_iter().filter(|(name, _)| name != "zhenpingxian-2019").map(|(_, report)| report);
+    for report in consistent.chain([made_up(TemplateId::T2019), made_up(TemplateId::T2021)]) {
+        assert!(rules::check(&report).is_empty());
+        for cell in report.form().cells().filter(|c| c.column().key != "amount") {
+            let broken: Vec<String> = evaluate_all(&plant(&report, cell, 1))
+                .into_iter()
+                .filter(|e| e.state == State::Broken)
+                .map(|e| e.relation.name.clone())
+                .collect();
+            assert_eq!(broken, relations_by_the_form(cell), "{cell}");
+            planted += 1;
+        }
+    }
+    assert!(planted > 1_000);
+}
+
+/// The relations of a cell, from what the notices say and not from the program's tables.
+fn relations_by_the_form(cell: CellId) -> Vec<String> {
+    let (row, name) = (cell.row().key, cell.name());
+    let mut relations = Vec::new();
+    if name.starts_with("requests.") {
+        let columns = ["natural", "business", "research", "welfare", "legal", "other", "total"];
+        let column = columns.iter().position(|c| *c == cell.column().key).unwrap() + 1;
+        if ["received", "carried_in", "total", "carried_out"].contains(&row) {
+            relations.push(format!("bal:{column}"));
+        }
+        if !["received", "carried_in", "carried_out"].contains(&row) {
+            relations.push(format!("col:{column}"));
+        }
+        relations.push(format!("row:{row}"));
+    } else if name.starts_with("reconsideration_and_litigation.") {
+        relations.push(format!("rl:{row}"));
+    }
+    relations
+}
+
+/// A consistent report with something in every row and column of table 3, so that no error can cancel another.
+fn made_up(template: TemplateId) -> Report {
+    let mut report = Report { template: Some(template), ..Report::default() };
+    for cell in template.template().cells() {
+        report.figures.set(cell, Figure::Number(Number::whole(0)));
+    }
+    let columns = ["natural", "business", "research", "welfare", "legal", "other"];
+    let mut set = |row: &str, column: &str, value: i64| {
+        let cell = CellId::parse(&format!("requests.{row}.{column}")).unwrap();
+        report.figures.set(cell, Figure::Number(Number::whole(value)));
+    };
+    let mut totals = [0; 4];
+    for (i, column) in (0_i64..).zip(columns) {
+        // 3 + i granted and 2 partly; 1 stays open, 1 came from the year before.
+        for (k, (row, value)) in
+            [("granted", 3 + i), ("partial", 2), ("total", 5 + i), ("carried_out", 1)].into_iter().enumerate()
+        {
+            set(row, column, value);
+            totals[k] += value;
+        }
+        set("carried_in", column, 1);
+        set("received", column, 5 + i);
+    }
+    let [granted, partial, total, out] = totals;
+    for (row, value) in [
+        ("granted", granted),
+        ("partial", partial),
+        ("total", total),
+        ("carried_out", out),
+        ("carried_in", 6),
+        ("received", total),
+    ] {
+        set(row, "total", value);
+    }
+    report
+}
