@@ -222,6 +222,26 @@ impl<'a> Scanner<'a> {
         None
     }
 
+    /// Reads an array of exactly so many small numbers without any space, which nearly all rows of a report are, and
+    /// tells whether it did; otherwise reads nothing.
+    pub(super) fn small_numbers(&mut self, values: &mut [u32]) -> bool {
+        let start = self.at;
+        let is_read = self.try_small_numbers(values).is_some();
+        if !is_read {
+            self.at = start;
+        }
+        is_read
+    }
+
+    fn try_small_numbers(&mut self, values: &mut [u32]) -> Option<()> {
+        let mut before = b'[';
+        for value in values {
+            *value = if self.take(before) { self.small_number()? } else { return None };
+            before = b',';
+        }
+        self.take(b']').then_some(())
+    }
+
     fn digits(&mut self) -> Scanned<()> {
         let start = self.at;
         while matches!(self.byte(), Some(b'0'..=b'9')) {
@@ -420,6 +440,28 @@ mod tests {
         ];
         for (text, at, reason) in cases {
             assert_eq!(check(text), Err(Fault { at, reason }), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_of_small_numbers_are_read_at_once_or_not_at_all() {
+        let cases: [(&str, Option<[u32; 3]>); 10] = [
+            ("[1,20,0]", Some([1, 20, 0])),
+            ("[0,999999999,0]", Some([0, 999_999_999, 0])),
+            ("[0,1234567890,0]", None),
+            ("[1,01,0]", None),
+            ("[1, 2,3]", None),
+            ("[1,null,0]", None),
+            ("[1,1.5,0]", None),
+            ("[]", None),
+            ("[1,2]", None),
+            ("[1,2,3,4]", None),
+        ];
+        for (text, want) in cases {
+            let (mut scanner, mut values) = (Scanner::new(text), [0; 3]);
+            let is_read = scanner.small_numbers(&mut values);
+            assert_eq!(is_read.then_some(values), want, "{text}");
+            assert_eq!(scanner.at(), if is_read { text.len() } else { 0 }, "{text}");
         }
     }
 

@@ -142,6 +142,10 @@ impl Reader<'_> {
             return Ok(figures);
         }
         let start = scanner.at();
+        let mut numbers = [0; MAX_COLUMNS];
+        if scanner.small_numbers(numbers.get_mut(..row.cells.len()).unwrap_or_default()) {
+            return Ok(numbers.map(|number| Figure::Number(Number::whole(number.into()))));
+        }
         let mut length = 0;
         scanner.array(|scanner, i| {
             length = i + 1;
