@@ -195,7 +195,8 @@ pub fn cut(text: &str, columns: usize) -> String {
     out
 }
 
-/// Breaks `text` into lines of at most `columns`, between any two characters (Chinese has no word spaces).
+/// Breaks `text` into lines of at most `columns`: between any two characters, as Chinese has no word spaces, but
+/// not inside a word of Latin letters or digits where a space is near.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
@@ -204,8 +205,9 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     for c in text.chars() {
         let w = UnicodeWidthChar::width(c).unwrap_or(0);
         if used + w > columns.max(2) {
-            lines.push(std::mem::take(&mut line));
-            used = 0;
+            let rest = if c == ' ' { String::new() } else { split_off_word(&mut line) };
+            used = width(&rest);
+            lines.push(std::mem::replace(&mut line, rest));
         }
         line.push(c);
         used += w;
@@ -214,6 +216,14 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Takes the unfinished word off the end of a full line, if it is short against the line.
+fn split_off_word(line: &mut String) -> String {
+    let word: usize = line.chars().rev().take_while(char::is_ascii_graphic).map(char::len_utf8).sum();
+    let begins = line.len() - word;
+    let is_after_space = line.get(..begins).is_some_and(|before| before.ends_with(' '));
+    if word > 0 && is_after_space && word * 2 < line.len() { line.split_off(begins) } else { String::new() }
 }
 
 #[cfg(test)]

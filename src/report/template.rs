@@ -452,8 +452,8 @@ const OTHER: Group = Group { number: "（六）", label: label("其他处理", "
 pub const APPLICANTS: &[Column] = &[
     count("natural", label("自然人", "自然人", "person")),
     count("business", label("商业企业", "企业", "firm")),
-    count("research", label("科研机构", "科研", "resrch")),
-    count("welfare", label("社会公益组织", "公益", "wlfare")),
+    count("research", label("科研机构", "科研", "sci")),
+    count("welfare", label("社会公益组织", "公益", "npo")),
     count("legal", label("法律服务机构", "法律", "legal")),
     count("other", label("其他", "其他", "other")),
     count("total", label("总计", "总计", "total")),
@@ -714,6 +714,15 @@ mod tests {
                         assert!(known, "{} names {key}", sum.rule);
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn heads_of_six_columns_leave_a_space_between_them() {
+        for column in &APPLICANTS[1..] {
+            for lang in [Lang::Zh, Lang::En] {
+                assert!(crate::display::width(column.label.on_screen(lang)) <= 5, "{}", column.key);
             }
         }
     }

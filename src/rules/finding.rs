@@ -187,21 +187,17 @@ pub fn cell_words(cell: CellId, lang: Lang) -> String {
     format!("{}·{}", cell.row().label.on_screen(lang), cell.column().label.on_screen(lang))
 }
 
-/// The relation with its numbers: `21 + 0 = 21 + 0`, or `21 = 7 + 8 + 6 = 21`; zero terms of long sums are left out.
+/// The relation with its numbers: `21 + 0 = 21 + 0` or `21 = 7 + 8 + 6`, and where it breaks with the sum of each side
+/// next to the sign: `1 + 0 = 1 ≠ 0 + 0 = 0`. Zero terms of long sums are left out.
 #[must_use]
 pub fn formula(evaluation: &Evaluation, lang: Lang) -> String {
-    let equals = if evaluation.declared() == evaluation.computed() { "=" } else { "≠" };
-    let left = side(&evaluation.left, lang);
-    let right = side(&evaluation.right, lang);
-    let sum = |text: &str, value: Sum| {
-        if text.contains('+') { format!("{text} = {value}") } else { text.to_owned() }
-    };
-    format!("{} {equals} {}", flip(&left, evaluation.declared()), sum(&right, evaluation.computed()))
-}
-
-/// The declared side has its sum before it, so that the two numbers that differ stand beside the sign.
-fn flip(text: &str, value: Sum) -> String {
-    if text.contains('+') { format!("{text} = {value}") } else { text.to_owned() }
+    let (left, right) = (side(&evaluation.left, lang), side(&evaluation.right, lang));
+    let (declared, computed) = (evaluation.declared(), evaluation.computed());
+    if declared == computed {
+        return format!("{left} = {right}");
+    }
+    let with_sum = |text: String, sum: Sum| if text.contains('+') { format!("{text} = {sum}") } else { text };
+    format!("{} ≠ {}", with_sum(left, declared), with_sum(right, computed))
 }
 
 fn side(terms: &[Term], lang: Lang) -> String {

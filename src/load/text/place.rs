@@ -173,9 +173,8 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let pieces = self.without_page_numbers();
         if let [piece] = pieces.as_slice() {
             let edges: Vec<usize> = self.values(&pieces).iter().map(|(_, f)| f.to).collect();
-            if edges.len() == self.columns
-                && self.lines.get(piece.line).is_some_and(|l| l.text.contains("  "))
-            {
+            let is_aligned = self.lines.get(piece.line).is_some_and(|l| l.text.contains("  "));
+            if (1..=self.columns).contains(&edges.len()) && is_aligned {
                 habits.edges.push(edges);
             }
         }
@@ -301,20 +300,21 @@ impl Habits {
         })
     }
 
-    /// The right edges of the columns, if at least two full rows agree on them.
+    /// The right edges of the columns, if the values of all rows end at that many places and at least twice at each.
     fn columns(&self, count: usize) -> Option<Vec<usize>> {
-        let rows: Vec<&Vec<usize>> = self.edges.iter().filter(|edges| edges.len() == count).collect();
-        if rows.len() < 2 {
-            return None;
+        let mut all: Vec<usize> = self.edges.iter().flatten().copied().collect();
+        all.sort_unstable();
+        let mut columns: Vec<(usize, usize, usize)> = Vec::new();
+        for edge in all {
+            match columns.last_mut().filter(|(first, ..)| edge - *first <= EDGE_TOLERANCE) {
+                Some((_, last, members)) => (*last, *members) = (edge, *members + 1),
+                None => columns.push((edge, edge, 1)),
+            }
         }
-        let column = |i: usize| {
-            let of_column = || rows.iter().filter_map(|row| row.get(i).copied());
-            let (least, most) = (of_column().min()?, of_column().max()?);
-            (most - least <= EDGE_TOLERANCE).then_some(most)
-        };
-        let edges: Option<Vec<usize>> = (0..count).map(column).collect();
+        let are_sure = columns.len() == count && columns.iter().all(|(.., members)| *members >= 2);
         // Columns closer than twice the tolerance cannot be told apart.
-        edges
-            .filter(|edges| edges.windows(2).all(|pair| matches!(pair, [a, b] if b - a > 2 * EDGE_TOLERANCE)))
+        let are_apart =
+            columns.windows(2).all(|pair| matches!(pair, [a, b] if b.0 - a.1 > 2 * EDGE_TOLERANCE));
+        (are_sure && are_apart).then(|| columns.into_iter().map(|(_, last, _)| last).collect())
     }
 }

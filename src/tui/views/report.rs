@@ -240,8 +240,6 @@ impl ReportView {
                 sheet.nearest(Position { line, ..at }, line >= at.line)
             }
         };
-        self.finding = self.finding.filter(|_| to == at);
-        self.scroll.at = if to.line <= 1 { 0 } else { to.line };
         if let Some(cell) = sheet.cell(to) {
             self.cursors[usize::from(sheet.table.number() - 2)] = Some(cell);
         }
@@ -292,7 +290,9 @@ impl ReportView {
         let at = self.cursor(sheet);
         let Some(cell) = sheet.cell(at) else { return };
         let mut details = detail::lines(open, cell, usize::from(area.width), session);
-        if let Some(i) = self.finding {
+        if let Some(i) =
+            self.finding.filter(|i| open.findings.get(*i).is_some_and(|f| f.cells().contains(&cell)))
+        {
             details.splice(0..0, detail::finding_line(open, i, usize::from(area.width), session));
         }
         // The table keeps at least two thirds of the room.
@@ -410,7 +410,7 @@ impl ReportView {
             } else {
                 theme.plain()
             };
-            pieces.push(Span::styled(format!(" {name} "), style));
+            pieces.push(Span::styled(format!(" {name}"), style));
         };
         for section in &SECTIONS {
             let number = section.number;
