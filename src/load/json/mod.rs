@@ -95,16 +95,16 @@ fn is_whole(bytes: &[u8], kind: Kind) -> bool {
 /// called `.json` is judged as JSON, so that it is told what is wrong with it.
 fn is_document(head: &[u8], file: &Path) -> bool {
     let content = content(head);
+    let is_called_so = || is_named(file, &["json", "jsonl", "ndjson"]);
     let Some((bracket @ (b'{' | b'['), rest)) = content.split_first() else {
-        let is_scalar =
-            [Kind::Null, Kind::Boolean, Kind::Number, Kind::String].iter().any(|k| is_whole(content, *k));
-        return is_scalar && is_named(file, &["json", "jsonl", "ndjson"]);
+        let kinds = [Kind::Null, Kind::Boolean, Kind::Number, Kind::String];
+        return is_called_so() && kinds.into_iter().any(|kind| is_whole(content, kind));
     };
     match (bracket, rest.trim_ascii_start().first()) {
         (_, None)
         | (b'{', Some(b'"' | b'}'))
         | (b'[', Some(b'{' | b'[' | b']' | b'"' | b'n' | b't' | b'f')) => true,
-        _ => is_named(file, &["json", "jsonl", "ndjson"]),
+        _ => is_called_so(),
     }
 }
 
