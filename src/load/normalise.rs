@@ -148,69 +148,61 @@ const RADICALS: &[(char, char)] = &[
     ('⻰', '龙'),
 ];
 
-/// The characters that a printed character stands for. Spaces and characters without width give nothing.
-pub(super) fn fold(c: char) -> Folded {
-    if c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c) && c != '戶' {
-        return Folded::One(c);
+/// Gives the characters that a printed character stands for: none for spaces and what has no width, several for
+/// signs such as ㈠.
+fn fold(c: char, take: &mut impl FnMut(char)) {
+    if c.is_ascii_graphic() || (('\u{4e00}'..='\u{9fff}').contains(&c) && c != '戶') {
+        return take(c);
     }
     if c.is_whitespace() || crate::display::is_hidden(c) {
-        return Folded::Nothing;
+        return;
     }
-    if let Some((_, to)) = RADICALS.iter().find(|(from, _)| *from == c) {
-        return Folded::One(*to);
-    }
-    let mut folded = c.nfkc().filter(|c| !c.is_whitespace());
-    match (folded.next(), folded.next()) {
-        (None, _) => Folded::Nothing,
-        (Some(one), None) => Folded::One(one),
-        (Some(_), Some(_)) => Folded::Several(c),
-    }
-}
-
-/// What a character folds to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folded {
-    /// Nothing: a space, or something hidden.
-    Nothing,
-    /// One character.
-    One(char),
-    /// Several (㈠ → (一)): the NFKC of the character.
-    Several(char),
-}
-
-impl Folded {
-    /// The characters.
-    pub(super) fn chars(self) -> Vec<char> {
-        match self {
-            Self::Nothing => Vec::new(),
-            Self::One(c) => vec![c],
-            Self::Several(c) => c.nfkc().filter(|c| !c.is_whitespace()).collect(),
-        }
+    match RADICALS.iter().find(|(from, _)| *from == c) {
+        Some((_, to)) => take(*to),
+        None => c.nfkc().filter(|c| !c.is_whitespace()).for_each(take),
     }
 }
 
 /// A text with its characters folded, without spaces; punctuation stays.
 pub(super) fn folded(text: &str) -> String {
-    text.chars().flat_map(|c| fold(c).chars()).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        fold(c, &mut |c| out.push(c));
+    }
+    out
 }
 
 /// Folded, and without punctuation: what labels are compared by. Brackets, quotes and the marks after numbers are
 /// printed in so many ways that only the characters between them tell labels apart.
 pub(super) fn letters(text: &str) -> Vec<char> {
-    folded(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    let mut out = Vec::with_capacity(text.len() / 3 + 1);
+    for c in text.chars() {
+        fold(c, &mut |c| {
+            if ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphanumeric() {
+                out.push(c);
+            }
+        });
+    }
+    out
 }
 
 /// The text on one line for people: radicals and full-width letters and digits normalised, spaces dropped,
 /// Chinese punctuation as it is printed in Chinese.
 pub(super) fn clean(text: &str) -> String {
-    let keep = |c: char| {
-        matches!(
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let is_chinese_mark = matches!(
             c,
             '\u{3001}'
                 ..='\u{3011}' | '（' | '）' | '，' | '：' | '；' | '！' | '？' | '“' | '”' | '—' | '…'
-        )
-    };
-    text.chars().flat_map(|c| if keep(c) { vec![c] } else { fold(c).chars() }).collect()
+        );
+        if is_chinese_mark {
+            out.push(c);
+        } else {
+            fold(c, &mut |c| out.push(c));
+        }
+    }
+    out
 }
 
 #[cfg(test)]

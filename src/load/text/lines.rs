@@ -150,6 +150,9 @@ fn classify_words(fields: &mut [Field<'_>]) {
 
 /// Whether a line can only be a page mark: `— 3 —`, `第 3 页 共 9 页`, `- 3 -`, `3 / 9`; a bare number is not certain.
 pub(super) fn is_page_mark(text: &str) -> bool {
+    if text.len() > 64 || text.trim().is_empty() {
+        return false;
+    }
     let folded = super::super::normalise::folded(text);
     let inner = folded.trim_matches(|c: char| "-—–·.~_\u{c}".contains(c));
     let decorated = inner.len() < folded.len()

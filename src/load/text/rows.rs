@@ -1,5 +1,7 @@
 //! Which values belong to which row of the form: by the label, never by position or count.
 
+use std::sync::LazyLock;
+
 use super::lines::DocLine;
 use super::stream::{Run, Stream};
 use crate::load::normalise::letters;
@@ -42,21 +44,31 @@ struct Wanted {
 /// Labels shorter than this stand in other texts too: they are looked for with their number, or as whole fields.
 const SHORT_LABEL: usize = 4;
 
+/// The rows to look for, worked out once for each table and edition.
+fn wanted(table: TableId, edition: TemplateId) -> &'static [Wanted] {
+    static ALL: LazyLock<Vec<(TableId, TemplateId, Vec<Wanted>)>> = LazyLock::new(|| {
+        let pairs = TableId::ALL.into_iter().flat_map(|table| TEMPLATES.iter().map(move |t| (table, t.id)));
+        pairs.map(|(table, edition)| (table, edition, rows_of(table, edition))).collect()
+    });
+    ALL.iter().find(|(t, e, _)| *t == table && *e == edition).map_or(&[], |(.., rows)| rows)
+}
+
 /// The rows of both editions, those of `edition` first, so that a row that both have takes its columns.
-fn wanted(table: TableId, edition: TemplateId) -> Vec<Wanted> {
+fn rows_of(table: TableId, edition: TemplateId) -> Vec<Wanted> {
     let mut editions: Vec<_> = TEMPLATES.iter().collect();
     editions.sort_by_key(|t| t.id != edition);
     let mut rows: Vec<Wanted> = Vec::new();
     for (block, row) in editions.into_iter().flat_map(|t| t.table(table).rows()) {
         let plain = letters(row.label.official);
-        if rows.iter_mut().find(|known| known.row.key == row.key && known.plain == plain).is_some() {
-        } else {
-            let numbered = letters(&format!("{}{}", row.number, row.label.official));
-            let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
-            let (row, block) = known.unwrap_or((row, block));
-            let lead = row.label.official.split(['（', '、', '，']).next().map(letters).unwrap_or_default();
-            rows.push(Wanted { row, block, numbered, plain, lead });
+        if rows.iter().any(|known| known.row.key == row.key && known.plain == plain) {
+            continue;
         }
+        // Two wordings of one row (规范性文件, 行政规范性文件) share the columns of this edition.
+        let known = rows.iter().find(|known| known.row.key == row.key).map(|k| (k.row, k.block));
+        let numbered = letters(&format!("{}{}", row.number, row.label.official));
+        let lead = row.label.official.split(['（', '、', '，']).next().map(letters).unwrap_or_default();
+        let (row, block) = known.unwrap_or((row, block));
+        rows.push(Wanted { row, block, numbered, plain, lead });
     }
     rows
 }
@@ -84,7 +96,7 @@ pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, editi
         if found.iter().any(|f| f.row.key == want.row.key) || has_alternative(table, want.row, &found) {
             continue;
         }
-        if let Some(label) = like(stream, &wanted, i, &found) {
+        if let Some(label) = like(stream, wanted, i, &found) {
             add(&mut found, want, label);
         }
     }

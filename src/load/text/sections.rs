@@ -1,5 +1,7 @@
 //! Finding the six sections by their titles.
 
+use std::sync::LazyLock;
+
 use super::lines::DocLine;
 use crate::load::normalise::letters;
 use crate::report::template::SECTIONS;
@@ -17,6 +19,8 @@ pub(super) struct Heading {
 
 /// A heading is short; a sentence that names a section is not.
 const MAX_LETTERS: usize = 34;
+/// A line with more characters is no heading alone.
+const LONG_LINE: usize = 120;
 
 /// The headings of the first report in the document, at most one for each section, and where a second report begins.
 pub(super) fn find(lines: &[DocLine<'_>]) -> (Vec<Heading>, Option<usize>) {
@@ -38,32 +42,34 @@ pub(super) fn find(lines: &[DocLine<'_>]) -> (Vec<Heading>, Option<usize>) {
     (first, second)
 }
 
+/// The wordings of the titles as letters, with the number of the section.
+static TITLES: LazyLock<Vec<(u8, Vec<char>)>> = LazyLock::new(|| {
+    let wordings = |s: &'static crate::report::template::Section| {
+        std::iter::once(&s.label.official).chain(s.also).map(|title| (s.number, letters(title)))
+    };
+    SECTIONS.iter().flat_map(wordings).collect()
+});
+
 /// Whether a line is a heading.
 fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
     if line.text.len() > 4_000 || line.text.trim().is_empty() {
         return None;
     }
-    let all = letters(line.text);
+    // A long line can only be a heading with text behind it, which its beginning tells.
+    let beginning: String = line.text.chars().take(LONG_LINE).collect();
+    let is_whole = beginning.len() == line.text.len();
+    let all = letters(&beginning);
     let (enumerated, rest) = without_number(&all);
-    for section in &SECTIONS {
-        for title in std::iter::once(&section.label.official).chain(section.also) {
-            let title = letters(title);
-            if rest == title.as_slice() {
-                return Some(Heading { number: section.number, line: i, has_text: false });
-            }
-            // With its number, a heading may be followed by the text of the section, or by an explanation in brackets.
-            let has_own_number = enumerated == Some(section.number);
-            if has_own_number && rest.starts_with(&title) && title.len() >= 4 {
-                let after = line.text.chars().filter(|c| c.is_alphanumeric()).count() > MAX_LETTERS;
-                return is_heading_mark(line.text).then_some(Heading {
-                    number: section.number,
-                    line: i,
-                    has_text: after,
-                });
-            }
-        }
+    let (number, title) = TITLES.iter().find(|(number, title)| {
+        let is_title = is_whole && rest == title.as_slice();
+        is_title || (enumerated == Some(*number) && rest.starts_with(title) && title.len() >= 4)
+    })?;
+    if is_whole && rest == title.as_slice() {
+        return Some(Heading { number: *number, line: i, has_text: false });
     }
-    None
+    // With its number, a heading may be followed by the text of the section, or by an explanation in brackets.
+    let has_text = !is_whole || all.len() > MAX_LETTERS;
+    is_heading_mark(line.text).then_some(Heading { number: *number, line: i, has_text })
 }
 
 /// The letters without the number of the section: `一`, `第一部分`, `1`; and that number.
@@ -101,7 +107,12 @@ fn is_heading_mark(text: &str) -> bool {
 /// between, where the same sections come again.
 fn without_contents(all: &[Heading], lines: &[DocLine<'_>]) -> Vec<Heading> {
     let has_text_between = |a: &Heading, b: &Heading| {
-        a.has_text || lines.iter().take(b.line).skip(a.line + 1).any(|line| letters(line.text).len() > 4)
+        a.has_text
+            || lines
+                .iter()
+                .take(b.line)
+                .skip(a.line + 1)
+                .any(|line| line.text.len() > 200 || letters(line.text).len() > 4)
     };
     // A table of contents lists at least three sections from the first on, one below the other.
     let follows = |i: usize| {

@@ -35,7 +35,11 @@ pub(super) fn find(lines: &[DocLine<'_>], headings: &[Heading]) -> Option<Title>
     for (i, start) in filled.iter().enumerate() {
         let mut text = String::new();
         for line in filled.iter().skip(i).take(MAX_LINES) {
-            text.push_str(&clean(lines.get(*line).map_or("", |l| l.text)));
+            let printed = lines.get(*line).map_or("", |l| l.text);
+            if printed.len() > 8 * MAX_CHARS {
+                break;
+            }
+            text.push_str(&clean(printed));
             if text.chars().count() > MAX_CHARS {
                 break;
             }

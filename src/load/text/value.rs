@@ -16,12 +16,21 @@ pub(super) struct Value {
 /// Signs that stand in an empty cell. They are printed for nothing, and kept as printed text.
 const BLANKS: &[&str] = &["/", "\\", "-", "--", "—", "——", "―", "–", "一一", "无", "空"];
 
+/// Bytes of the longest sign or unit, with room for spaces within.
+const LONGEST_SIGN: usize = 16;
+/// Bytes of the longest cell that can still be a number with its words.
+const LONGEST_NUMBER: usize = 64;
+
 /// Counter words that may follow a count.
 const COUNTERS: &[&str] = &["件", "条", "项", "次", "个", "份", "宗", "例", "起", "件次"];
 
 /// What a printed cell says, in a column that holds counts, changes or money.
 pub(super) fn read(printed: &str, holds: Holds) -> Value {
     let plain = |figure| Value { figure, unit: None };
+    // Nearly every cell of every report is a plain number.
+    if let Some(number) = Number::parse(printed) {
+        return plain(Figure::Number(number));
+    }
     // `1 2` may be 12, or two cells that ran together.
     if is_split(printed) {
         return plain(Figure::Unreadable);
@@ -98,7 +107,9 @@ pub(super) fn is_number(printed: &str) -> bool {
     // Enumerators such as `1.` and years such as `2019年` are words.
     let starts =
         chars.peek().is_some_and(|c| c.is_ascii_digit() || "０１２３４５６７８９+-−－↑↓增减".contains(*c));
+    let is_short = printed.len() <= LONGEST_NUMBER;
     starts
+        && is_short
         && printed.chars().any(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
         && [Holds::Count, Holds::Change, Holds::Money]
             .into_iter()
@@ -108,6 +119,10 @@ pub(super) fn is_number(printed: &str) -> bool {
 
 /// Digits only, and more of them than any figure has: a value that cannot be read, not a word.
 fn is_long_number(printed: &str) -> bool {
+    let begins = printed.chars().next().is_some_and(char::is_numeric);
+    if !begins || printed.len() <= crate::report::MAX_DIGITS || printed.len() > 4 * LONGEST_NUMBER {
+        return false;
+    }
     let text = folded(printed);
     text.len() > crate::report::MAX_DIGITS
         && text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
@@ -115,12 +130,12 @@ fn is_long_number(printed: &str) -> bool {
 
 /// Whether it is a sign that stands for an empty cell.
 pub(in crate::load) fn is_blank_sign(printed: &str) -> bool {
-    BLANKS.contains(&folded(printed).as_str())
+    printed.len() <= LONGEST_SIGN && BLANKS.contains(&folded(printed).as_str())
 }
 
 /// Whether it is a unit printed apart from its number.
 pub(super) fn is_unit(printed: &str) -> bool {
-    Unit::parse(&folded(printed)).is_some()
+    printed.len() <= LONGEST_SIGN && Unit::parse(&folded(printed)).is_some()
 }
 
 #[cfg(test)]
