@@ -295,7 +295,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_read() {
     large.set_len(5 << 30).unwrap();
     std::os::unix::fs::FileExt::write_all_at(&large, b"{\"year\": 2024", 0).unwrap();
     for name in ["locked", "secret.json"] {
-        fs::set_permissions(at(name), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(at(name), fs::Permissions::from_mode(0o000)).unwrap();
     }
     let is_root = fs::read(at("secret.json")).is_ok();
     let files = read_all(&[folder.path().to_owned()]);

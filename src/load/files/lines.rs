@@ -25,16 +25,17 @@ impl Block {
 
     /// Its lines that are not blank.
     pub(super) fn records<'a>(&'a self, path: &'a Path) -> Vec<Record<'a>> {
-        let (mut offset, mut line) = (self.offset, self.line);
+        let lines = self.lines();
+        let breaks = memchr::memchr_iter(b'\n', lines);
         let mut records = Vec::new();
-        for bytes in self.lines().split_inclusive(|b| *b == b'\n') {
-            let record =
-                Record { file: path, bytes: bytes.strip_suffix(b"\n").unwrap_or(bytes), offset, line };
-            offset += bytes.len() as u64;
-            line = line.saturating_add(1);
-            if !record.bytes.trim_ascii_start().is_empty() {
-                records.push(record);
+        let (mut start, mut line) = (0, self.line);
+        for end in breaks.chain(std::iter::once(lines.len())) {
+            let bytes = lines.get(start..end).unwrap_or_default();
+            if !bytes.trim_ascii_start().is_empty() {
+                records.push(Record { file: path, bytes, offset: self.offset + start as u64, line });
             }
+            start = end + 1;
+            line = line.saturating_add(1);
         }
         records
     }
