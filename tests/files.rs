@@ -9,13 +9,15 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use common::repository;
 use gouji::corpus::{self, Corpus, FileState, Flow};
+use gouji::load::{Located, files};
 
 fn load(path: &Path) -> Corpus {
     let mut corpus = Corpus::default();
@@ -166,4 +168,146 @@ fn a_file_that_changed_is_not_mistaken_for_what_was_read() {
     assert_eq!(corpus.open(0).unwrap_err().code.name(), "changed");
     fs::remove_file(&path).unwrap();
     assert_eq!(corpus.open(0).unwrap_err().code.name(), "unreadable");
+}
+
+/// What became of every file below some paths, by name: state, problems and what its reports were.
+fn read_all(paths: &[PathBuf]) -> BTreeMap<String, (FileState, Vec<String>, Vec<String>)> {
+    let mut files = BTreeMap::new();
+    let mut items = Vec::new();
+    let work = |_: &Path, located: Located| {
+        assert_ne!(located.report.agency.raw(), "坏", "a mistake in what is done with a report");
+        located.report.agency.raw().to_owned()
+    };
+    files::read_all(paths, &work, &mut |read| {
+        items.extend(read.items);
+        if let Some(end) = read.end {
+            let said =
+                end.problems.iter().map(|p| format!("{} {} {}", p.code.name(), p.line, p.detail.raw()));
+            let name = read.path.file_name().unwrap().to_string_lossy().into_owned();
+            let all =
+                (end.state, said.map(|said| said.trim().to_owned()).collect(), std::mem::take(&mut items));
+            assert!(files.insert(name, all).is_none(), "{} was read twice", read.path.display());
+        }
+        Flow::Go
+    });
+    files
+}
+
+#[test]
+fn a_line_longer_than_several_blocks_costs_itself_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.jsonl");
+    for (length, last) in [(1 << 20, "丁"), (9 << 20, "丁"), (13 << 20, "")] {
+        let long = format!("{{\"title\":\"{}\"}}", "x".repeat(length));
+        let mut lines = vec![
+            report("甲", 2022),
+            long.clone(),
+            "broken".to_owned(),
+            report("乙", 2022),
+            String::new(),
+            long,
+        ];
+        if !last.is_empty() {
+            lines.push(report(last, 2022));
+        }
+        fs::write(&path, lines.join("\n")).unwrap();
+        let (state, problems, agencies) = read_all(std::slice::from_ref(&path)).remove("long.jsonl").unwrap();
+        assert_eq!(state, FileState::WithProblems);
+        let size = length + 12;
+        let want = [
+            format!("too-large 2 a line of {size} bytes"),
+            "not-json 3 column 1: expected a value".to_owned(),
+            format!("too-large 6 a line of {size} bytes"),
+        ];
+        let mut sorted = problems;
+        sorted.sort_by_key(|p| p.split(' ').nth(1).unwrap().parse::<u32>().unwrap());
+        assert_eq!(sorted, want);
+        assert_eq!(
+            agencies,
+            ["甲", "乙", last].iter().filter(|a| !a.is_empty()).copied().collect::<Vec<_>>()
+        );
+    }
+}
+
+#[test]
+fn what_is_left_out_is_said_and_nothing_is_read_twice() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("far.json"), report("远", 2022)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir_all(at("sub/.git/objects")).unwrap();
+    fs::write(at("sub/.git/objects/h.json"), report("藏", 2022)).unwrap();
+    fs::write(at("sub/b.json"), report("乙", 2022)).unwrap();
+    fs::write(at("a.json"), report("甲", 2022)).unwrap();
+    fs::write(at("blank.json"), format!("{}{}", " \n".repeat(1_000_000), report("空", 2022))).unwrap();
+    symlink("a.json", at("inside.json")).unwrap();
+    symlink(outside.path().join("far.json"), at("outside.json")).unwrap();
+    symlink("/dev/zero", at("zero.json")).unwrap();
+    symlink("self.json", at("self.json")).unwrap();
+
+    // The folder, again by another name, a folder and a file of it, and a link to a file that is asked for by name.
+    let given = [at(""), at("sub/.."), at("sub"), at("a.json"), at("outside.json"), at("nowhere")];
+    let files = read_all(&given[..4]);
+    let skipped = |name: &str| files[name].1.first().map(String::as_str);
+    assert_eq!(skipped(".git"), Some("skipped 0 a hidden folder"));
+    assert_eq!(skipped("inside.json"), Some("skipped 0 a link to what is read in its own place"));
+    assert_eq!(skipped("outside.json"), Some("skipped 0 a link that leaves the folder"));
+    assert_eq!(skipped("zero.json"), Some("skipped 0 a link to what is no regular file"));
+    assert_eq!(files["self.json"].0, FileState::Rejected);
+    let agencies: Vec<&String> = files.values().flat_map(|(_, _, agencies)| agencies).collect();
+    assert_eq!(agencies, ["甲", "乙", "空"]);
+    assert_eq!(files.len(), 8);
+
+    let files = read_all(&given[4..]);
+    assert_eq!(files["outside.json"].2, ["远"], "what the user names is read");
+    assert_eq!(files["nowhere"].0, FileState::Rejected);
+    let hidden = read_all(&[at("sub/.git/objects"), at("")]);
+    assert_eq!(hidden.values().filter(|file| file.2 == ["藏"]).count(), 1, "hidden, but asked for");
+}
+
+#[test]
+fn a_mistake_of_ours_costs_one_report_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = [report("甲", 2022), report("坏", 2022), report("乙", 2022)];
+    fs::write(folder.path().join("lines.jsonl"), lines.join("\n")).unwrap();
+    fs::write(folder.path().join("array.json"), format!("[{}]", lines.join(",\n"))).unwrap();
+    let files = read_all(&[folder.path().to_owned()]);
+    for name in ["array.json", "lines.jsonl"] {
+        let (state, problems, agencies) = &files[name];
+        assert_eq!(
+            (*state, agencies.as_slice()),
+            (FileState::WithProblems, ["甲", "乙"].map(String::from).as_slice())
+        );
+        assert_eq!(problems.as_slice(), ["internal-error 2"], "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("locked")).unwrap();
+    fs::write(at("locked/in.json"), report("内", 2022)).unwrap();
+    fs::write(at("secret.json"), report("密", 2022)).unwrap();
+    fs::write(at("open.json"), report("甲", 2022)).unwrap();
+    let large = fs::File::create(at("huge.json")).unwrap();
+    large.set_len(5 << 30).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&large, b"{\"year\": 2024", 0).unwrap();
+    for name in ["locked", "secret.json"] {
+        fs::set_permissions(at(name), fs::Permissions::from_mode(0o000)).unwrap();
+    }
+    let is_root = fs::read(at("secret.json")).is_ok();
+    let files = read_all(&[folder.path().to_owned()]);
+    fs::set_permissions(at("locked"), fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(files["open.json"].0, FileState::Loaded);
+    assert_eq!(files["huge.json"].1, ["too-large 0 more than 32 MiB"]);
+    if is_root {
+        println!("root may read everything: the rest is not tested");
+        return;
+    }
+    for name in ["locked", "secret.json"] {
+        assert_eq!(files[name].0, FileState::Rejected);
+        assert!(files[name].1[0].starts_with("unreadable 0 Permission denied"), "{:?}", files[name].1);
+    }
 }

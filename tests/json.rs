@@ -18,6 +18,7 @@ use gouji::report::{
     CellId, Figure, Number, Printed, Problem, ProblemCode, Report, Section, Source, TableId, TemplateId, Unit,
 };
 use proptest::prelude::*;
+use serde_json::Value;
 
 fn read(text: &str) -> Reading {
     (json::DOCUMENT.read)(&Record { file: Path::new("x.json"), bytes: text.as_bytes(), offset: 0, line: 1 })
@@ -180,6 +181,183 @@ fn money_keeps_its_printed_digits() {
     assert!(json::to_line(&report).contains("14.2400"));
 }
 
+#[test]
+fn cells_say_what_a_null_stands_for() {
+    // (the figure in the table, its entry in `cells`, what is read, problems)
+    let cases: &[(&str, &str, &str, &[&str])] = &[
+        ("null", "{}", "Blank", &[]),
+        ("null", "{\"text\": \"\"}", "Blank", &[]),
+        ("null", "{\"text\": \" — \"}", "Blank", &[]),
+        ("null", "{\"text\": \"12件\"}", "Unreadable", &["not-a-number requests.total.natural 6"]),
+        ("null", "{\"text\": \"12件\", \"unreadable\": true}", "Unreadable", &[]),
+        ("null", "{\"text\": \"12件\", \"unreadable\": false}", "Blank", &[]),
+        ("null", "{\"unreadable\": true}", "Unreadable", &[]),
+        ("null", "{\"absent\": true}", "Absent", &[]),
+        ("5", "{\"text\": \"５\"}", "5", &[]),
+        ("5", "{\"unreadable\": true}", "Unreadable", &["wrong-type cells.requests.total.natural 6"]),
+        ("5", "{\"absent\": true}", "Unreadable", &["wrong-type cells.requests.total.natural 6"]),
+        ("5", "{\"unreadable\": 1}", "5", &["wrong-type cells.requests.total.natural.unreadable 6"]),
+        ("5", "3", "5", &["wrong-type cells.requests.total.natural 6"]),
+    ];
+    let cell = CellId::parse("requests.total.natural").unwrap();
+    for (figure, entry, want, problems) in cases {
+        let table = format!("\"requests\": {{\"total\": [{figure},0,0,0,0,0,0]}}");
+        let cells = format!("\"cells\": {{\n\"requests.total.natural\": {entry}}}");
+        for members in [format!("{table},\n{cells}"), format!("{cells},{table}")] {
+            let report = read(&with(&members)).reports.remove(0).report;
+            let read = match report.figures.get(cell) {
+                Figure::Number(number) => number.to_string(),
+                other => format!("{other:?}"),
+            };
+            assert_eq!(read, *want, "{members}");
+            let found = report.problems.iter();
+            let found: Vec<_> =
+                found.map(|p| (p.code.name().to_owned() + " " + p.at.raw(), p.line)).collect();
+            let place = if members.starts_with("\"cells") { 5 } else { 6 };
+            let want: Vec<_> =
+                problems.iter().map(|p| (p.trim_end_matches(" 6").to_owned(), place)).collect();
+            assert_eq!(found, want, "{members}");
+        }
+    }
+}
+
+#[test]
+fn what_was_said_twice_is_believed_only_where_it_agrees() {
+    let text = with(
+        "\"requests\": {\"received\": [1,0,0,0,0,0,1], \"granted\": [1,0,0,0,0,0,1]},\n\
+         \"requests\": {\"received\": [1,0,0,0,0,0,2], \"partial\": [0,0,0,0,0,0,0]},\n\
+         \"sections\": [{\"number\": 1, \"text\": \"a\", \"text\": \"b\"}], \"sections\": [], \"\\u0079ear\": 1999",
+    );
+    let report = read(&text).reports.remove(0).report;
+    let figure = |name: &str| report.figures.get(CellId::parse(name).unwrap());
+    assert_eq!(figure("requests.received.natural"), Figure::Number(Number::whole(1)));
+    assert_eq!(figure("requests.received.total"), Figure::Unreadable);
+    assert_eq!(figure("requests.granted.total"), Figure::Number(Number::whole(1)));
+    assert_eq!(figure("requests.partial.total"), Figure::Number(Number::whole(0)));
+    assert_eq!(report.printed[&CellId::parse("requests.received.total").unwrap()].text.raw(), "1 / 2");
+    assert_eq!((report.sections.len(), report.sections[0].text.raw()), (1, "a"));
+    assert_eq!(report.year, Some(2024));
+    let found: Vec<_> = report.problems.iter().map(|p| (p.code.name(), p.at.raw(), p.line)).collect();
+    let want = [("requests", 5), ("sections.0.text", 6), ("sections", 6), ("year", 6)];
+    assert_eq!(found, want.map(|(at, line)| ("duplicate-key", at, line)));
+}
+
+#[test]
+fn a_flood_of_departures_is_counted_not_kept() {
+    let members: Vec<String> = (0..100_000).map(|i| format!("\"k{i}\":{i}")).collect();
+    let report = read(&with(&members.join(",\n"))).reports.remove(0).report;
+    assert_eq!(report.problems.len(), 1_001);
+    let last = report.problems.last().unwrap();
+    assert_eq!((last.code.name(), last.detail.raw()), ("more-problems", "99000"));
+    assert_eq!(report.problems[999].line, 4 + 999);
+    let reading = read(&format!("[{}null]", "null,".repeat(100_000)));
+    assert_eq!((reading.reports.len(), reading.problems.len()), (0, 1_001));
+}
+
+#[test]
+fn what_may_stand_around_a_report_does_no_harm() {
+    let one = with("\"requests\": {}");
+    for (before, after) in [("\u{feff}", ""), ("\n\t ", "\r\n\n"), ("\u{feff}\n", " ")] {
+        let text = format!("{before}{one}{after}");
+        let reading = read(&text);
+        let [located] = reading.reports.as_slice() else { panic!("{:?}", reading.problems) };
+        let range = located.offset as usize..(located.offset + located.length) as usize;
+        assert_eq!(&text[range], one);
+        assert_eq!(located.line, 1 + before.matches('\n').count() as u32);
+    }
+    assert!(!read(&format!("{one}\0")).problems.is_empty());
+    for lone in ["\\ud800", "\\udc00\\ud800"] {
+        let reading = read(&format!("{{\n\"year\": 2024,\n\"title\": \"{lone}\"}}"));
+        assert_eq!((reading.problems[0].code.name(), reading.problems[0].line), ("not-json", 3));
+    }
+}
+
+/// Whether JSON is as a schema says, as far as the schema of the parsed report needs it.
+fn conforms(schema: &Value, json: &Value, at: &str, wrong: &mut Vec<String>) {
+    let mut check = |is_right: bool, what: &str| {
+        if !is_right {
+            wrong.push(format!("{at}: {what}: {json}"));
+        }
+    };
+    let is_of = |kind: &str| match kind {
+        "object" => json.is_object(),
+        "array" => json.is_array(),
+        "string" => json.is_string(),
+        "number" => json.is_number(),
+        "integer" => json.is_u64(),
+        "boolean" => json.is_boolean(),
+        "null" => json.is_null(),
+        other => panic!("no such type: {other}"),
+    };
+    match &schema["type"] {
+        Value::String(kind) => check(is_of(kind), "type"),
+        Value::Array(kinds) => check(kinds.iter().any(|kind| is_of(kind.as_str().unwrap())), "type"),
+        _ => {}
+    }
+    if let Value::Array(values) = &schema["enum"] {
+        check(values.contains(json), "enum");
+    }
+    if !schema["const"].is_null() {
+        check(schema["const"] == *json, "const");
+    }
+    for (bound, holds) in [("minimum", i64::ge as fn(&i64, &i64) -> bool), ("maximum", i64::le)] {
+        if let (Some(bound), Some(number)) = (schema[bound].as_i64(), json.as_i64()) {
+            check(holds(&number, &bound), "bound");
+        }
+    }
+    for name in schema["required"].as_array().into_iter().flatten() {
+        check(json.get(name.as_str().unwrap()).is_some(), "required");
+    }
+    if let Value::Array(items) = json {
+        let length = |bound: &str| schema[bound].as_u64().map(|n| n as usize);
+        check(length("minItems").is_none_or(|n| items.len() >= n), "minItems");
+        check(length("maxItems").is_none_or(|n| items.len() <= n), "maxItems");
+        for (i, item) in items.iter().enumerate() {
+            conforms(&schema["items"], item, &format!("{at}.{i}"), wrong);
+        }
+    }
+    for (name, value) in json.as_object().into_iter().flatten() {
+        let named = schema["propertyNames"]["enum"].as_array();
+        let inner = schema["properties"].get(name).or_else(|| schema.get("additionalProperties"));
+        let is_known = inner.is_some() && named.is_none_or(|names| names.iter().any(|known| known == name));
+        if !is_known {
+            wrong.push(format!("{at}.{name}: not in the schema"));
+        }
+        conforms(inner.unwrap_or(&Value::Null), value, &format!("{at}.{name}"), wrong);
+    }
+}
+
+#[test]
+fn every_member_of_the_schema_is_known_to_the_reader() {
+    let schema: Value = serde_json::from_str(&json::schema()).unwrap();
+    let properties = schema["properties"].as_object().unwrap();
+    let mut members = vec!["\"schema\": \"gouji/report/1\"".to_owned()];
+    for (name, member) in properties.iter().filter(|(name, _)| *name != "schema") {
+        let inner: Vec<String> =
+            member["properties"].as_object().into_iter().flatten().map(|(k, _)| k.clone()).collect();
+        let is_row = |key: &String| member["properties"][key]["type"] == "array";
+        let value = |key: &String| {
+            let length = member["properties"][key]["minItems"].as_u64().unwrap_or(0) as usize;
+            if is_row(key) { format!("[{}]", vec!["0"; length].join(",")) } else { "null".to_owned() }
+        };
+        let inner: Vec<String> = inner.iter().map(|key| format!("\"{key}\": {}", value(key))).collect();
+        members.push(format!(
+            "\"{name}\": {}",
+            if inner.is_empty() { "null".to_owned() } else { format!("{{{}}}", inner.join(",")) }
+        ));
+    }
+    let names = properties["cells"]["propertyNames"]["enum"].as_array().unwrap();
+    assert_eq!(names.len(), gouji::report::CELL_COUNT);
+    let entries: Vec<String> =
+        names.iter().map(|name| format!("{name}: {{\"line\": 1, \"text\": \"\"}}")).collect();
+    members.retain(|member| !member.starts_with("\"cells\""));
+    members.push(format!("\"cells\": {{{}}}", entries.join(",")));
+    let report = read(&format!("{{{}}}", members.join(",\n"))).reports.remove(0).report;
+    assert_eq!(report.problems, []);
+    assert_eq!(report.printed.len(), gouji::report::CELL_COUNT);
+    assert!(CellId::all().all(|cell| report.figures.get(cell) != Figure::Absent), "every cell of both forms");
+}
+
 fn any_text() -> impl Strategy<Value = Untrusted> {
     prop_oneof!["\\PC{0,12}", ".{0,8}", Just("新县\u{202e}\u{1b}[31m\"\\".to_owned()), Just(String::new())]
         .prop_map(Untrusted::new)
@@ -187,6 +365,7 @@ fn any_text() -> impl Strategy<Value = Untrusted> {
 
 fn any_figure() -> impl Strategy<Value = Figure> {
     prop_oneof![
+        Just(Figure::Absent),
         Just(Figure::Blank),
         Just(Figure::Unreadable),
         (-1_000_000_i64..1_000_000).prop_map(|n| Figure::Number(Number::whole(n))),
@@ -197,7 +376,7 @@ fn any_figure() -> impl Strategy<Value = Figure> {
 
 prop_compose! {
     fn any_report()(
-        texts in prop::collection::vec(any_text(), 12),
+        texts in prop::collection::vec(any_text(), 14),
         options in prop::collection::vec(any::<bool>(), 8),
         year in prop::option::of(1990_u16..2100),
         figures in prop::collection::vec(any_figure(), gouji::report::CELL_COUNT),
@@ -212,25 +391,22 @@ prop_compose! {
         report.city = options[2].then(&mut next);
         report.template = options[3].then_some(TemplateId::T2019);
         report.synthetic = options[4];
-        report.procurement_unit = options[5].then_some(Unit::Yuan).filter(|_| tables[0]);
+        report.procurement_unit = options[5].then_some(Unit::Yuan);
+        report.fees_unit = options[6].then_some(Unit::HundredMillionYuan);
+        report.county_code = options[7].then(&mut next);
         report.source = Source { file: next(), format: next(), sha256: Untrusted::default() };
         report.sections.push(Section { number: 1, title: next(), text: next(), line: 3 });
         report.problems.push(Problem { code: ProblemCode::UncertainRow, at: next(), line: 9, detail: next() });
-        let shown = next();
+        let (shown, signs) = (next(), Untrusted::from("—"));
         for (i, cell) in CellId::all().enumerate() {
             if !tables[usize::from(cell.table().number() - 2)] {
                 continue;
             }
             report.figures.set(cell, figures[i]);
-            if figures[i] == Figure::Unreadable {
-                report.printed.insert(cell, Printed { line: lines[i], text: shown.clone() });
-            } else if i % 3 == 0 {
-                report.printed.insert(cell, Printed { line: lines[i], text: Untrusted::default() });
+            // Whatever is printed there: what a figure was read as is not for the JSON to decide anew.
+            if lines[i] % 2 == 0 {
+                report.printed.insert(cell, Printed { line: lines[i], text: [&shown, &signs][i % 2].clone() });
             }
-        }
-        // An object without any table needs a title and a year to be a report.
-        if report.year.is_none() && !tables.contains(&true) {
-            report.year = Some(2020);
         }
         report
     }
@@ -245,7 +421,32 @@ proptest! {
         prop_assert!(!line.chars().any(gouji::display::is_hidden), "safe on a terminal");
         let mut reading = read(&line);
         prop_assert_eq!(reading.problems, []);
-        prop_assert_eq!(reading.reports.remove(0).report, report);
+        prop_assert_eq!(&reading.reports.remove(0).report, &report);
+        let mut wrong = Vec::new();
+        let schema: Value = serde_json::from_str(&json::schema()).unwrap();
+        conforms(&schema, &serde_json::from_str(&line).unwrap(), "", &mut wrong);
+        prop_assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    #[test]
+    fn any_json_in_any_place_is_read_without_a_panic(
+        at in prop::sample::select(vec![
+            "schema", "id", "title", "year", "template", "synthetic", "source", "sections", "cells", "problems",
+            "proactive_disclosure", "requests", "reconsideration_and_litigation",
+        ]),
+        inner in prop::sample::select(vec!["", "received", "normative.issued", "procurement.unit", "requests.total.total", "0", "line"]),
+        value in prop::sample::select(vec![
+            "null", "true", "-1", "1e3", "1.0", "\"\"", "\"2024\"", "[]", "[[]]", "[{}]", "{}", "{\"line\":\"x\"}", "[1,2,3,4,5,6,7]",
+            "[1,2,3,4,5,6,7,8,9,10]", "99999999999999999999", "[null,\"a\",true,{},[],1e9,0.5]",
+        ]),
+    ) {
+        let value = if inner.is_empty() { value.to_owned() } else { format!("{{\"{inner}\":{value}}}") };
+        let reading = read(&format!("{{\"title\":\"x\",\"year\":2024,\"requests\":{{}},\"{at}\":{value}}}"));
+        prop_assert!(reading.reports.len() + reading.problems.len() > 0);
+        for located in &reading.reports {
+            let again = read(&json::to_line(&located.report));
+            prop_assert_eq!(&again.reports[0].report, &located.report, "{}: {}", at, value);
+        }
     }
 
     #[test]

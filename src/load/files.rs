@@ -4,28 +4,38 @@
 //! waited for, and never read beyond a limit; nothing is mapped into memory, as a file that shrinks would take the
 //! program down. Every file found is accounted for.
 
-use std::fs::{self, File, OpenOptions};
+mod lines;
+mod tally;
+mod walk;
+
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use rustix::fs::OFlags;
-use walkdir::{DirEntry, WalkDir};
+
+use lines::{Block, Blocks};
+use tally::Tally;
+use walk::Found;
 
 use super::{FORMATS, Format, Located, Reading, Record, Unit};
 use crate::display::Untrusted;
 use crate::report::{Problem, ProblemCode};
 
 /// How much of a file is looked at to tell its format.
-pub const HEAD_BYTES: usize = 64 * 1024;
+pub const HEAD_BYTES: usize = 256 << 10;
 /// A document larger than that is refused; files of one report a line may be of any size.
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// A line of such a file that is longer is refused.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
 /// Lines are read in blocks of about this size.
 const BLOCK_BYTES: usize = 4 << 20;
+/// Lines that one core reads before it asks for more.
+const LINES_AT_ONCE: usize = 16;
 /// Files that are read at the same time.
 const GROUP: usize = 64;
 /// Problems that are kept of one file.
@@ -73,13 +83,6 @@ pub enum Flow {
     Stop,
 }
 
-/// Something met while walking.
-enum Found {
-    File(PathBuf),
-    Skipped(PathBuf, &'static str),
-    Failed(PathBuf, io::Error),
-}
-
 /// Reads every file below some paths, in the order of their names, on all cores.
 ///
 /// `work` is applied to each report on the thread that read it; `sink` gets the results in order on this one.
@@ -88,7 +91,7 @@ pub fn read_all<T: Send>(
     work: &(dyn Fn(&Path, Located) -> T + Sync),
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
-    let mut found = paths.iter().flat_map(|path| walk(path));
+    let mut found = walk::walk(paths);
     loop {
         let group: Vec<Found> = found.by_ref().take(GROUP).collect();
         if group.is_empty() {
@@ -108,55 +111,6 @@ pub fn read_all<T: Send>(
     }
 }
 
-/// Everything below a path. The path itself may be a link; links met below it are not followed.
-fn walk(root: &Path) -> Box<dyn Iterator<Item = Found>> {
-    if fs::metadata(root).is_ok_and(|m| m.is_file()) {
-        return Box::new(std::iter::once(Found::File(root.to_owned())));
-    }
-    let is_hidden =
-        |entry: &DirEntry| entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
-    let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
-    Box::new(std::iter::from_fn(move || {
-        loop {
-            match entries.next()? {
-                Err(error) => {
-                    let path = error.path().unwrap_or(Path::new("")).to_owned();
-                    let reason =
-                        error.into_io_error().unwrap_or_else(|| io::Error::other("links in a circle"));
-                    return Some(Found::Failed(path, reason));
-                }
-                Ok(entry) if is_hidden(&entry) => {
-                    if entry.file_type().is_dir() {
-                        entries.skip_current_dir();
-                    } else {
-                        return Some(Found::Skipped(entry.into_path(), "hidden"));
-                    }
-                }
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => return Some(classify(&entry)),
-            }
-        }
-    }))
-}
-
-fn classify(entry: &DirEntry) -> Found {
-    let path = entry.path().to_owned();
-    if entry.file_type().is_symlink() {
-        return match fs::metadata(&path) {
-            Ok(_) => Found::Skipped(path, "a link"),
-            Err(error) => Found::Failed(path, error),
-        };
-    }
-    if !entry.file_type().is_file() {
-        return Found::Skipped(path, "not a regular file");
-    }
-    let name = entry.file_name().to_string_lossy().to_ascii_uppercase();
-    if name.starts_with("README") || name.starts_with("LICENSE") {
-        return Found::Skipped(path, "documentation");
-    }
-    Found::File(path)
-}
-
 fn problem(code: ProblemCode, line: u32, detail: impl Into<String>) -> Problem {
     Problem { code, at: Untrusted::default(), line, detail: Untrusted::new(detail) }
 }
@@ -174,61 +128,105 @@ fn read_small<T>(found: Found, work: &(dyn Fn(&Path, Located) -> T + Sync)) -> R
         }
         Found::Failed(path, error) => return Ok(ended(path, FileState::Rejected, unreadable(&error))),
     };
-    let (mut file, size, head, format) = match sniff(&path) {
-        Ok(sniffed) => sniffed,
-        Err(problem) => return Ok(ended(path, FileState::Rejected, problem)),
-    };
-    if format.unit == Unit::Line && size > BLOCK_BYTES as u64 {
-        return Err(path);
-    }
-    let bytes = match read_rest(&mut file, head) {
-        Ok(bytes) => bytes,
+    let (format, bytes) = match read_whole(&path) {
+        Ok(Some(read)) => read,
+        Ok(None) => return Err(path),
         Err(problem) => return Ok(ended(path, FileState::Rejected, problem)),
     };
     let mut tally = Tally::default();
-    let readings = match format.unit {
-        Unit::File => vec![read_record(format, &Record { file: &path, bytes: &bytes, offset: 0, line: 1 })],
+    let items = match format.unit {
+        Unit::File => {
+            let record = Record { file: &path, bytes: &bytes, offset: 0, line: 1 };
+            read_record(format, &record, work, &mut tally)
+        }
         Unit::Line => {
-            let mut place = (0, 1);
-            records(&path, &bytes, &mut place).into_iter().map(|r| read_line(format, &r)).collect()
+            let block = Block::of(bytes);
+            block
+                .records(&path)
+                .iter()
+                .flat_map(|record| read_record(format, record, work, &mut tally))
+                .collect()
         }
     };
-    let items = readings
-        .into_iter()
-        .flat_map(|reading| tally.take(reading))
-        .map(|located| work(&path, located))
-        .collect();
     Ok(FileRead { path, items, end: Some(tally.end()) })
+}
+
+/// The bytes of a file and their format; nothing for a long file of one report a line.
+///
+/// A file that is being written while it is read is read once more; if it changes again, it is refused, as its
+/// beginning and its end may belong to different reports.
+fn read_whole(path: &Path) -> Result<Option<(&'static Format, Vec<u8>)>, Problem> {
+    for _ in 0..2 {
+        let Sniffed { mut file, before, head, format } = sniff(path)?;
+        if format.unit == Unit::Line && before.length > BLOCK_BYTES as u64 {
+            return Ok(None);
+        }
+        let bytes = read_rest(&mut file, head)?;
+        if Stamp::of(&file).is_ok_and(|after| after == before) {
+            return Ok(Some((format, bytes)));
+        }
+    }
+    Err(problem(ProblemCode::Changed, 0, "while it was read"))
 }
 
 fn unreadable(error: &io::Error) -> Problem {
     problem(ProblemCode::Unreadable, 0, error.to_string())
 }
 
-/// Opens a file without ever waiting for it, and tells its format.
-fn sniff(path: &Path) -> Result<(File, u64, Vec<u8>, &'static Format), Problem> {
-    let (mut file, size) = open(path).map_err(|error| unreadable(&error))?;
-    let mut head = Vec::new();
-    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
-    if head.iter().all(u8::is_ascii_whitespace) {
-        return Err(problem(ProblemCode::NotAReport, 0, "empty"));
-    }
-    if let Some(kind) = other_kind(&head) {
-        return Err(problem(ProblemCode::UnknownFormat, 0, kind));
-    }
-    let format = FORMATS.iter().find(|format| (format.recognises)(&head, path));
-    let format = format.ok_or_else(|| problem(ProblemCode::UnknownFormat, 0, "binary data"))?;
-    Ok((file, size, head, format))
+/// What tells that a file was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
 }
 
-fn open(path: &Path) -> io::Result<(File, u64)> {
+impl Stamp {
+    fn of(file: &File) -> io::Result<Self> {
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        Ok(Self { length: meta.len(), modified: meta.modified().ok() })
+    }
+}
+
+/// A file whose format is known.
+struct Sniffed {
+    file: File,
+    before: Stamp,
+    /// Its first bytes: at least [`HEAD_BYTES`], or all.
+    head: Vec<u8>,
+    format: &'static Format,
+}
+
+/// Opens a file without ever waiting for it, and tells its format.
+fn sniff(path: &Path) -> Result<Sniffed, Problem> {
+    let (mut file, before) = open(path).map_err(|error| unreadable(&error))?;
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+    if head.trim_ascii_start().is_empty() {
+        // What begins with that much space may be empty, or not.
+        head = read_rest(&mut file, head)?;
+    }
+    let content = head.trim_ascii_start();
+    if content.is_empty() {
+        return Err(problem(ProblemCode::NotAReport, 0, "empty"));
+    }
+    let content = content.get(..HEAD_BYTES).unwrap_or(content);
+    if let Some(kind) = other_kind(content) {
+        return Err(problem(ProblemCode::UnknownFormat, 0, kind));
+    }
+    let format = FORMATS.iter().find(|format| (format.recognises)(content, path));
+    let format = format.ok_or_else(|| problem(ProblemCode::UnknownFormat, 0, "binary data"))?;
+    Ok(Sniffed { file, before, head, format })
+}
+
+fn open(path: &Path) -> io::Result<(File, Stamp)> {
+    // A pipe would be waited for, and a terminal could become ours.
     let flags = OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
     let file = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?;
-    let meta = file.metadata()?;
-    if !meta.is_file() {
-        return Err(io::Error::other("not a regular file"));
-    }
-    Ok((file, meta.len()))
+    let stamp = Stamp::of(&file)?;
+    Ok((file, stamp))
 }
 
 /// Kinds of files that reports come in and that are not read: named, so that the message says what to do.
@@ -255,7 +253,7 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
 /// The rest of a file behind its head, up to the limit.
 fn read_rest(file: &mut File, head: Vec<u8>) -> Result<Vec<u8>, Problem> {
     let mut bytes = head;
-    let limit = MAX_FILE_BYTES + 1 - bytes.len() as u64;
+    let limit = (MAX_FILE_BYTES + 1).saturating_sub(bytes.len() as u64);
     file.take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(problem(ProblemCode::TooLarge, 0, format!("more than {} MiB", MAX_FILE_BYTES >> 20)));
@@ -263,137 +261,109 @@ fn read_rest(file: &mut File, head: Vec<u8>) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-/// Reads one record; a mistake in a reader costs this record and is named, nothing more.
-fn read_record(format: &Format, record: &Record<'_>) -> Reading {
+/// Reads one record and works on its reports. A mistake in a reader or in the work costs this record or report, and
+/// is named.
+fn read_record<T>(
+    format: &Format,
+    record: &Record<'_>,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    tally: &mut Tally,
+) -> Vec<T> {
+    let too_large = format.unit == Unit::Line && record.bytes.len() > MAX_LINE_BYTES;
+    let reading = if too_large {
+        Reading::rejected(too_long(record.line, record.bytes.len() as u64))
+    } else {
+        guarded_read(format, record)
+    };
+    let located = tally.take(reading);
+    let mut items = Vec::with_capacity(located.len());
+    for located in located {
+        let line = located.line;
+        match catch_unwind(AssertUnwindSafe(|| work(record.file, located))) {
+            Ok(item) => items.push(item),
+            Err(_) => tally.list([problem(ProblemCode::InternalError, line, "")]),
+        }
+    }
+    items
+}
+
+fn guarded_read(format: &Format, record: &Record<'_>) -> Reading {
     catch_unwind(AssertUnwindSafe(|| (format.read)(record)))
         .unwrap_or_else(|_| Reading::rejected(problem(ProblemCode::InternalError, record.line, "")))
 }
 
-fn read_line(format: &Format, record: &Record<'_>) -> Reading {
-    if record.bytes.len() > MAX_LINE_BYTES {
-        return Reading::rejected(problem(
-            ProblemCode::TooLarge,
-            record.line,
-            format!("a line of {} bytes", record.bytes.len()),
-        ));
-    }
-    read_record(format, record)
+fn too_long(line: u32, length: u64) -> Problem {
+    problem(ProblemCode::TooLarge, line, format!("a line of {length} bytes"))
 }
 
-/// The lines of a block that are not blank; `place` is the offset and line number of the block and moves on behind it.
-fn records<'a>(path: &'a Path, block: &'a [u8], place: &mut (u64, u32)) -> Vec<Record<'a>> {
-    let mut records = Vec::new();
-    for bytes in block.split_inclusive(|b| *b == b'\n') {
-        let (offset, line) = *place;
-        *place = (offset + bytes.len() as u64, line.saturating_add(1));
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        if !bytes.iter().all(u8::is_ascii_whitespace) {
-            records.push(Record { file: path, bytes, offset, line });
-        }
-    }
-    records
-}
-
-/// Reads a long file of one report a line, block by block.
+/// Reads a long file of one report a line, block by block; the next block is fetched while one is worked on.
 fn read_lines<T: Send>(
     path: &Path,
     work: &(dyn Fn(&Path, Located) -> T + Sync),
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) -> Flow {
-    let mut tally = Tally::default();
-    let failed = |problem| ended::<T>(path.to_owned(), FileState::Rejected, problem);
-    let (mut file, format) = match sniff(path) {
-        Ok((file, _, _, format)) => (file, format),
-        Err(problem) => return sink(failed(problem)),
+    let start = || -> Result<_, Problem> {
+        let Sniffed { mut file, before, format, .. } = sniff(path)?;
+        file.rewind().map_err(|error| unreadable(&error))?;
+        Ok((Blocks::new(file), before, format))
     };
-    if let Err(error) = file.seek(SeekFrom::Start(0)) {
-        return sink(failed(unreadable(&error)));
-    }
-    let mut place = (0, 1);
-    let mut block = Vec::with_capacity(BLOCK_BYTES * 2);
+    let (mut blocks, before, format) = match start() {
+        Ok(started) => started,
+        Err(problem) => return sink(ended(path.to_owned(), FileState::Rejected, problem)),
+    };
+    let mut tally = Tally::default();
+    let mut next = blocks.next(Vec::new());
+    let mut spare = Vec::new();
     loop {
-        let rest = block.len();
-        let read = (&mut file).take(BLOCK_BYTES as u64).read_to_end(&mut block);
-        if let Err(error) = &read {
-            tally.problems.push(unreadable(error));
-        }
-        let at_end = read.map_or(true, |n| n == 0);
-        // Up to the last line break; a line longer than any report is cut and refused as it stands.
-        let whole = if at_end || rest > 2 * MAX_LINE_BYTES {
-            block.len()
-        } else {
-            memchr::memrchr(b'\n', &block).map_or(0, |i| i + 1)
+        let block = match next {
+            Ok(Some(block)) => block,
+            Ok(None) => break,
+            Err(error) => {
+                tally.list([unreadable(&error)]);
+                break;
+            }
         };
-        let records = records(path, block.get(..whole).unwrap_or_default(), &mut place);
-        let read: Vec<(Tally, Vec<T>)> = records
-            .par_iter()
-            .map(|record| {
-                let mut tally = Tally::default();
-                let items =
-                    tally.take(read_line(format, record)).into_iter().map(|l| work(path, l)).collect();
-                (tally, items)
-            })
-            .collect();
-        let mut items = Vec::with_capacity(read.len());
-        for (part, more) in read {
-            tally.add(part);
-            items.extend(more);
-        }
+        tally.list(block.too_long.map(|(line, length)| too_long(line, length)));
+        let memory = std::mem::take(&mut spare);
+        let (following, (part, items)) =
+            rayon::join(|| blocks.next(memory), || read_block(path, format, &block, work));
+        tally.add(part);
         if sink(FileRead { path: path.to_owned(), items, end: None }) == Flow::Stop {
             return Flow::Stop;
         }
-        block.drain(..whole);
-        if at_end {
-            return sink(FileRead { path: path.to_owned(), items: Vec::new(), end: Some(tally.end()) });
-        }
+        spare = block.into();
+        next = following;
     }
+    if Stamp::of(blocks.file()).map_or(true, |after| after != before) {
+        tally.list([problem(ProblemCode::Changed, 0, "while it was read")]);
+    }
+    sink(FileRead { path: path.to_owned(), items: Vec::new(), end: Some(tally.end()) })
 }
 
-/// What is counted over the records of a file.
-#[derive(Debug, Default)]
-struct Tally {
-    reports: usize,
-    with_problems: bool,
-    not_a_report: Option<&'static str>,
-    problems: Vec<Problem>,
-}
-
-impl Tally {
-    fn take(&mut self, reading: Reading) -> Vec<Located> {
-        self.reports += reading.reports.len();
-        self.with_problems |=
-            !reading.problems.is_empty() || reading.reports.iter().any(|l| !l.report.problems.is_empty());
-        self.not_a_report = self.not_a_report.or(reading.not_a_report);
-        let room = MAX_PROBLEMS.saturating_sub(self.problems.len());
-        let of_reports = reading.reports.iter().flat_map(|l| l.report.problems.iter().cloned());
-        self.problems.extend(reading.problems.into_iter().chain(of_reports).take(room));
-        reading.reports
+/// Reads the lines of a block on all cores, keeping their order.
+fn read_block<T: Send>(
+    path: &Path,
+    format: &Format,
+    block: &Block,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+) -> (Tally, Vec<T>) {
+    let read: Vec<(Tally, Vec<T>)> = block
+        .records(path)
+        .par_chunks(LINES_AT_ONCE)
+        .map(|records| {
+            let mut tally = Tally::default();
+            let read = |record| read_record(format, record, work, &mut tally);
+            let items = records.iter().flat_map(read).collect();
+            (tally, items)
+        })
+        .collect();
+    let mut tally = Tally::default();
+    let mut items = Vec::with_capacity(read.iter().map(|(_, items)| items.len()).sum());
+    for (part, more) in read {
+        tally.add(part);
+        items.extend(more);
     }
-
-    fn add(&mut self, other: Self) {
-        self.reports += other.reports;
-        self.with_problems |= other.with_problems;
-        self.not_a_report = self.not_a_report.or(other.not_a_report);
-        let room = MAX_PROBLEMS.saturating_sub(self.problems.len());
-        self.problems.extend(other.problems.into_iter().take(room));
-    }
-
-    fn end(mut self) -> FileEnd {
-        let state = match (self.reports, self.with_problems, self.not_a_report) {
-            (0, false, Some(kind)) => {
-                self.problems.push(problem(ProblemCode::Skipped, 0, kind));
-                FileState::Skipped
-            }
-            (0, false, None) => {
-                self.problems.push(problem(ProblemCode::NotAReport, 0, "empty"));
-                FileState::Rejected
-            }
-            (0, true, _) => FileState::Rejected,
-            (_, true, _) => FileState::WithProblems,
-            (_, false, _) => FileState::Loaded,
-        };
-        FileEnd { state, problems: self.problems }
-    }
+    (tally, items)
 }
 
 /// Some bytes of a file.
@@ -420,5 +390,5 @@ pub fn read_bytes(path: &Path, bytes: &[u8], offset: u64, line: u32) -> Reading 
     let record = Record { file: path, bytes, offset, line };
     // A piece of a larger file is one object; what the whole file was called does not matter then.
     let format = FORMATS.iter().find(|format| (format.recognises)(bytes, Path::new("")));
-    format.map_or_else(Reading::default, |format| read_record(format, &record))
+    format.map_or_else(Reading::default, |format| guarded_read(format, &record))
 }

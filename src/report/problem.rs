@@ -53,6 +53,8 @@ pub enum ProblemCode {
     UnknownRow,
     /// The file holds the headings of more than one report.
     SeveralReports,
+    /// There are more problems than are listed.
+    MoreProblems,
     /// A problem that another program wrote into the JSON.
     Other(String),
 }
@@ -113,6 +115,7 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
         "文件中有多份报告，只读第一份",
         "more than one report in the file, only the first is read",
     ),
+    (ProblemCode::MoreProblems, "more-problems", "其余问题未列出", "more problems, not listed"),
 ];
 
 impl ProblemCode {

@@ -3,23 +3,45 @@
 //! Other programs may write this format, so it is read leniently and every departure is a problem with its line;
 //! nothing is corrected in silence. Numbers keep their printed digits: they are read from the text of the JSON,
 //! never through a float.
+//!
+//! **What is a report.** An object whose `schema` is `gouji/report/1` and that has at least one of the three tables,
+//! or both `title` and `year` (which may be null). Without `schema`, an object with at least one of the three
+//! tables, or with a title that is not empty and a year. Another schema of gouji (labels of a synthetic corpus) is
+//! no report and no problem; everything else is rejected.
+//!
+//! **What a null stands for.** In a table, null is a blank cell. Its entry in `cells` may say otherwise:
+//! `"unreadable": true` (something stood there that is no number), `"unreadable": false` (blank, whatever is printed
+//! there), `"absent": true` (the document has no such cell; the null only fills the row). Without any of these, a
+//! null with a printed text that is no sign for nothing (`/`, `—`, 无 …) is unreadable.
+//!
+//! **What occurs twice.** Of a member that occurs twice the first stands; of figures given twice, those that differ
+//! are unreadable. Both are reported.
 
+mod layout;
+mod members;
+mod name;
 mod pretty;
-mod raw;
 mod read;
+mod scan;
 mod schema;
+mod tables;
 mod write;
 
+pub use name::file_name;
 pub use pretty::{PrettyLine, pretty};
 pub use schema::schema;
-pub use write::{file_name, to_line};
+pub use write::to_line;
 
 use std::path::Path;
 
 use super::{Format, Unit};
+use scan::{Kind, Scanner};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "gouji/report/1";
+
+/// Other schemas of gouji, whose objects are no reports and no problem, and what they are.
+const OTHER_SCHEMAS: &[(&str, &str)] = &[("gouji/label/1", "labels")];
 
 /// One report a line.
 pub const LINES: Format = Format {
@@ -34,31 +56,56 @@ pub const LINES: Format = Format {
 pub const DOCUMENT: Format = Format {
     name: "json",
     about: "a parsed report, or an array of them",
-    recognises: |head, _| matches!(first_byte(head), Some(b'{' | b'[')),
+    recognises: is_document,
     unit: Unit::File,
     read: read::read,
 };
 
-fn first_byte(head: &[u8]) -> Option<u8> {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    head.iter().copied().find(|b| !b.is_ascii_whitespace())
+/// The content without what may stand before it.
+fn content(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start()
 }
 
-/// JSON Lines: the first line is a whole object and another line follows, or the file is called so.
+fn is_named(file: &Path, endings: &[&str]) -> bool {
+    file.extension().is_some_and(|e| endings.iter().any(|ending| e.eq_ignore_ascii_case(ending)))
+}
+
+/// JSON Lines: the first line is a whole object and more lines follow, or the file is called so and begins like one.
 fn is_lines(head: &[u8], file: &Path) -> bool {
-    let named = |end: &str| file.extension().is_some_and(|e| e.eq_ignore_ascii_case(end));
-    if named("jsonl") || named("ndjson") {
-        return true;
-    }
-    if first_byte(head) != Some(b'{') {
+    let content = content(head);
+    if !content.starts_with(b"{") {
         return false;
     }
-    let mut lines = head.split(|b| *b == b'\n').filter(|l| !l.iter().all(u8::is_ascii_whitespace));
-    let is_object = |line: &[u8]| {
-        line.trim_ascii_start().first() == Some(&b'{') && line.trim_ascii_end().last() == Some(&b'}')
+    if is_named(file, &["jsonl", "ndjson"]) {
+        return true;
+    }
+    let Some(end) = memchr::memchr(b'\n', content) else { return false };
+    let (first, rest) = content.split_at(end);
+    !rest.trim_ascii_start().is_empty() && is_whole(first, Kind::Object)
+}
+
+/// Whether `bytes` are one value of that kind and nothing else.
+fn is_whole(bytes: &[u8], kind: Kind) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let mut scanner = Scanner::new(text);
+    scanner.kind() == Ok(kind) && scanner.skip().is_ok() && scanner.end().is_ok()
+}
+
+/// A bracket, and behind it what JSON can have there: a line of text may begin with `[2024]` or `{` too, but what is
+/// called `.json` is judged as JSON, so that it is told what is wrong with it.
+fn is_document(head: &[u8], file: &Path) -> bool {
+    let content = content(head);
+    let is_called_so = || is_named(file, &["json", "jsonl", "ndjson"]);
+    let Some((bracket @ (b'{' | b'['), rest)) = content.split_first() else {
+        let kinds = [Kind::Null, Kind::Boolean, Kind::Number, Kind::String];
+        return is_called_so() && kinds.into_iter().any(|kind| is_whole(content, kind));
     };
-    lines.next().is_some_and(is_object)
-        && lines.next().is_some_and(|second| second.trim_ascii_start().first() == Some(&b'{'))
+    match (bracket, rest.trim_ascii_start().first()) {
+        (_, None)
+        | (b'{', Some(b'"' | b'}'))
+        | (b'[', Some(b'{' | b'[' | b']' | b'"' | b'n' | b't' | b'f')) => true,
+        _ => is_called_so(),
+    }
 }
 
 #[cfg(test)]
@@ -66,16 +113,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_lines_are_told_from_one_object() {
-        let cases: &[(&str, &str, bool)] = &[
-            ("{\"a\":1}\n{\"b\":2}\n", "x.txt", true),
-            ("{\"a\":1}\n", "x.json", false),
-            ("{\"a\":1}\n", "x.jsonl", true),
-            ("{\n \"a\": 1\n}\n", "x.json", false),
-            ("[{}]", "x.json", false),
+    fn the_formats_are_told_by_their_content() {
+        let cases: &[(&str, &str, Option<&str>)] = &[
+            ("{\"a\":1}\n{\"b\":2}\n", "x.txt", Some("jsonl")),
+            ("\u{feff}\n{\"a\":1}\r\n\n{\"b\":2}\n", "x", Some("jsonl")),
+            ("{\"a\":1}\n", "x.json", Some("json")),
+            ("{\"a\":1}\n\n", "x.json", Some("json")),
+            ("{\"a\":1}\n", "x.jsonl", Some("jsonl")),
+            ("{\"a\":1}\n", "x.NDJSON", Some("jsonl")),
+            ("{broken\n{\"b\":2}\n", "x.jsonl", Some("jsonl")),
+            ("{\n \"a\": 1\n}\n", "x.json", Some("json")),
+            ("{\n \"a\": 1\n}\n", "x", Some("json")),
+            ("[\n{}]", "x.json", Some("json")),
+            ("{", "x.json", Some("json")),
+            ("null", "x.json", Some("json")),
+            ("null", "x.txt", None),
+            ("[2024] 1 号", "x.txt", None),
+            ("{a: 1}", "x.txt", None),
+            ("{a: 1}", "x.json", Some("json")),
+            ("新县2024年政府信息公开工作年度报告", "x.json", None),
+            ("", "x.json", None),
         ];
         for (text, name, want) in cases {
-            assert_eq!(is_lines(text.as_bytes(), Path::new(name)), *want, "{text}");
+            let (head, file) = (text.as_bytes(), Path::new(name));
+            let found = [&LINES, &DOCUMENT].into_iter().find(|format| (format.recognises)(head, file));
+            assert_eq!(found.map(|format| format.name), *want, "{text} in {name}");
         }
     }
 }

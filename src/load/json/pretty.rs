@@ -1,71 +1,99 @@
 //! A parsed report laid out for reading: members on lines of their own, arrays of figures on one line.
+//!
+//! Only the space between the values is changed, never a value, so that a reader sees what the file says.
 
-use serde_json::value::RawValue;
-
-use super::raw::{Kind, Object, elements, kind};
+use super::scan::{Fault, Scanner};
+use super::write::quote;
 
 /// A line of the layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrettyLine {
-    /// Its characters.
+    /// Its characters. Not safe to show as they are: they come from the file.
     pub text: String,
-    /// The member that it shows, such as `requests.received`; empty for brackets.
+    /// The member that it shows, such as `requests.received`; empty for closing brackets.
     pub path: String,
 }
 
-/// Lays out one JSON object; what is no JSON is given as its lines are.
+/// Small objects inside others stay on one line up to this length.
+const MAX_LINE: usize = 120;
+
+/// Lays out one JSON value; what is no JSON is given as its lines are.
 #[must_use]
 pub fn pretty(bytes: &[u8]) -> Vec<PrettyLine> {
     let text = String::from_utf8_lossy(bytes);
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let mut lines = Vec::new();
-    match serde_json::from_str::<&RawValue>(text) {
-        Ok(value) => lay_out(value.get(), "", "", 0, true, &mut lines),
-        Err(_) => {
-            lines.extend(text.lines().map(|line| PrettyLine { text: line.to_owned(), path: String::new() }));
-        }
+    let text = text.trim_start_matches('\u{feff}');
+    let mut layout = Layout::default();
+    let mut scanner = Scanner::new(text);
+    match scanner.skip().and_then(|value| scanner.end().map(|()| value)) {
+        // What was scanned once does not fail the second time.
+        Ok(value) => drop(layout.value(value, "", "", 0)),
+        Err(_) => text.lines().for_each(|line| layout.push(0, line, "")),
     }
-    lines
+    layout.lines
 }
 
-/// Objects inside objects are laid out down to this depth; a cell's own members stay on its line.
-const MAX_DEPTH: usize = 2;
+#[derive(Default)]
+struct Layout {
+    lines: Vec<PrettyLine>,
+}
 
-fn lay_out(json: &str, lead: &str, path: &str, depth: usize, last: bool, lines: &mut Vec<PrettyLine>) {
-    let indent = "  ".repeat(depth);
-    let comma = if last { "" } else { "," };
-    let mut push = |text: String, path: &str| lines.push(PrettyLine { text, path: path.to_owned() });
-    let has_objects = |items: &[&str]| items.iter().any(|item| kind(item) == Kind::Object);
-    match kind(json) {
-        Kind::Object if depth < MAX_DEPTH => {
-            let Ok(Object(members)) = serde_json::from_str::<Object<'_>>(json) else { return };
-            push(format!("{indent}{lead}{{"), path);
-            let count = members.len();
-            for (i, (key, value)) in members.into_iter().enumerate() {
-                let name = serde_json::to_string(&*key).unwrap_or_default();
-                let below = inner_path(path, &key);
-                lay_out(value.get(), &format!("{name}: "), &below, depth + 1, i + 1 == count, lines);
-            }
-            lines.push(PrettyLine { text: format!("{indent}}}{comma}"), path: String::new() });
+impl Layout {
+    fn push(&mut self, depth: usize, text: &str, path: &str) {
+        self.lines.push(PrettyLine { text: format!("{}{text}", "  ".repeat(depth)), path: path.to_owned() });
+    }
+
+    /// A value whose first line begins with `lead`.
+    fn value(&mut self, json: &str, lead: &str, path: &str, depth: usize) -> Result<(), Fault> {
+        if is_one_line(json, depth) {
+            self.push(depth, &format!("{lead}{}", on_one_line(json)), path);
+            return Ok(());
         }
-        Kind::Array => match elements(json).filter(|items| depth < MAX_DEPTH && has_objects(items)) {
-            Some(items) => {
-                push(format!("{indent}{lead}["), path);
-                for (i, item) in items.iter().enumerate() {
-                    let path = format!("{path}.{i}");
-                    lay_out(item, "", &path, depth + 1, i + 1 == items.len(), lines);
-                }
-                lines.push(PrettyLine { text: format!("{indent}]{comma}"), path: String::new() });
-            }
-            None => push(format!("{indent}{lead}{}{comma}", on_one_line(json)), path),
-        },
-        _ => push(format!("{indent}{lead}{}{comma}", on_one_line(json)), path),
+        let mut is_first = true;
+        let mut scanner = Scanner::new(json);
+        if json.starts_with('{') {
+            self.push(depth, &format!("{lead}{{"), path);
+            scanner.object(|scanner, name, _| {
+                self.separate(&mut is_first);
+                let mut lead = String::new();
+                quote(&mut lead, name);
+                lead.push_str(": ");
+                self.value(scanner.skip()?, &lead, &inner_path(path, name), depth + 1)
+            })?;
+            self.push(depth, "}", "");
+        } else {
+            self.push(depth, &format!("{lead}["), path);
+            scanner.array(|scanner, i| {
+                self.separate(&mut is_first);
+                self.value(scanner.skip()?, "", &format!("{path}.{i}"), depth + 1)
+            })?;
+            self.push(depth, "]", "");
+        }
+        Ok(())
+    }
+
+    /// The comma behind the value before, if there is one.
+    fn separate(&mut self, is_first: &mut bool) {
+        if !std::mem::take(is_first)
+            && let Some(last) = self.lines.last_mut()
+        {
+            last.text.push(',');
+        }
     }
 }
 
-fn inner_path(path: &str, key: &str) -> String {
+/// Whether a value stands on one line: scalars, arrays of scalars, and small objects below the members of the report.
+fn is_one_line(json: &str, depth: usize) -> bool {
+    let has_inner = json.get(1..).is_some_and(|inner| inner.contains(['{', '[']));
+    match json.bytes().next() {
+        Some(b'{') => depth > 1 && !has_inner && json.len() <= MAX_LINE,
+        Some(b'[') => !has_inner,
+        _ => true,
+    }
+}
+
+fn inner_path(path: &str, name: &str) -> String {
     // The members of `cells` are named like the cells themselves, and stand for them too.
-    if path.is_empty() || path == "cells" { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() || path == "cells" { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 /// JSON without its line breaks: they stand between its pieces only, never inside a string.
@@ -78,24 +106,55 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_of_figures_have_their_path() {
+    fn members_have_their_path() {
         let json = br#"{"year":2024,"requests":{"received":[1,0,
-            null],"total":[]},"cells":{"requests.total.natural":{"line":3,"text":"1"}},"sections":[{"number":1}]}"#;
-        let lines = pretty(json);
-        let at = |path: &str| lines.iter().find(|l| l.path == path).map(|l| l.text.as_str());
-        assert_eq!(at("requests.received"), Some("    \"received\": [1,0, null],"));
-        assert_eq!(
-            at("requests.total.natural"),
-            Some("    \"requests.total.natural\": {\"line\":3,\"text\":\"1\"}")
-        );
-        assert_eq!(at("year"), Some("  \"year\": 2024,"));
-        assert!(lines.iter().any(|l| l.path == "sections.0"));
+            null],"total":[]},"cells":{"requests.total.natural":{"line":3,"text":"1"}},"sections":[{"number":1,"text":"[x]"},
+            {}],"e":{}}"#;
+        let lines: Vec<(String, String)> =
+            pretty(json).into_iter().map(|line| (line.text, line.path)).collect();
+        let want = [
+            ("{", ""),
+            ("  \"year\": 2024,", "year"),
+            ("  \"requests\": {", "requests"),
+            ("    \"received\": [1,0, null],", "requests.received"),
+            ("    \"total\": []", "requests.total"),
+            ("  },", ""),
+            ("  \"cells\": {", "cells"),
+            ("    \"requests.total.natural\": {\"line\":3,\"text\":\"1\"}", "requests.total.natural"),
+            ("  },", ""),
+            ("  \"sections\": [", "sections"),
+            ("    {", "sections.0"),
+            ("      \"number\": 1,", "sections.0.number"),
+            ("      \"text\": \"[x]\"", "sections.0.text"),
+            ("    },", ""),
+            ("    {}", "sections.1"),
+            ("  ],", ""),
+            ("  \"e\": {", "e"),
+            ("  }", ""),
+            ("}", ""),
+        ];
+        assert_eq!(lines, want.map(|(text, path)| (text.to_owned(), path.to_owned())));
+    }
+
+    #[test]
+    fn what_is_no_json_is_shown_as_it_is() {
+        let texts: Vec<String> =
+            pretty(b"\xef\xbb\xbf{\n  broken\n").into_iter().map(|line| line.text).collect();
+        assert_eq!(texts, ["{", "  broken"]);
     }
 
     proptest::proptest! {
         #[test]
         fn any_bytes_are_laid_out(bytes: Vec<u8>) {
             let _ = pretty(&bytes);
+        }
+
+        #[test]
+        fn no_value_is_changed(json in "(\\[|\\{|\\]|\\}|\"a\"|:|,|1|null| |\n){0,30}") {
+            if let Ok(value) = serde_json::from_str::<serde_json::Value>(&json) {
+                let text: Vec<String> = pretty(json.as_bytes()).into_iter().map(|line| line.text).collect();
+                proptest::prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&text.join("\n")).unwrap(), value);
+            }
         }
     }
 }

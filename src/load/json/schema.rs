@@ -1,120 +1,190 @@
 //! The JSON Schema of the parsed report, made from the forms.
 
-use std::fmt::Write;
-
 use super::SCHEMA;
-use crate::display::Lang;
-use crate::report::{CellId, TableId};
+use super::layout::LAYOUT;
+use crate::report::{CellId, TableId, Unit};
+
+const TEXT: &str = r#"{ "type": "string" }"#;
+const NULLABLE: &str = r#"{ "type": ["string", "null"] }"#;
+const LINE: &str = r#"{ "type": ["integer", "null"], "minimum": 0, "maximum": 4294967295 }"#;
+const FLAG: &str = r#"{ "type": ["boolean", "null"] }"#;
 
 /// The schema, draft 2020-12, indented.
+///
+/// It says what writers should write. The reader takes more (and reports it): other members, rows of other lengths,
+/// values of other types.
 #[must_use]
 pub fn schema() -> String {
-    let text = "{ \"type\": \"string\" }";
-    let texts = ["id", "title", "agency", "county", "county_code", "city", "province"];
-    let mut members: Vec<String> = vec![format!("\"schema\": {{ \"const\": \"{SCHEMA}\" }}")];
-    members.extend(texts.iter().map(|name| format!("\"{name}\": {text}")));
-    members.push("\"year\": { \"type\": \"integer\", \"minimum\": 1990, \"maximum\": 2100 }".to_owned());
-    members.push("\"template\": { \"enum\": [\"2019\", \"2021\"] }".to_owned());
-    members.push(
-        "\"synthetic\": { \"type\": \"boolean\", \"description\": \"made up, for trying programs\" }"
-            .to_owned(),
+    let mut root = Object::default();
+    root.member("schema", &format!(r#"{{ "const": "{SCHEMA}" }}"#));
+    root.about(
+        "id",
+        NULLABLE,
+        "标识；缺省时由区划代码、单位和年度组成 / identifier; by default county code, agency and year",
     );
-    members.push(object("source", &["file", "format", "sha256"].map(|n| format!("\"{n}\": {text}"))));
-    members.push(list(
-        "sections",
-        &[
-            "\"number\": { \"type\": \"integer\", \"minimum\": 0, \"maximum\": 6 }".to_owned(),
-            format!("\"title\": {text}"),
-            format!("\"text\": {text}"),
-            LINE.to_owned(),
-        ],
-    ));
-    members.extend(TableId::ALL.map(table));
-    members.push(format!(
-        "\"cells\": {{ \"type\": \"object\", \"description\": \"where each figure stood and how it was printed\", \"propertyNames\": {{ \"enum\": [{}] }},\n      \"additionalProperties\": {{ \"type\": \"object\", \"properties\": {{ {LINE}, \"text\": {text}, \"unreadable\": {{ \"type\": \"boolean\" }} }} }} }}",
-        CellId::all().map(|c| format!("\"{}\"", c.name())).collect::<Vec<_>>().join(", ")
-    ));
-    members.push(list(
-        "problems",
-        &[
-            format!("\"code\": {text}"),
-            format!("\"where\": {text}"),
-            LINE.to_owned(),
-            format!("\"detail\": {text}"),
-            format!("\"message\": {text}"),
-        ],
-    ));
+    root.about("title", NULLABLE, "标题 / title");
+    root.about("agency", NULLABLE, "单位 / agency");
+    root.about("county", NULLABLE, "县级行政区 / county");
+    root.about("county_code", NULLABLE, "行政区划代码 GB/T 2260 / six digits of GB/T 2260");
+    root.about("city", NULLABLE, "市 / city");
+    root.about("province", NULLABLE, "省 / province");
+    root.about(
+        "year",
+        r#"{ "type": ["integer", "null"], "minimum": 1990, "maximum": 2100 }"#,
+        "报告年度 / the year reported on",
+    );
+    root.about("template", r#"{ "enum": ["2019", "2021", null] }"#, "格式 / edition of the form");
+    root.about("synthetic", FLAG, "虚构数据 / made up, for trying programs");
+    root.about("source", &source(), "来源文件 / the document; a string is the name of its file");
+    root.about("sections", &list(&sections()), "各部分正文 / the sections of the narrative");
+    for table in TableId::ALL {
+        root.about(table.name(), &self::table(table), table_about(table));
+    }
+    root.about("cells", &cells(), "各数值的位置和原文 / where each figure stood and how it was printed");
+    root.about("problems", &list(&problems()), "读取中的问题 / what was not certain in reading the document");
+    let tables = TableId::ALL.map(|table| format!(r#"{{ "required": ["{}"] }}"#, table.name())).join(", ");
+    let properties = indent(&root.text());
     format!(
-        "{{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"{SCHEMA}\",\n  \"type\": \"object\",\n  \"properties\": {{\n    {}\n  }}\n}}",
-        members.join(",\n    ")
+        "{{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"$id\": \"urn:gouji:report:1\",\n  \
+         \"title\": \"{SCHEMA}\",\n  \"description\": \"{ABOUT}\",\n  \"type\": \"object\",\n  \
+         \"required\": [\"schema\"],\n  \"anyOf\": [{tables}, {{ \"required\": [\"title\", \"year\"] }}],\n  \
+         \"properties\": {properties}\n}}\n"
     )
 }
 
-const LINE: &str = "\"line\": { \"type\": \"integer\", \"minimum\": 0 }";
+const ABOUT: &str = "政府信息公开工作年度报告 / one open-information annual report. A figure is a number, null (the cell is \
+    blank) or missing (the document has no such cell); what cannot be read is null and marked in cells.";
 
-fn object(name: &str, members: &[String]) -> String {
-    format!("\"{name}\": {{ \"type\": \"object\", \"properties\": {{ {} }} }}", members.join(", "))
+/// The members of an object.
+#[derive(Default)]
+struct Object(Vec<String>);
+
+impl Object {
+    fn member(&mut self, name: &str, schema: &str) {
+        self.0.push(format!("\"{name}\": {schema}"));
+    }
+
+    /// A member with a description put in front of its schema, which is an object.
+    fn about(&mut self, name: &str, schema: &str, about: &str) {
+        let rest = schema.strip_prefix('{').unwrap_or_default().trim_start();
+        let mut text = String::new();
+        super::write::quote(&mut text, about);
+        self.member(name, &format!("{{ \"description\": {text}, {rest}"));
+    }
+
+    fn text(&self) -> String {
+        format!("{{\n  {}\n}}", indent(&self.0.join(",\n")))
+    }
+
+    fn schema(&self) -> String {
+        format!("{{ \"type\": \"object\", \"properties\": {} }}", self.text())
+    }
 }
 
-fn list(name: &str, members: &[String]) -> String {
+fn indent(text: &str) -> String {
+    text.replace('\n', "\n  ")
+}
+
+fn list(item: &str) -> String {
+    format!("{{ \"type\": \"array\", \"items\": {item} }}")
+}
+
+fn source() -> String {
+    let mut object = Object::default();
+    object.member("file", NULLABLE);
+    object.member("format", NULLABLE);
+    object.about("sha256", NULLABLE, "SHA-256, lower-case hexadecimal");
+    format!("{{ \"type\": [\"object\", \"string\", \"null\"], \"properties\": {} }}", object.text())
+}
+
+fn sections() -> String {
+    let mut object = Object::default();
+    object.about(
+        "number",
+        r#"{ "type": "integer", "minimum": 0, "maximum": 6 }"#,
+        "1 to 6; 0 for what stands before the first heading",
+    );
+    object.member("title", NULLABLE);
+    object.member("text", NULLABLE);
+    object.member("line", LINE);
+    format!("{{ \"type\": \"object\", \"required\": [\"number\"], \"properties\": {} }}", object.text())
+}
+
+fn problems() -> String {
+    let mut object = Object::default();
+    object.member("code", TEXT);
+    object.about("where", TEXT, "the cell, row, table or member, such as requests.total");
+    object.member("line", LINE);
+    object.about("detail", TEXT, "what was found there");
+    object.about("message", TEXT, "code, place and detail in words; read only where there is no detail");
+    object.schema()
+}
+
+fn cells() -> String {
+    let mut entry = Object::default();
+    entry.about("line", LINE, "line in the document, from 1");
+    entry.about("text", NULLABLE, "the characters of the cell");
+    entry.about(
+        "unreadable",
+        FLAG,
+        "true: what stands there is no number; false: blank, whatever is printed there",
+    );
+    entry.about("absent", FLAG, "true: there is no such cell, the null only fills the row");
+    let names: Vec<String> = LAYOUT.cells.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     format!(
-        "\"{name}\": {{ \"type\": \"array\", \"items\": {{ \"type\": \"object\", \"properties\": {{ {} }} }} }}",
-        members.join(", ")
+        "{{ \"type\": [\"object\", \"null\"], \"propertyNames\": {{ \"enum\": [\n  {}\n] }}, \"additionalProperties\": {} }}",
+        names.join(",\n  "),
+        entry.schema()
     )
 }
 
-/// The object of a table: a number or null for each cell; null is a cell left blank, a missing member a cell that is
-/// not there.
+fn table_about(table: TableId) -> &'static str {
+    match table {
+        TableId::Disclosure => "二、主动公开政府信息情况 / proactive disclosure",
+        TableId::Requests => "三、收到和处理政府信息公开申请情况 / requests received and handled",
+        TableId::Remedies => "四、政府信息公开行政复议、行政诉讼情况 / reconsideration and litigation",
+    }
+}
+
+/// One table: a member for each cell of table 2, an array for each row of the others.
 fn table(table: TableId) -> String {
-    let figure = "{ \"type\": [\"number\", \"null\"] }";
-    let mut members: Vec<String> = Vec::new();
-    let mut rows: Vec<CellId> = CellId::all().filter(|c| c.table() == table).collect();
+    let mut object = Object::default();
     if table == TableId::Disclosure {
-        for cell in rows {
-            let name = cell.name().trim_start_matches(table.name()).trim_start_matches('.');
-            let about = format!("{} {}", cell.row().label.official, cell.column().label.official);
-            members.push(format!(
-                "\"{name}\": {{ \"type\": [\"number\", \"null\"], \"description\": \"{about}\" }}"
-            ));
+        for (name, cell) in &LAYOUT.disclosure {
+            object.about(name, r#"{ "type": ["number", "null"] }"#, &cell_about(*cell));
         }
-        let unit = "{ \"enum\": [\"元\", \"万元\", \"亿元\", null] }";
-        members.push(format!("\"procurement.unit\": {unit}"));
-        members.push(format!("\"fees.unit\": {unit}"));
-    } else {
-        rows.dedup_by_key(|cell| cell.row().key);
-        for cell in rows {
-            let (row, n) = (cell.row(), cell.block().columns.len());
-            let about = format!("{}{} / {}", row.number, row.label.official, row.label.on_screen(Lang::En));
-            members.push(format!(
-                "\"{}\": {{ \"type\": \"array\", \"minItems\": {n}, \"maxItems\": {n}, \"items\": {figure}, \"description\": \"{about}\" }}",
-                row.key
-            ));
-        }
+        let units = [Unit::Yuan, Unit::TenThousandYuan, Unit::HundredMillionYuan];
+        let units = units.map(|unit| format!("\"{}\"", unit.name())).join(", ");
+        let units = format!("{{ \"enum\": [{units}, null] }}");
+        object.about("procurement.unit", &units, "采购总金额的单位 / unit of procurement.amount");
+        object.about(
+            "fees.unit",
+            &units,
+            "收费金额的单位，缺省为万元 / unit of fees.amount, by default 万元",
+        );
     }
-    let mut out = String::new();
-    let _ = write!(
-        out,
-        "\"{}\": {{ \"type\": \"object\", \"properties\": {{\n      {}\n    }} }}",
-        table.name(),
-        members.join(",\n      ")
-    );
-    out
+    for row in LAYOUT.rows(table) {
+        let length = row.cells.len();
+        let columns: Vec<&str> = row.cells.iter().map(|cell| cell.column().key).collect();
+        let labels = row.cells.first().map_or_else(String::new, |cell| row_about(*cell));
+        object.about(
+            row.key,
+            &format!(
+                "{{ \"type\": \"array\", \"minItems\": {length}, \"maxItems\": {length}, \"items\": {{ \"type\": [\"number\", \"null\"] }} }}"
+            ),
+            &format!("{labels} [{}]", columns.join(", ")),
+        );
+    }
+    object.schema()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn row_about(cell: CellId) -> String {
+    let row = cell.row();
+    format!("{}{} / {}", row.number, row.label.official, row.label.english)
+}
 
-    #[test]
-    fn the_schema_is_json_and_names_every_cell() {
-        let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
-        let properties = &schema["properties"];
-        for cell in CellId::all() {
-            let table = &properties[cell.table().name()]["properties"];
-            let short = cell.name().trim_start_matches(cell.table().name()).trim_start_matches('.');
-            let found =
-                if cell.table() == TableId::Disclosure { &table[short] } else { &table[cell.row().key] };
-            assert!(found.is_object(), "{cell}");
-        }
-    }
+fn cell_about(cell: CellId) -> String {
+    let (row, column) = (cell.row(), cell.column());
+    let english = format!("{}, {}", row.label.english, column.label.english);
+    format!("{} {} / {english}", row.label.official, column.label.official)
 }

@@ -1,223 +1,260 @@
-//! Report → JSON, one line.
+//! Report → JSON, one line, so that reading it back gives the same report.
 //!
-//! Absent cells are left out. A row of table 3 or 4 is written if any of its cells is there, with null for the
-//! others, which then read back as blank. Unreadable cells are null and marked in `cells`.
+//! What a member lacks is left out, except `title`, `agency` and `year`, whose absence would be a problem in reading.
+//! Cells that are absent are left out; a row of table 3 or 4 is written if any of its cells is there. Blank and
+//! unreadable cells are null, and whatever null does not say by itself is said in `cells` (see [`super`]).
 
 use std::fmt::Write;
-use std::sync::LazyLock;
-
-use sha2::{Digest, Sha256};
 
 use super::SCHEMA;
-use crate::display::{Lang, Untrusted, escape_json};
-use crate::load::hexadecimal;
-use crate::report::template::Row;
-use crate::report::{CellId, Figure, Number, Report, TableId};
+use super::layout::LAYOUT;
+use crate::display::{Lang, Untrusted, is_hidden};
+use crate::load::text::is_blank_sign;
+use crate::report::{CellId, Figure, Report, TableId};
 
 /// The report as one JSON object on one line, without a line break at its end.
 ///
 /// Characters that a terminal would obey or hide are written as escapes, so the text is exact and safe to print.
 #[must_use]
 pub fn to_line(report: &Report) -> String {
-    let mut out = String::with_capacity(8_192);
-    out.push('{');
-    member(&mut out, "schema", &quoted(SCHEMA));
-    let texts = [
-        ("id", report.stated_id.as_ref()),
-        ("title", Some(&report.title)),
-        ("agency", Some(&report.agency)),
-        ("county", report.county.as_ref()),
-        ("county_code", report.county_code.as_ref()),
-        ("city", report.city.as_ref()),
-        ("province", report.province.as_ref()),
-    ];
-    for (name, text) in texts {
-        if let Some(text) = text {
-            member(&mut out, name, &quoted(text.raw()));
-        }
-    }
-    if let Some(year) = report.year {
-        member(&mut out, "year", &year.to_string());
-    }
+    let mut out = Members(String::with_capacity(8_192));
+    out.open();
+    out.text("schema", SCHEMA);
+    out.known("id", report.stated_id.as_ref());
+    out.text("title", report.title.raw());
+    out.text("agency", report.agency.raw());
+    out.known("county", report.county.as_ref());
+    out.known("county_code", report.county_code.as_ref());
+    out.known("city", report.city.as_ref());
+    out.known("province", report.province.as_ref());
+    out.name("year");
+    out.0.push_str(&report.year.map_or_else(|| "null".to_owned(), |year| year.to_string()));
     if let Some(template) = report.template {
-        member(&mut out, "template", &quoted(template.name()));
+        out.text("template", template.name());
     }
     if report.synthetic {
-        member(&mut out, "synthetic", "true");
+        out.name("synthetic");
+        out.0.push_str("true");
     }
     source(&mut out, report);
     sections(&mut out, report);
     for table in TableId::ALL {
-        if report.figures.has_table(table) {
-            member(&mut out, table.name(), &figures(report, table));
-        }
+        tables(&mut out, report, table);
     }
     cells(&mut out, report);
     problems(&mut out, report);
-    out.push('}');
-    out
+    out.close();
+    out.0
 }
 
-fn quoted(text: &str) -> String {
-    // Serialising a string cannot fail; an empty string is the harmless answer if it ever did.
-    let json = serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned());
-    escape_json(&json).into_owned()
-}
+/// JSON under construction.
+struct Members(String);
 
-fn member(out: &mut String, name: &str, json: &str) {
-    if !out.ends_with('{') {
-        out.push(',');
+impl Members {
+    fn open(&mut self) {
+        self.0.push('{');
     }
-    let _ = write!(out, "\"{name}\":{json}");
-}
 
-fn source(out: &mut String, report: &Report) {
-    let source = &report.source;
-    let mut object = String::from("{");
-    for (name, text) in [("file", &source.file), ("format", &source.format), ("sha256", &source.sha256)] {
-        if !text.is_empty() {
-            member(&mut object, name, &quoted(text.raw()));
+    fn close(&mut self) {
+        self.0.push('}');
+    }
+
+    /// A comma, unless something was just opened.
+    fn comma(&mut self) {
+        if !self.0.ends_with(['{', '[']) {
+            self.0.push(',');
         }
     }
-    if object.len() > 1 {
-        member(out, "source", &(object + "}"));
+
+    /// The beginning of a member whose name needs no escapes.
+    fn name(&mut self, name: &str) {
+        self.comma();
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        quote(&mut self.0, text);
+    }
+
+    fn known(&mut self, name: &str, text: Option<&Untrusted>) {
+        if let Some(text) = text {
+            self.text(name, text.raw());
+        }
+    }
+
+    fn number(&mut self, name: &str, number: impl std::fmt::Display) {
+        self.name(name);
+        let _ = write!(self.0, "{number}");
+    }
+
+    fn figure(&mut self, figure: Figure) {
+        match figure {
+            Figure::Number(number) => {
+                let _ = write!(self.0, "{number}");
+            }
+            Figure::Absent | Figure::Blank | Figure::Unreadable => self.0.push_str("null"),
+        }
     }
 }
 
-fn sections(out: &mut String, report: &Report) {
+/// Appends `text` as a JSON string that is safe to print.
+pub(super) fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some((plain, c)) = rest.char_indices().find(|(_, c)| matches!(c, '"' | '\\') || is_hidden(*c)) {
+        out.push_str(rest.get(..plain).unwrap_or_default());
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            _ => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+        rest = rest.get(plain + c.len_utf8()..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+fn source(out: &mut Members, report: &Report) {
+    let source = &report.source;
+    let texts = [("file", &source.file), ("format", &source.format), ("sha256", &source.sha256)];
+    if texts.iter().all(|(_, text)| text.is_empty()) {
+        return;
+    }
+    out.name("source");
+    out.open();
+    for (name, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        out.text(name, text.raw());
+    }
+    out.close();
+}
+
+fn sections(out: &mut Members, report: &Report) {
     if report.sections.is_empty() {
         return;
     }
-    let list: Vec<String> = report
-        .sections
-        .iter()
-        .map(|s| {
-            let (title, text) = (quoted(s.title.raw()), quoted(s.text.raw()));
-            format!("{{\"number\":{},\"title\":{title},\"text\":{text},\"line\":{}}}", s.number, s.line)
-        })
-        .collect();
-    member(out, "sections", &format!("[{}]", list.join(",")));
+    out.name("sections");
+    out.0.push('[');
+    for section in &report.sections {
+        out.comma();
+        out.open();
+        out.number("number", section.number);
+        out.text("title", section.title.raw());
+        out.text("text", section.text.raw());
+        out.number("line", section.line);
+        out.close();
+    }
+    out.0.push(']');
 }
 
-fn figure(figure: Figure) -> String {
-    match figure {
-        Figure::Number(number) => number.to_string(),
-        Figure::Absent | Figure::Blank | Figure::Unreadable => "null".to_owned(),
+fn tables(out: &mut Members, report: &Report, table: TableId) {
+    let units = [("procurement.unit", report.procurement_unit), ("fees.unit", report.fees_unit)];
+    let has_units = table == TableId::Disclosure && units.iter().any(|(_, unit)| unit.is_some());
+    if !report.figures.has_table(table) && !has_units {
+        return;
     }
-}
-
-/// The rows of tables 3 and 4 with their cells, in the order in which they are written.
-///
-/// Kept, because finding the cells of every row anew takes far longer than writing them.
-static ROWS: LazyLock<Vec<(&'static Row, Vec<CellId>)>> = LazyLock::new(|| {
-    let mut rows: Vec<(&'static Row, Vec<CellId>)> = Vec::new();
-    for cell in CellId::all().filter(|cell| cell.table() != TableId::Disclosure) {
-        match rows.last_mut() {
-            Some((row, cells))
-                if row.key == cell.row().key && cells.iter().all(|c| c.table() == cell.table()) =>
-            {
-                cells.push(cell);
-            }
-            _ => rows.push((cell.row(), vec![cell])),
-        }
-    }
-    rows
-});
-
-/// The object of a table: for table 2 one member a cell, else one array a row.
-fn figures(report: &Report, table: TableId) -> String {
-    let mut object = String::with_capacity(2_048);
-    object.push('{');
+    out.name(table.name());
+    out.open();
     if table == TableId::Disclosure {
-        for (cell, value) in report.figures.present(table) {
-            let name = cell.name().get(table.name().len() + 1..).unwrap_or_default();
-            member(&mut object, name, &figure(value));
+        for (name, cell) in &LAYOUT.disclosure {
+            let figure = report.figures.get(*cell);
+            if figure != Figure::Absent {
+                out.name(name);
+                out.figure(figure);
+            }
         }
-        for (name, unit) in [("procurement.unit", report.procurement_unit), ("fees.unit", report.fees_unit)] {
+        for (name, unit) in units {
             if let Some(unit) = unit {
-                member(&mut object, name, &quoted(unit.name()));
+                out.text(name, unit.name());
             }
         }
-        return object + "}";
     }
-    let of_table = ROWS.iter().filter(|(_, cells)| cells.first().is_some_and(|cell| cell.table() == table));
-    for (row, cells) in of_table {
-        if cells.iter().all(|cell| report.figures.get(*cell) == Figure::Absent) {
-            continue;
+    for row in LAYOUT.rows(table).iter().filter(|row| is_written(report, &row.cells)) {
+        out.name(row.key);
+        out.0.push('[');
+        for cell in &row.cells {
+            out.comma();
+            out.figure(report.figures.get(*cell));
         }
-        let comma = if object.len() > 1 { "," } else { "" };
-        let _ = write!(object, "{comma}\"{}\":[", row.key);
-        for (i, cell) in cells.iter().enumerate() {
-            if i > 0 {
-                object.push(',');
-            }
-            match report.figures.get(*cell) {
-                // Most cells of most reports are 0.
-                Figure::Number(number) if number == Number::whole(0) => object.push('0'),
-                Figure::Number(number) => {
-                    let _ = write!(object, "{number}");
-                }
-                Figure::Absent | Figure::Blank | Figure::Unreadable => object.push_str("null"),
-            }
-        }
-        object.push(']');
+        out.0.push(']');
     }
-    object + "}"
+    out.close();
 }
 
-fn cells(out: &mut String, report: &Report) {
-    let mut object = String::from("{");
-    let with_print =
-        |cell: &CellId| report.printed.contains_key(cell) || report.figures.get(*cell) == Figure::Unreadable;
-    for cell in CellId::all().filter(with_print) {
-        let none = Untrusted::default();
-        let (line, text) = report.printed.get(&cell).map_or((0, &none), |p| (p.line, &p.text));
-        let mark = if report.figures.get(cell) == Figure::Unreadable { ",\"unreadable\":true" } else { "" };
-        member(
-            &mut object,
-            cell.name(),
-            &format!("{{\"line\":{line},\"text\":{}{mark}}}", quoted(text.raw())),
-        );
+/// Whether a row has any cell.
+fn is_written(report: &Report, row: &[CellId]) -> bool {
+    row.iter().any(|cell| report.figures.get(*cell) != Figure::Absent)
+}
+
+/// Where each figure stood, and what the nulls stand for.
+fn cells(out: &mut Members, report: &Report) {
+    let start = out.0.len();
+    out.name("cells");
+    out.open();
+    let empty = out.0.len();
+    for (_, cell) in &LAYOUT.disclosure {
+        self::cell(out, report, *cell, false);
     }
-    if object.len() > 1 {
-        member(out, "cells", &(object + "}"));
+    for row in LAYOUT.requests.iter().chain(&LAYOUT.remedies) {
+        let fills_row = is_written(report, &row.cells);
+        for cell in &row.cells {
+            self::cell(out, report, *cell, fills_row);
+        }
+    }
+    if out.0.len() == empty {
+        out.0.truncate(start);
+    } else {
+        out.close();
     }
 }
 
-fn problems(out: &mut String, report: &Report) {
+fn cell(out: &mut Members, report: &Report, cell: CellId, fills_row: bool) {
+    let printed = report.printed.get(&cell);
+    let text = printed.map_or("", |printed| printed.text.raw().trim());
+    let mark = match report.figures.get(cell) {
+        Figure::Unreadable => Some(("unreadable", "true")),
+        Figure::Blank if !text.is_empty() && !is_blank_sign(text) => Some(("unreadable", "false")),
+        Figure::Absent if fills_row => Some(("absent", "true")),
+        Figure::Absent | Figure::Blank | Figure::Number(_) => None,
+    };
+    if printed.is_none() && mark.is_none() {
+        return;
+    }
+    out.name(cell.name());
+    out.open();
+    if let Some(printed) = printed {
+        out.number("line", printed.line);
+        out.text("text", printed.text.raw());
+    }
+    if let Some((name, value)) = mark {
+        out.name(name);
+        out.0.push_str(value);
+    }
+    out.close();
+}
+
+fn problems(out: &mut Members, report: &Report) {
     if report.problems.is_empty() {
         return;
     }
-    let list: Vec<String> = report
-        .problems
-        .iter()
-        .map(|p| {
-            let [code, at, detail] = [p.code.name(), p.at.raw(), p.detail.raw()].map(quoted);
-            let message = quoted(&p.message(Lang::En));
-            format!(
-                "{{\"code\":{code},\"where\":{at},\"line\":{},\"detail\":{detail},\"message\":{message}}}",
-                p.line
-            )
-        })
-        .collect();
-    member(out, "problems", &format!("[{}]", list.join(",")));
-}
-
-/// A name for a file of one report: its agency and year as far as they are letters and digits, and enough of a hash of
-/// what it is to tell it from others. Never hidden, never an option, never outside the folder.
-#[must_use]
-pub fn file_name(report: &Report) -> String {
-    let mut name = String::new();
-    for c in report.agency.raw().chars().filter(|c| c.is_alphanumeric() && !crate::display::is_hidden(*c)) {
-        if name.len() + c.len_utf8() > 80 {
-            break;
-        }
-        name.push(c);
+    out.name("problems");
+    out.0.push('[');
+    for problem in &report.problems {
+        out.comma();
+        out.open();
+        out.text("code", problem.code.name());
+        out.text("where", problem.at.raw());
+        out.number("line", problem.line);
+        out.text("detail", problem.detail.raw());
+        out.text("message", &problem.message(Lang::En));
+        out.close();
     }
-    let year = report.year.map_or_else(|| "year-unknown".to_owned(), |y| y.to_string());
-    let identity =
-        format!("{}\n{}\n{}", report.id().raw(), report.source.file.raw(), report.source.sha256.raw());
-    let digest = Sha256::digest(identity.as_bytes());
-    let hash = hexadecimal(digest.get(..4).unwrap_or_default());
-    format!("{}-{year}-{hash}.json", if name.is_empty() { "report" } else { &name })
+    out.0.push(']');
 }
