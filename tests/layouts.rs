@@ -315,118 +315,113 @@ fn words(rows: &[PrintedRow<'_>]) -> String {
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What happened to the text, the replacements, the rows that may differ from the plain document, the problems.
+type Case =
+    (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str], &'static [&'static str]);
+
+const HAZARDS: &[Case] = &[
+    ("nothing", &[], &[], &[]),
+    ("numbers with another mark", &[("1.", "1、"), ("2.", "２．"), ("3.", "（3）")], &[], &[]),
+    ("numbers left out", &[("4.保护", "保护"), ("（七）总计", "总计")], &[], &[]),
+    ("the total row named otherwise", &[("（七）总计", "（七）合计")], &[], &[]),
+    (
+        "labels misspelt",
+        &[
+            ("执法案卷", "执法案件"),
+            ("没有现成信息需要另行", "没有现成的信息需另行"),
+            ("四、结转下年度", "四、结转至下年度"),
+        ],
+        &[],
+        &[],
+    ),
+    (
+        "explanations left out",
+        &[("（区分处理的，只计这一情形，不计其他情形）", ""), ("、行政机关不再处理其政府信息公开申请", "")],
+        &[],
+        &[],
+    ),
+    (
+        "a sentence with numbers before the table",
+        &[(
+            "自然人 法人或其他组织",
+            "2021年收到申请 5 件，其中自然人 3 件、法人 2 件，予以公开 4 件。\n自然人 法人或其他组织",
+        )],
+        &[],
+        &[],
+    ),
+    (
+        "a sentence with numbers after it",
+        &[("四、政府信息公开行政复议", "以上数据不含 12 件咨询\n四、政府信息公开行政复议")],
+        &[],
+        &[],
+    ),
+    (
+        "a sentence in section 四",
+        &[("行政复议 行政诉讼\n", "2021年行政复议 3 件，维持 1 件。\n行政复议 行政诉讼\n")],
+        &[],
+        &[],
+    ),
+    (
+        "table 4 in three labelled lines",
+        &[(
+            "1 0 2 0 3 0 0 0 0 0 0 4 0 0 4",
+            "行政复议 1 0 2 0 3\n未经复议直接起诉 0 0 0 0 0\n复议后起诉 0 4 0 0 4",
+        )],
+        &[],
+        &[],
+    ),
+    (
+        "table 4 one value a line",
+        &[("1 0 2 0 3 0 0 0 0 0 0 4 0 0 4", "1\n0\n2\n0\n3\n0\n0\n0\n0\n0\n0\n4\n0\n0\n4")],
+        &[],
+        &[],
+    ),
+    (
+        "full-width digits and separators",
+        &[("（一）予以公开 14 17", "（一）予以公开 １４ 1,7")],
+        &["granted"],
+        &["not-a-number requests.granted.business"],
+    ),
+    (
+        "a row missing",
+        &[("4.保护第三方合法权益 3 6 9 12 15 18 21\n", "")],
+        &["refused_4"],
+        &["no-row requests.refused_4"],
+    ),
+    ("a row twice, the same", &[("（七）总计", "（七）总计 0 3 6 9 12 15 18\n（七）总计")], &[], &[]),
+    (
+        "a row twice with another figure",
+        &[("（七）总计", "（七）总计 1 3 6 9 12 15 18\n（七）总计")],
+        &["total"],
+        &["row-twice requests.total"],
+    ),
+    (
+        "label and values run together",
+        &[("3.其他 16 19 22 2 5 8 11", "3.其他16192225811")],
+        &["other_3"],
+        &["uncertain-row requests.other_3"],
+    ),
+    (
+        "a number split in two",
+        &[(
+            "（二）部分公开（区分处理的，只计这一情形，不计其他情形） 21",
+            "（二）部分公开（区分处理的，只计这一情形，不计其他情形） 2 1",
+        )],
+        &["partial"],
+        &["uncertain-row requests.partial"],
+    ),
+    (
+        "values of no row",
+        &[("四、结转下年度继续办理", "（八）从未有过的一项结果 1 1 1 1 1 1 1\n四、结转下年度继续办理")],
+        &[],
+        &["unknown-row requests"],
+    ),
+];
+
 #[test]
 fn hazards_cost_no_figure_and_raise_no_doubt_but_where_there_is_one() {
     let (rows, base) = plain_document();
-    // What happened to the text; the replacement; the rows that differ from the plain document; the problems.
-    type Case = (
-        &'static str,
-        &'static [(&'static str, &'static str)],
-        &'static [&'static str],
-        &'static [&'static str],
-    );
-    let cases: &[Case] = &[
-        ("nothing", &[], &[], &[]),
-        ("numbers with another mark", &[("1.", "1、"), ("2.", "２．"), ("3.", "（3）")], &[], &[]),
-        ("numbers left out", &[("4.保护", "保护"), ("（七）总计", "总计")], &[], &[]),
-        ("the total row named otherwise", &[("（七）总计", "（七）合计")], &[], &[]),
-        (
-            "labels misspelt",
-            &[
-                ("执法案卷", "执法案件"),
-                ("没有现成信息需要另行", "没有现成的信息需另行"),
-                ("四、结转下年度", "四、结转至下年度"),
-            ],
-            &[],
-            &[],
-        ),
-        (
-            "explanations left out",
-            &[
-                ("（区分处理的，只计这一情形，不计其他情形）", ""),
-                ("、行政机关不再处理其政府信息公开申请", ""),
-            ],
-            &[],
-            &[],
-        ),
-        (
-            "a sentence with numbers before the table",
-            &[(
-                "自然人 法人或其他组织",
-                "2021年收到申请 5 件，其中自然人 3 件、法人 2 件，予以公开 4 件。\n自然人 法人或其他组织",
-            )],
-            &[],
-            &[],
-        ),
-        (
-            "a sentence with numbers after it",
-            &[("四、政府信息公开行政复议", "以上数据不含 12 件咨询\n四、政府信息公开行政复议")],
-            &[],
-            &[],
-        ),
-        (
-            "a sentence in section 四",
-            &[("行政复议 行政诉讼\n", "2021年行政复议 3 件，维持 1 件。\n行政复议 行政诉讼\n")],
-            &[],
-            &[],
-        ),
-        (
-            "table 4 in three labelled lines",
-            &[(
-                "1 0 2 0 3 0 0 0 0 0 0 4 0 0 4",
-                "行政复议 1 0 2 0 3\n未经复议直接起诉 0 0 0 0 0\n复议后起诉 0 4 0 0 4",
-            )],
-            &[],
-            &[],
-        ),
-        (
-            "table 4 one value a line",
-            &[("1 0 2 0 3 0 0 0 0 0 0 4 0 0 4", "1\n0\n2\n0\n3\n0\n0\n0\n0\n0\n0\n4\n0\n0\n4")],
-            &[],
-            &[],
-        ),
-        (
-            "full-width digits and separators",
-            &[("（一）予以公开 14 17", "（一）予以公开 １４ 1,7")],
-            &["granted"],
-            &["not-a-number requests.granted.business"],
-        ),
-        (
-            "a row missing",
-            &[("4.保护第三方合法权益 3 6 9 12 15 18 21\n", "")],
-            &["refused_4"],
-            &["no-row requests.refused_4"],
-        ),
-        ("a row twice, the same", &[("（七）总计", "（七）总计 0 3 6 9 12 15 18\n（七）总计")], &[], &[]),
-        (
-            "a row twice with another figure",
-            &[("（七）总计", "（七）总计 1 3 6 9 12 15 18\n（七）总计")],
-            &["total"],
-            &["row-twice requests.total"],
-        ),
-        (
-            "label and values run together",
-            &[("3.其他 16 19 22 2 5 8 11", "3.其他16192225811")],
-            &["other_3"],
-            &["uncertain-row requests.other_3"],
-        ),
-        (
-            "a number split in two",
-            &[(
-                "（二）部分公开（区分处理的，只计这一情形，不计其他情形） 21",
-                "（二）部分公开（区分处理的，只计这一情形，不计其他情形） 2 1",
-            )],
-            &["partial"],
-            &["uncertain-row requests.partial"],
-        ),
-        (
-            "values of no row",
-            &[("四、结转下年度继续办理", "（八）从未有过的一项结果 1 1 1 1 1 1 1\n四、结转下年度继续办理")],
-            &[],
-            &["unknown-row requests"],
-        ),
-    ];
-    for (name, edits, differing, problems) in cases {
+    for (name, edits, differing, problems) in HAZARDS {
         let text = edits.iter().fold(base.clone(), |text, (from, to)| {
             assert!(text.contains(from), "{name}: {from} is in the document\n{text}");
             text.replace(from, to)
