@@ -164,21 +164,12 @@ fn tell(path: &Path, state: FileState, problems: &[Problem], lang: Lang) {
 /// The account of files on standard error.
 #[allow(clippy::print_stderr, reason = "the summary of a command")]
 fn sum_up(account: Account, findings: [usize; 3], lang: Lang) {
-    let a = account;
     let [errors, warnings, infos] = findings;
-    eprintln!(
-        "{}",
-        lang.pick(
-            format!(
-                "文件 {} = 读入 {} + 有疑 {} + 拒绝 {} + 跳过 {}；报告 {}（副本 {}）；错误 {errors}，警告 {warnings}，提示 {infos}",
-                a.files(), a.loaded, a.with_problems, a.rejected, a.skipped, a.reports, a.copies
-            ),
-            format!(
-                "files {} = loaded {} + with problems {} + rejected {} + skipped {}; reports {} (copies {}); errors {errors}, warnings {warnings}, infos {infos}",
-                a.files(), a.loaded, a.with_problems, a.rejected, a.skipped, a.reports, a.copies
-            ),
-        )
+    let found = lang.pick(
+        format!("；错误 {errors}，警告 {warnings}，提示 {infos}"),
+        format!("; errors {errors}, warnings {warnings}, infos {infos}"),
     );
+    eprintln!("{}{found}", account.sentence(lang));
 }
 
 /// `gouji parse`.

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use crate::display::Untrusted;
+use crate::display::{Lang, Untrusted};
 use crate::report::{Problem, Report, TemplateId};
 use crate::rules::{Finding, Severity};
 
@@ -111,6 +111,21 @@ impl Account {
             FileState::Rejected => self.rejected += 1,
             FileState::Skipped => self.skipped += 1,
         }
+    }
+
+    /// The account as a sentence, in which the four states add up to the files found.
+    #[must_use]
+    pub fn sentence(&self, lang: Lang) -> String {
+        let Self { loaded, with_problems, rejected, skipped, reports, copies } = *self;
+        let files = self.files();
+        lang.pick(
+            format!(
+                "文件 {files} = 读入 {loaded} + 有疑 {with_problems} + 拒绝 {rejected} + 跳过 {skipped}；报告 {reports}（其中副本 {copies}）"
+            ),
+            format!(
+                "files {files} = loaded {loaded} + with problems {with_problems} + rejected {rejected} + skipped {skipped}; reports {reports} (copies {copies})"
+            ),
+        )
     }
 
     /// All files.

@@ -5,6 +5,7 @@
 
 mod cell;
 mod figure;
+mod forms;
 mod problem;
 pub mod template;
 

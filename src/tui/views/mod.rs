@@ -3,6 +3,7 @@
 mod browse;
 mod detail;
 mod document;
+mod facet;
 mod findings;
 mod page;
 mod preview;

@@ -129,17 +129,7 @@ fn marks(session: &Session) -> Vec<(&'static str, &'static str, &'static str)> {
 /// The files with problems first, then the rejected and the skipped; the sums at the top add up to the files found.
 fn file_lines(session: &Session) -> Vec<(String, Style)> {
     let (lang, theme) = (session.lang, session.theme);
-    let account = session.corpus.account();
-    let head = lang.pick(
-        format!(
-            " 共 {} 个文件 = 读入 {} + 读入但有疑 {} + 拒绝 {} + 跳过 {}；报告 {} 份，其中副本 {} 份",
-            account.files(), account.loaded, account.with_problems, account.rejected, account.skipped, account.reports, account.copies
-        ),
-        format!(
-            " {} files = {} loaded + {} with problems + {} rejected + {} skipped; {} reports, {} of them copies",
-            account.files(), account.loaded, account.with_problems, account.rejected, account.skipped, account.reports, account.copies
-        ),
-    );
+    let head = format!(" {}", session.corpus.account().sentence(lang));
     let mut lines = vec![(head, theme.title()), (String::new(), theme.plain())];
     for (state, words) in [
         (FileState::Rejected, lang.pick("拒绝", "rejected")),
