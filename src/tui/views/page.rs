@@ -22,6 +22,9 @@ pub enum Content {
     Files,
 }
 
+/// How far in the second row of a long line stands.
+const HANGING: usize = 8;
+
 /// A page of lines.
 pub struct PageView {
     content: Content,
@@ -36,10 +39,18 @@ impl PageView {
     }
 
     fn lines(&self, session: &Session) -> Vec<(String, Style)> {
-        match self.content {
+        let lines = match self.content {
             Content::Help(context) => help_lines(context, session),
             Content::Files => file_lines(session),
-        }
+        };
+        // A line that is too long goes on below, further in.
+        let width = usize::from(session.width).max(20);
+        let wrapped = |(text, style): (String, Style)| {
+            let mut rows = display::wrap(&text, width.saturating_sub(HANGING));
+            rows.iter_mut().skip(1).for_each(|row| row.insert_str(0, &" ".repeat(HANGING)));
+            rows.into_iter().map(move |row| (row, style))
+        };
+        lines.into_iter().flat_map(wrapped).collect()
     }
 }
 
