@@ -4,20 +4,24 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gouji::corpus::{self, Account, FileState, Query};
 use gouji::display::{self, Lang};
-use gouji::export::{Checked, FINDING_FORMATS};
 use gouji::load::files::{self, FileRead, Flow};
 use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
-use gouji::rules::{self, Finding, RULES, Rule, Severity};
+use gouji::rules::{CATALOGUE_FORMATS, RULES, Rule, Settings, SettingsError};
 use gouji::synth;
 use gouji::tui::session::Session;
 use gouji::tui::theme::Theme;
 use gouji::tui::{self, TerminalError};
 
-use crate::{Check, Explore, FailOn, Narrow, Parse, SeverityName, Synth};
+use crate::{Explore, Narrow, Parse, Synth};
+
+mod check;
+
+pub(crate) use check::check;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +32,9 @@ pub(crate) enum Failure {
     /// A path that the user gave does not exist or cannot be read.
     #[error("{}: {reason}", path.display())]
     Path { path: PathBuf, reason: io::Error },
+    /// The configuration is wrong.
+    #[error("{}: {error}", path.display())]
+    Settings { path: PathBuf, error: SettingsError },
     /// There is no sample-data here.
     #[error("no PATH given, and there is no folder sample-data here: name a folder with reports")]
     NoPath,
@@ -82,7 +89,7 @@ fn checked_paths(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Opens the explorer.
-pub(crate) fn explore(explore: &Explore, lang: Lang) -> Result<u8, Failure> {
+pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Result<u8, Failure> {
     let sample = PathBuf::from("sample-data");
     let paths = match (explore.paths.is_empty(), sample.is_dir()) {
         (false, _) => checked_paths(&explore.paths)?,
@@ -91,7 +98,7 @@ pub(crate) fn explore(explore: &Explore, lang: Lang) -> Result<u8, Failure> {
     };
     let no_color = explore.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = Theme { color: !no_color, ascii: explore.ascii };
-    let mut session = Session::new(lang, theme, Query::default());
+    let mut session = Session::new(lang, theme, Query::default(), Arc::new(settings));
     session.wanted_county.clone_from(&explore.narrow.county);
     if let Some((from, to)) = explore.narrow.year {
         session.query.years = (from..=to).collect::<BTreeSet<u16>>();
@@ -161,15 +168,27 @@ fn tell(path: &Path, state: FileState, problems: &[Problem], lang: Lang) {
     }
 }
 
-/// The account of files on standard error.
+/// A line on standard error.
 #[allow(clippy::print_stderr, reason = "the summary of a command")]
-fn sum_up(account: Account, findings: [usize; 3], lang: Lang) {
-    let [errors, warnings, infos] = findings;
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+/// The account of files on standard error, with what was found.
+#[allow(clippy::print_stderr, reason = "the summary of a command")]
+fn sum_up(account: Account, causes: [usize; 3], settings: &Settings, lang: Lang) {
+    let [errors, warnings, infos] = causes;
     let found = lang.pick(
-        format!("；错误 {errors}，警告 {warnings}，提示 {infos}"),
-        format!("; errors {errors}, warnings {warnings}, infos {infos}"),
+        format!("；错误 {errors}，警告 {warnings}，提示 {infos}（按原因计）"),
+        format!("; errors {errors}, warnings {warnings}, infos {infos} (by cause)"),
     );
-    eprintln!("{}{found}", account.sentence(lang));
+    let off: Vec<&str> = settings.switched_off().map(|rule| rule.id).collect();
+    let off = if off.is_empty() {
+        String::new()
+    } else {
+        format!("{}{}", lang.pick("；停用的规则：", "; rules switched off: "), off.join(" "))
+    };
+    eprintln!("{}{found}{off}", account.sentence(lang));
 }
 
 /// `gouji parse`.
@@ -196,7 +215,7 @@ pub(crate) fn parse(parse: &Parse, lang: Lang) -> Result<u8, Failure> {
         })?;
     written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, parse.output.as_deref()))?;
     if account.files() > account.loaded || parse.output.is_some() || io::stderr().is_terminal() {
-        sum_up(account, [0; 3], lang);
+        say(&account.sentence(lang));
     }
     read_something(account).map(|()| 0)
 }
@@ -212,85 +231,34 @@ fn read_something(account: Account) -> Result<(), Failure> {
     if account.reports == 0 { Err(Failure::NothingRead(account.files())) } else { Ok(()) }
 }
 
-/// `gouji check`.
-pub(crate) fn check(check: &Check, lang: Lang) -> Result<u8, Failure> {
-    let format = FINDING_FORMATS.iter().find(|f| f.name == check.format).ok_or_else(|| {
-        let names: Vec<&str> = FINDING_FORMATS.iter().map(|f| f.name).collect();
-        Failure::Usage(format!("unknown format {:?}: one of {}", check.format, names.join(", ")))
-    })?;
-    let rules: Vec<&str> = check
-        .rule
-        .iter()
-        .map(|id| {
-            Rule::find(id)
-                .map(|r| r.id)
-                .ok_or_else(|| Failure::Usage(format!("unknown rule {id:?}: see gouji rules")))
-        })
-        .collect::<Result<_, _>>()?;
-    let least = check.severity.map_or(Severity::Info, severity);
-    let wanted = |f: &Finding| f.rule.severity <= least && (rules.is_empty() || rules.contains(&f.rule.id));
-    let mut out = writer(check.output.as_deref())?;
-    let mut counts = [0_usize; 3];
-    let work = |_: &Path, located: Located| {
-        let admitted = check.narrow.admits(&located.report);
-        let findings: Vec<Finding> = if admitted {
-            rules::check(&located.report).into_iter().filter(&wanted).collect()
-        } else {
-            Vec::new()
-        };
-        (located.report, findings)
-    };
-    let (account, written) = read_all(&check.paths, lang, &work, &mut |file, (report, findings)| {
-        for (sum, n) in counts.iter_mut().zip(corpus::count_by_severity(&findings)) {
-            *sum += usize::from(n);
-        }
-        (format.write)(&mut out, &Checked { file, report: &report, findings: &findings, lang })
-    })?;
-    written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, check.output.as_deref()))?;
-    sum_up(account, counts, lang);
-    read_something(account)?;
-    let [errors, warnings, _] = counts;
-    let failed = match check.fail_on {
-        FailOn::Error => errors > 0,
-        FailOn::Warning => errors + warnings > 0,
-        FailOn::Never => false,
-    };
-    Ok(u8::from(failed))
-}
-
-fn severity(name: SeverityName) -> Severity {
-    match name {
-        SeverityName::Error => Severity::Error,
-        SeverityName::Warning => Severity::Warning,
-        SeverityName::Info => Severity::Info,
-    }
-}
-
 /// `gouji rules`.
-pub(crate) fn rules(id: Option<&str>, lang: Lang) -> Result<u8, Failure> {
-    let mut out = writer(None)?;
+pub(crate) fn rules(id: Option<&str>, format: &str, settings: &Settings, lang: Lang) -> Result<u8, Failure> {
+    let format = CATALOGUE_FORMATS.iter().find(|f| f.name == format).ok_or_else(|| {
+        let names: Vec<&str> = CATALOGUE_FORMATS.iter().map(|f| f.name).collect();
+        Failure::Usage(format!("unknown format {format:?}: one of {}", names.join(", ")))
+    })?;
     let shown: Vec<&Rule> = match id {
-        None => RULES.iter().collect(),
+        None => RULES.clone(),
         Some(id) => vec![Rule::find(id).ok_or_else(|| Failure::Usage(format!("unknown rule {id:?}")))?],
     };
-    let mut text = String::new();
-    for rule in shown {
-        let [formula, exceptions, source] =
-            [lang.pick("公式", "formula"), lang.pick("例外", "exceptions"), lang.pick("依据", "source")];
-        text.push_str(&format!(
-            "{} {} [{}]\n  {formula}: {}\n  {exceptions}: {}\n  {source}: {}\n",
-            rule.id,
-            rule.title(lang),
-            rule.severity.word(lang),
-            rule.formula,
-            rule.exceptions,
-            rule.source
-        ));
-    }
-    out.write_all(text.as_bytes())
+    let mut out = writer(None)?;
+    out.write_all((format.write)(&shown, settings, lang).as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| Failure::writing(error, None))?;
     Ok(0)
+}
+
+/// The rules as configured: by the file that was named, else by the one in the user's folder, if there is one.
+pub(crate) fn settings(named: Option<&Path>) -> Result<Settings, Failure> {
+    let found = || -> Option<PathBuf> {
+        use etcetera::BaseStrategy as _;
+        let folder = etcetera::base_strategy::choose_base_strategy().ok()?.config_dir();
+        Some(folder.join("gouji/config.toml")).filter(|path| path.is_file())
+    };
+    let Some(path) = named.map(Path::to_owned).or_else(found) else { return Ok(Settings::default()) };
+    let source =
+        std::fs::read_to_string(&path).map_err(|reason| Failure::Path { path: path.clone(), reason })?;
+    Settings::parse(&source).map_err(|error| Failure::Settings { path, error })
 }
 
 /// `gouji schema`.

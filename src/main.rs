@@ -19,6 +19,9 @@ struct Arguments {
     /// Language of the interface [default: from the locale]
     #[arg(long, global = true, value_enum)]
     lang: Option<LangName>,
+    /// Severities, thresholds and rules that are off [default: gouji/config.toml in the user's folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 /// What to do instead of opening the explorer.
@@ -32,6 +35,9 @@ enum Command {
     Rules {
         /// Only this rule
         id: Option<String>,
+        /// text, md or json
+        #[arg(long, default_value = "text")]
+        format: String,
     },
     /// Print the JSON Schema of the parsed report
     Schema,
@@ -154,19 +160,23 @@ fn language(asked: Option<LangName>) -> Lang {
     }
 }
 
+fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
+    let settings = || commands::settings(arguments.config.as_deref());
+    match &arguments.command {
+        None => commands::explore(&arguments.explore, settings()?, lang),
+        Some(Command::Parse(parse)) => commands::parse(parse, lang),
+        Some(Command::Check(check)) => commands::check(check, &settings()?, lang),
+        Some(Command::Rules { id, format }) => commands::rules(id.as_deref(), format, &settings()?, lang),
+        Some(Command::Schema) => commands::schema(),
+        Some(Command::Synth(synth)) => commands::synth(synth),
+    }
+}
+
 #[allow(clippy::print_stderr, reason = "the program's own last word")]
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let lang = language(arguments.lang);
-    let result = match arguments.command {
-        None => commands::explore(&arguments.explore, lang),
-        Some(Command::Parse(parse)) => commands::parse(&parse, lang),
-        Some(Command::Check(check)) => commands::check(&check, lang),
-        Some(Command::Rules { id }) => commands::rules(id.as_deref(), lang),
-        Some(Command::Schema) => commands::schema(),
-        Some(Command::Synth(synth)) => commands::synth(&synth),
-    };
-    match result {
+    match run(&arguments, lang) {
         Ok(code) => ExitCode::from(code),
         // Whoever reads from us has read enough: no error.
         Err(commands::Failure::PipeClosed) => ExitCode::SUCCESS,

@@ -395,7 +395,7 @@ prop_compose! {
         report.fees_unit = options[6].then_some(Unit::HundredMillionYuan);
         report.county_code = options[7].then(&mut next);
         report.source = Source { file: next(), format: next(), sha256: Untrusted::default() };
-        report.sections.push(Section { number: 1, title: next(), text: next(), line: 3 });
+        report.sections.push(Section { number: 1, title: next(), text: next(), line: 3, text_line: 4 });
         report.problems.push(Problem { code: ProblemCode::UncertainRow, at: next(), line: 9, detail: next() });
         let (shown, signs) = (next(), Untrusted::from("—"));
         for (i, cell) in CellId::all().enumerate() {

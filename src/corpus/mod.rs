@@ -6,19 +6,22 @@
 mod open;
 mod query;
 mod read;
+mod relatives;
 
 pub use crate::load::files::{FileState, Flow};
 pub use open::{OpenReport, SourceLine};
 pub use query::{Facet, FacetValue, Listing, Order, Query};
 pub use read::{Batch, NewReport, read, summarise};
+pub use relatives::{Relative, Relatives, relative};
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::display::{Lang, Untrusted};
 use crate::report::{Problem, Report, TemplateId};
-use crate::rules::{Finding, Severity};
+use crate::rules::{Cause, Finding, Rule, Settings, Severity};
 
 /// A distinct name: an index into [`Corpus::names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,7 +40,11 @@ pub struct Summary {
     pub year: u16,
     /// Edition of the form, if known.
     pub template: Option<TemplateId>,
-    /// Findings by severity, worst first.
+    /// What was found in it by itself, one entry for each cause.
+    pub causes: Box<[CauseKey]>,
+    /// What was found in it beside other reports.
+    pub beside: Box<[CauseKey]>,
+    /// Causes by severity, worst first.
     pub findings: [u16; 3],
     /// Problems in reading it.
     pub problems: u16,
@@ -54,10 +61,46 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Findings of all severities.
+    /// Causes that are at least a warning: what there is to do.
     #[must_use]
-    pub fn all_findings(&self) -> usize {
-        self.findings.iter().map(|n| usize::from(*n)).sum()
+    pub fn to_do(&self) -> usize {
+        let [errors, warnings, _] = self.findings;
+        usize::from(errors) + usize::from(warnings)
+    }
+
+    /// Everything that was found.
+    pub fn all_causes(&self) -> impl Iterator<Item = CauseKey> + '_ {
+        self.causes.iter().chain(&self.beside).copied()
+    }
+
+    fn count(&mut self) {
+        self.findings = count_by_severity(self.all_causes());
+    }
+}
+
+/// What the index keeps of a cause: the rule that says most, and how bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CauseKey {
+    /// The place of the rule in the catalogue.
+    pub rule: u8,
+    /// The worst severity among its findings.
+    pub severity: Severity,
+}
+
+impl CauseKey {
+    /// What is kept of causes.
+    #[must_use]
+    pub fn of(causes: &[Cause], findings: &[Finding]) -> Box<[Self]> {
+        let key = |cause: &Cause| {
+            Some(Self { rule: cause.headline(findings)?.rule.number(), severity: cause.severity })
+        };
+        causes.iter().filter_map(key).collect()
+    }
+
+    /// The rule.
+    #[must_use]
+    pub fn rule(self) -> Option<&'static Rule> {
+        Rule::at(self.rule)
     }
 }
 
@@ -146,9 +189,42 @@ pub struct Corpus {
     /// Whether more of the last file is to come.
     is_open: bool,
     account: Account,
+    settings: Arc<Settings>,
+    relatives: Relatives,
+    /// Whether reports were added since they were last compared with each other.
+    is_unrelated: bool,
 }
 
 impl Corpus {
+    /// An empty index whose reports are checked by the rules as configured.
+    #[must_use]
+    pub fn new(settings: Arc<Settings>) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// The rules as configured.
+    #[must_use]
+    pub const fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// Compares the reports with each other, if any were added since this was last done.
+    pub fn relate(&mut self) {
+        if !std::mem::take(&mut self.is_unrelated) {
+            return;
+        }
+        let mut found = self.relatives.all_findings(&self.settings);
+        for (i, summary) in self.summaries.iter_mut().enumerate() {
+            let findings = found.remove(&(i as u32)).unwrap_or_default();
+            if findings.is_empty() && summary.beside.is_empty() {
+                continue;
+            }
+            let causes = crate::rules::causes(&Report::default(), &[], &findings);
+            summary.beside = CauseKey::of(&causes, &findings);
+            summary.count();
+        }
+    }
+
     /// All reports, in the order in which they were read.
     #[must_use]
     pub fn summaries(&self) -> &[Summary] {
@@ -218,26 +294,31 @@ impl Corpus {
     fn add_report(&mut self, file: u32, report: NewReport) {
         self.account.reports += 1;
         let place = Place { file, offset: report.offset, length: report.length, line: report.line };
-        let known =
-            self.by_fingerprint.get(&report.fingerprint).and_then(|i| self.summaries.get_mut(*i as usize));
-        if let Some(same) = known {
+        self.is_unrelated = true;
+        let known = self.by_fingerprint.get(&report.fingerprint).copied();
+        if let Some((i, same)) = known.and_then(|i| Some((i, self.summaries.get_mut(i as usize)?))) {
             self.account.copies += 1;
             same.copies = same.copies.saturating_add(1);
             // The document itself is better to look at than a parsed copy of it.
             if report.is_document {
                 same.place = place;
-                same.findings = report.findings;
+                same.causes = report.causes;
+                same.count();
                 same.problems = report.problems;
+                self.relatives.replace(i, report.relative);
             }
             return;
         }
+        self.relatives.add(report.relative);
         let summary = Summary {
             county: self.intern(report.county),
             city: self.intern(report.city),
             agency: self.intern(report.agency),
             year: report.year,
             template: report.template,
-            findings: report.findings,
+            findings: count_by_severity(report.causes.iter().copied()),
+            causes: report.causes,
+            beside: Box::default(),
             problems: report.problems,
             needs_reading: report.needs_reading,
             synthetic: report.synthetic,
@@ -273,8 +354,14 @@ pub fn fingerprint(report: &Report) -> u64 {
     hasher.finish()
 }
 
-/// Findings counted by severity, worst first.
+/// Causes counted by severity, worst first.
 #[must_use]
-pub fn count_by_severity(findings: &[Finding]) -> [u16; 3] {
-    Severity::ALL.map(|severity| findings.iter().filter(|f| f.rule.severity == severity).count() as u16)
+pub fn count_by_severity(causes: impl Iterator<Item = CauseKey>) -> [u16; 3] {
+    let mut counts = [0_u16; 3];
+    for cause in causes {
+        if let Some(count) = counts.get_mut(cause.severity as usize) {
+            *count = count.saturating_add(1);
+        }
+    }
+    counts
 }

@@ -6,7 +6,7 @@ use super::{Corpus, Place};
 use crate::display::Untrusted;
 use crate::load::{files, json};
 use crate::report::{CellId, Problem, Report};
-use crate::rules::{self, Evaluation, Finding};
+use crate::rules::{self, Cause, Evaluation, Finding};
 
 /// A report that is being looked at.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct OpenReport {
     pub report: Report,
     /// What was found in it, worst first.
     pub findings: Vec<Finding>,
+    /// The findings grouped by what caused them, worst first.
+    pub causes: Vec<Cause>,
     /// Every relation of its form with its numbers.
     pub evaluations: Vec<Evaluation>,
     /// The document, line by line.
@@ -88,10 +90,13 @@ impl Corpus {
         if super::fingerprint(&report) != summary.fingerprint {
             return Err(gone(&path.to_string_lossy()));
         }
-        let findings = rules::check(&report);
         let evaluations = rules::evaluate_all(&report);
+        let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations);
+        findings.extend(self.relatives.findings(index, &self.settings));
+        findings.sort_by_key(|finding| finding.severity);
+        let causes = rules::causes(&report, &evaluations, &findings);
         let source = source_lines(&bytes, &summary.place);
-        Ok(OpenReport { index, path, report, findings, evaluations, source })
+        Ok(OpenReport { index, path, report, findings, causes, evaluations, source })
     }
 }
 

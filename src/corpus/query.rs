@@ -88,7 +88,7 @@ impl Corpus {
         let mut counties: HashMap<NameId, (usize, usize)> = HashMap::new();
         let mut years: HashMap<u16, (usize, usize)> = HashMap::new();
         for (i, summary) in self.summaries().iter().enumerate() {
-            if (query.only_findings && summary.all_findings() == 0)
+            if (query.only_findings && summary.to_do() == 0 && !summary.needs_reading)
                 || !(pattern.is_empty() || Self::score(summary, &listing.matches).is_some())
             {
                 continue;

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::{count_by_severity, fingerprint};
+use super::{CauseKey, Relative, fingerprint, relative};
 use crate::display::Untrusted;
 use crate::load::Located;
 use crate::load::files::{self, FileRead, Flow};
 use crate::report::TemplateId;
-use crate::rules;
+use crate::rules::{self, Settings};
 
 /// What was read from one file: its summaries, and with the last of them its end.
 pub type Batch = FileRead<NewReport>;
@@ -25,8 +25,10 @@ pub struct NewReport {
     pub year: u16,
     /// Edition of the form.
     pub template: Option<TemplateId>,
-    /// Findings by severity.
-    pub findings: [u16; 3],
+    /// What was found in it by itself.
+    pub causes: Box<[CauseKey]>,
+    /// What other reports are compared with.
+    pub relative: Relative,
     /// Problems in reading it.
     pub problems: u16,
     /// Whether figures are uncertain.
@@ -47,8 +49,11 @@ pub struct NewReport {
 
 /// Reduces a report to what the index keeps, with its findings counted.
 #[must_use]
-pub fn summarise(located: &Located) -> NewReport {
+pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
     let report = &located.report;
+    let evaluations = rules::evaluate_all(report);
+    let findings = rules::check_evaluated(report, settings, &evaluations);
+    let causes = rules::causes(report, &evaluations, &findings);
     let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();
     NewReport {
         county: known(&report.county),
@@ -56,7 +61,8 @@ pub fn summarise(located: &Located) -> NewReport {
         agency: report.agency.clone(),
         year: report.year.unwrap_or(0),
         template: report.template,
-        findings: count_by_severity(&rules::check(report)),
+        causes: CauseKey::of(&causes, &findings),
+        relative: relative(report),
         problems: report.problems.len() as u16,
         needs_reading: report.needs_reading(),
         synthetic: report.synthetic,
@@ -69,6 +75,6 @@ pub fn summarise(located: &Located) -> NewReport {
 }
 
 /// Reads every file below some paths, checks each report, and hands over the summaries, file by file.
-pub fn read(paths: &[PathBuf], sink: &mut dyn FnMut(Batch) -> Flow) {
-    files::read_all(paths, &|_, located| summarise(&located), sink);
+pub fn read(paths: &[PathBuf], settings: &Settings, sink: &mut dyn FnMut(Batch) -> Flow) {
+    files::read_all(paths, &|_, located| summarise(&located, settings), sink);
 }

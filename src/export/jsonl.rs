@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{Checked, FindingFormat};
 use crate::display;
-use crate::rules::{Finding, Side};
+use crate::rules::{Evaluation, Finding, Side};
 
 pub(super) const JSONL: FindingFormat =
     FindingFormat { name: "jsonl", about: "for programs: one JSON object a line", write };
@@ -15,7 +15,7 @@ pub(super) const JSONL: FindingFormat =
 /// A line. Numbers keep their printed digits; `declared` is null where the cell is blank or the rule has no sides.
 #[derive(Serialize)]
 struct FindingLine<'a> {
-    file: &'a str,
+    file: String,
     agency: &'a str,
     county: Option<&'a str>,
     year: Option<u16>,
@@ -27,18 +27,56 @@ struct FindingLine<'a> {
     delta: Option<Box<RawValue>>,
     message: String,
     line: Option<u32>,
-    group: Option<u32>,
+    /// The number of the cause within the report: findings of one cause share it.
+    group: u32,
+    /// The terms of a sum with their signs, as printed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    terms: Vec<TermLine>,
+    /// The exact characters of the sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<&'a str>,
+    /// The other report that takes part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<Other<'a>>,
+    /// What probably happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    likely: Option<&'a str>,
+}
+
+/// A term of a sum: the declared side has the sign `+`, the computed side `-`.
+#[derive(Serialize)]
+struct TermLine {
+    cell: &'static str,
+    sign: &'static str,
+    value: Option<Box<RawValue>>,
+}
+
+/// Another report.
+#[derive(Serialize)]
+struct Other<'a> {
+    agency: &'a str,
+    year: u16,
+}
+
+fn terms(evaluation: &Evaluation) -> Vec<TermLine> {
+    let sides = [(&evaluation.left, "+"), (&evaluation.right, "-")];
+    let line = |(term, sign): (&crate::rules::Term, &'static str)| TermLine {
+        cell: term.cell.name(),
+        sign,
+        value: term.figure.number().and_then(|number| RawValue::from_string(number.to_string()).ok()),
+    };
+    sides.into_iter().flat_map(|(terms, sign)| terms.iter().map(move |term| (term, sign))).map(line).collect()
 }
 
 fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
-    for finding in checked.findings {
-        let json = serde_json::to_string(&line(checked, finding))?;
+    for (finding, group) in checked.findings {
+        let json = serde_json::to_string(&line(checked, finding, *group))?;
         writeln!(out, "{}", display::escape_json(&json))?;
     }
     Ok(())
 }
 
-fn line<'a>(checked: &'a Checked<'_>, finding: &Finding) -> FindingLine<'a> {
+fn line<'a>(checked: &'a Checked<'_>, finding: &'a Finding, group: u32) -> FindingLine<'a> {
     let report = checked.report;
     let number = |side: Option<Side>| match side? {
         Side::Sum(sum) => RawValue::from_string(sum.to_string()).ok(),
@@ -46,19 +84,26 @@ fn line<'a>(checked: &'a Checked<'_>, finding: &Finding) -> FindingLine<'a> {
     };
     FindingLine {
         // A path that is no UTF-8 is named by what it was read as; JSON has no other way.
-        file: checked.file.to_str().unwrap_or_else(|| report.source.file.raw()),
+        file: report.file.to_string_lossy().into_owned(),
         agency: report.agency.raw(),
-        county: report.county.as_ref().map(super::super::display::Untrusted::raw),
+        county: report.county.as_ref().map(display::Untrusted::raw),
         year: report.year,
         rule: finding.rule.id,
-        severity: finding.rule.severity.name(),
+        severity: finding.severity.name(),
         cells: finding.cells().into_iter().map(crate::report::CellId::name).collect(),
         declared: number(finding.declared()),
         computed: number(finding.computed()),
         delta: number(finding.difference().map(Side::Sum)),
         message: finding.message(checked.lang),
         line: finding.line,
-        group: None,
+        group,
+        terms: finding.relation().map(terms).unwrap_or_default(),
+        quote: finding.observation().and_then(|seen| Some(seen.quote.as_ref()?.text.raw())),
+        against: finding.observation().and_then(|seen| {
+            let other = seen.other.as_ref()?;
+            Some(Other { agency: other.agency.raw(), year: other.year })
+        }),
+        likely: checked.causes.iter().find(|(n, _)| *n == group).map(|(_, sentence)| sentence.as_str()),
     }
 }
 

@@ -8,11 +8,11 @@ mod text;
 mod tsv;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::display::Lang;
+use crate::display::{Lang, Untrusted};
 use crate::report::Report;
-use crate::rules::Finding;
+use crate::rules::{Cause, Finding};
 
 /// A way to write findings.
 pub struct FindingFormat {
@@ -26,14 +26,64 @@ pub struct FindingFormat {
 
 /// A report with its findings, to be written.
 pub struct Checked<'a> {
-    /// The file that it was read from.
-    pub file: &'a Path,
     /// The report.
-    pub report: &'a Report,
-    /// Those of its findings that are asked for.
-    pub findings: &'a [Finding],
+    pub report: &'a Identity,
+    /// Those of its findings that are asked for, with the number of the cause that each belongs to.
+    pub findings: &'a [(Finding, u32)],
+    /// What probably happened, by the number of the cause.
+    pub causes: &'a [(u32, String)],
     /// Language of the sentences.
     pub lang: Lang,
+}
+
+/// What names a report in a list of findings.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The file that it was read from.
+    pub file: PathBuf,
+    /// See [`Report::id`].
+    pub id: Untrusted,
+    /// The agency.
+    pub agency: Untrusted,
+    /// The county, if known.
+    pub county: Option<Untrusted>,
+    /// The year, if known.
+    pub year: Option<u16>,
+}
+
+impl Identity {
+    /// What names a report that was read from a file.
+    #[must_use]
+    pub fn of(report: &Report, file: &Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            id: report.id(),
+            agency: report.agency.clone(),
+            county: report.county.clone(),
+            year: report.year,
+        }
+    }
+}
+
+/// Findings with the number of the cause that each belongs to, in the order of the causes, and what probably
+/// happened.
+#[must_use]
+pub fn numbered(
+    report: &Report,
+    findings: Vec<Finding>,
+    causes: &[Cause],
+    lang: Lang,
+) -> (Vec<(Finding, u32)>, Vec<(u32, String)>) {
+    let mut all: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    let mut listed = Vec::with_capacity(all.len());
+    let mut sentences = Vec::new();
+    for (number, cause) in (1..).zip(causes) {
+        for i in &cause.findings {
+            listed.extend(all.get_mut(*i).and_then(Option::take).map(|finding| (finding, number)));
+        }
+        sentences.extend(cause.sentence(report, lang).map(|sentence| (number, sentence)));
+    }
+    (listed, sentences)
 }
 
 /// All formats for findings.
@@ -43,6 +93,7 @@ pub static FINDING_FORMATS: &[FindingFormat] = &[text::TEXT, jsonl::JSONL, tsv::
 pub(crate) mod tests {
     use super::*;
     use crate::report::{CellId, Figure, Number, TemplateId};
+    use crate::rules::Settings;
 
     /// A report of 2021's form, all zero but for a row total of `received` that says 5 where the parts say 3, and
     /// a balance that is off by 5 in the total column and by 3 in the first.
@@ -68,12 +119,15 @@ pub(crate) mod tests {
     /// What a format writes for [`broken`].
     pub(crate) fn written(format: &FindingFormat) -> String {
         let report = broken();
-        let findings = crate::rules::check(&report);
+        let evaluations = crate::rules::evaluate_all(&report);
+        let findings = crate::rules::check(&report, &Settings::default());
+        let causes = crate::rules::causes(&report, &evaluations, &findings);
         let mut out = Vec::new();
+        let (findings, causes) = numbered(&report, findings, &causes, Lang::En);
         let checked = Checked {
-            file: Path::new("a\u{202e}b.txt"),
-            report: &report,
+            report: &Identity::of(&report, Path::new("a\u{202e}b.txt")),
             findings: &findings,
+            causes: &causes,
             lang: Lang::En,
         };
         (format.write)(&mut out, &checked).unwrap();

@@ -14,14 +14,22 @@ fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
     }
     let (report, lang) = (checked.report, checked.lang);
     let year = report.year.map_or_else(|| "?".to_owned(), |year| year.to_string());
-    let file = display::visible(&checked.file.to_string_lossy()).into_owned();
+    let file = display::visible(&report.file.to_string_lossy()).into_owned();
     writeln!(out, "{} {year}  {file}", report.agency.visible())?;
-    for finding in checked.findings {
+    let mut before = 0;
+    for (finding, group) in checked.findings {
         let line = finding
             .line
             .map_or_else(String::new, |n| lang.pick(format!("  第 {n} 行"), format!("  line {n}")));
-        let severity = finding.rule.severity.word(lang);
-        writeln!(out, "  {severity} {} {}{line}", finding.rule.id, finding.message(lang))?;
+        let severity = finding.severity.word(lang);
+        // What follows from the same slip stands further in, below what says most.
+        let lead = if *group == before { "    └ " } else { "  " };
+        writeln!(out, "{lead}{severity} {} {}{line}", finding.rule.id, finding.message(lang))?;
+        let likely = checked.causes.iter().find(|(n, _)| *group != before && n == group);
+        if let Some((_, sentence)) = likely {
+            writeln!(out, "    → {sentence}")?;
+        }
+        before = *group;
     }
     Ok(())
 }

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::{Checked, FindingFormat};
-use crate::display;
-use crate::rules::{Evidence, Side};
+use crate::report::template::APPLICANTS;
+use crate::rules::{Finding, Side};
 
 pub(super) const TSV: FindingFormat = FindingFormat {
     name: "tsv",
@@ -14,22 +14,33 @@ pub(super) const TSV: FindingFormat = FindingFormat {
 };
 
 fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
-    for finding in checked.findings {
-        let Evidence::Relation(evaluation) = &finding.evidence else { continue };
-        let (Some(declared), Some(computed)) = (finding.declared(), finding.computed()) else { continue };
-        // In this list the declared side of the balance is what was handled and carried out.
-        let is_balance = evaluation.relation.total().is_none();
-        let (declared, computed): (Side, Side) =
-            if is_balance { (computed, declared) } else { (declared, computed) };
-        let id = checked.report.id();
-        writeln!(
-            out,
-            "{}\t{}\t{declared}\t{computed}",
-            display::visible(id.raw()),
-            evaluation.relation.name
-        )?;
+    let id = checked.report.id.visible();
+    let mut lines: Vec<(usize, String)> = checked.findings.iter().filter_map(|(f, _)| line(f)).collect();
+    lines.sort();
+    for (_, line) in lines {
+        writeln!(out, "{id}\t{line}")?;
     }
     Ok(())
+}
+
+/// Relation, declared and computed of a finding, with its place in the list; `None` if it is about no relation.
+fn line(finding: &Finding) -> Option<(usize, String)> {
+    let (declared, computed) = (finding.declared()?, finding.computed()?);
+    match finding.relation() {
+        Some(evaluation) => {
+            // In this list the declared side of the balance is what was handled and carried out.
+            let is_balance = evaluation.relation.total().is_none();
+            let (declared, computed): (Side, Side) =
+                if is_balance { (computed, declared) } else { (declared, computed) };
+            Some((evaluation.number(), format!("{}\t{declared}\t{computed}", evaluation.relation.name)))
+        }
+        None if finding.rule.id == "Y1" => {
+            let column = finding.focus()?.column().key;
+            let i = APPLICANTS.iter().position(|c| c.key == column)?;
+            Some((usize::MAX - APPLICANTS.len() + i, format!("carry:{}\t{declared}\t{computed}", i + 1)))
+        }
+        None => None,
+    }
 }
 
 #[cfg(test)]

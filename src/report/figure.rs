@@ -52,6 +52,24 @@ impl Number {
         (self.units % unit == 0).then(|| self.units / unit)
     }
 
+    /// The digits without the decimal point.
+    #[must_use]
+    pub const fn units(self) -> i64 {
+        self.units
+    }
+
+    /// How many decimals are printed.
+    #[must_use]
+    pub const fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// The number with those digits, the last `scale` of them behind the decimal point.
+    #[must_use]
+    pub const fn of_units(units: i64, scale: u8) -> Self {
+        Self { units, scale }
+    }
+
     /// Whether the value is zero, whatever its decimals.
     #[must_use]
     pub const fn is_zero(self) -> bool {
@@ -116,6 +134,40 @@ impl Sum {
     #[must_use]
     pub const fn is_negative(self) -> bool {
         self.units < 0
+    }
+}
+
+impl Sum {
+    /// The value as a whole number, if it has no decimals other than zeros.
+    #[must_use]
+    pub fn as_whole(self) -> Option<i64> {
+        let unit = 10_i128.checked_pow(u32::from(self.scale))?;
+        (self.units % unit == 0).then(|| i64::try_from(self.units / unit).ok()).flatten()
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub const fn whole(value: i64) -> Self {
+        Self { units: value as i128, scale: 0 }
+    }
+
+    /// The sum taken so many times.
+    #[must_use]
+    pub fn times(self, factor: i64) -> Self {
+        Self { units: self.units.saturating_mul(i128::from(factor)), scale: self.scale }
+    }
+}
+
+impl PartialOrd for Sum {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Sum {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let scale = self.scale.max(other.scale);
+        self.at_scale(scale).cmp(&other.at_scale(scale))
     }
 }
 

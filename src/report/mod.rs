@@ -79,6 +79,8 @@ pub struct Section {
     pub text: Untrusted,
     /// Line of the heading, from 1.
     pub line: u32,
+    /// Line of the first line of `text`, whose lines follow each other down to the table; 0 if unknown.
+    pub text_line: u32,
 }
 
 /// How a figure was printed.

@@ -1,14 +1,19 @@
 //! What a check found, kept structured until the last moment: rule, cells, declared, computed, all terms.
 
-use super::{Evaluation, Rule, State, Term};
+use std::ops::Range;
+
+use super::{Evaluation, Rule, Severity, State, Term};
 use crate::display::{Lang, Untrusted};
-use crate::report::{CellId, Figure, Report, Sum, TableId};
+use crate::report::template::SECTIONS;
+use crate::report::{CellId, Figure, Report, Section, Sum, TableId};
 
 /// One finding of one report.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule that is not satisfied.
     pub rule: &'static Rule,
+    /// How bad it is: the rule's severity, or what the configuration or the case makes of it.
+    pub severity: Severity,
     /// What shows it.
     pub evidence: Evidence,
     /// Line of the document where it is best seen, if known.
@@ -19,7 +24,7 @@ pub struct Finding {
 #[derive(Debug, Clone)]
 pub enum Evidence {
     /// A relation that does not hold.
-    Relation(Evaluation),
+    Relation(Box<Evaluation>),
     /// Cells of a table left empty.
     Blanks {
         /// The table.
@@ -40,6 +45,53 @@ pub enum Evidence {
         /// The cells.
         cells: Vec<CellId>,
     },
+    /// Cells, a sentence or another report that do not fit.
+    Observation(Box<Observation>),
+}
+
+/// What a rule saw, with everything that takes part in it.
+#[derive(Debug, Clone, Default)]
+pub struct Observation {
+    /// The section where it is best seen; 0 for the report as a whole.
+    pub section: u8,
+    /// The cells, the one to look at first.
+    pub cells: Vec<CellId>,
+    /// The words of the document.
+    pub quote: Option<Quote>,
+    /// What is stated.
+    pub declared: Option<Sum>,
+    /// What it should be by the other terms.
+    pub computed: Option<Sum>,
+    /// The other report that takes part, if any.
+    pub other: Option<OtherReport>,
+    /// Whether the sentence names the place itself.
+    pub is_whole_sentence: bool,
+    /// The sentence for people, without the place, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+/// Characters of the document that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The section that they stand in; 0 for what stands before the first heading.
+    pub section: u8,
+    /// The bytes of the section's text.
+    pub span: Range<usize>,
+    /// The exact characters.
+    pub text: Untrusted,
+    /// The line of the document, if known.
+    pub line: Option<u32>,
+}
+
+/// Another report of the corpus that takes part in a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherReport {
+    /// Its agency.
+    pub agency: Untrusted,
+    /// Its year.
+    pub year: u16,
 }
 
 /// The declared or the computed side of a finding.
@@ -60,15 +112,115 @@ impl std::fmt::Display for Side {
     }
 }
 
-impl Finding {
-    /// The table that it is about.
+impl Quote {
+    /// The characters in that range of a section's text, with their line.
     #[must_use]
-    pub fn table(&self) -> TableId {
+    pub fn new(section: &Section, span: Range<usize>) -> Self {
+        let whole = section.text.raw();
+        let text = whole.get(span.clone()).unwrap_or_default();
+        let before = whole.get(..span.start).unwrap_or_default();
+        let lines_above = before.bytes().filter(|b| *b == b'\n').count() as u32;
+        let line = (section.text_line > 0).then(|| section.text_line + lines_above);
+        Self { section: section.number, span, text: text.into(), line }
+    }
+
+    /// The characters on one line, as a reader may be shown them.
+    #[must_use]
+    pub fn visible(&self) -> String {
+        let words: String = self.text.raw().split_whitespace().collect();
+        crate::display::visible(&words).into_owned()
+    }
+}
+
+impl Observation {
+    /// What was seen at some cells.
+    #[must_use]
+    pub fn at(cells: &[CellId]) -> Self {
+        let section = cells.first().map_or(0, |cell| cell.table().number());
+        Self { section, cells: cells.to_vec(), ..Self::default() }
+    }
+
+    /// What was seen in words of the document.
+    #[must_use]
+    pub fn quoting(quote: Quote) -> Self {
+        Self { section: quote.section, quote: Some(quote), ..Self::default() }
+    }
+
+    /// Both sides of a comparison.
+    #[must_use]
+    pub fn sides(mut self, declared: impl Into<Sum>, computed: impl Into<Sum>) -> Self {
+        self.declared = Some(declared.into());
+        self.computed = Some(computed.into());
+        self
+    }
+
+    /// The other report of the comparison.
+    #[must_use]
+    pub fn against(mut self, agency: &Untrusted, year: u16) -> Self {
+        self.other = Some(OtherReport { agency: agency.clone(), year });
+        self
+    }
+
+    /// The sentence for people.
+    #[must_use]
+    pub fn say(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.zh = zh.into();
+        self.en = en.into();
+        self
+    }
+
+    /// The finding.
+    #[must_use]
+    pub fn finding(self, rule: &'static Rule) -> Finding {
+        let line = self.quote.as_ref().and_then(|quote| quote.line);
+        Finding { rule, severity: rule.severity, evidence: Evidence::Observation(Box::new(self)), line }
+    }
+}
+
+impl Finding {
+    /// The same with another severity than that of the rule.
+    #[must_use]
+    pub fn severe(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The table that it is about, if it is about one.
+    #[must_use]
+    pub fn table(&self) -> Option<TableId> {
         match &self.evidence {
-            Evidence::Relation(evaluation) => evaluation.relation.table,
+            Evidence::Relation(evaluation) => Some(evaluation.relation.table),
             Evidence::Blanks { table, .. }
             | Evidence::NoTable(table)
-            | Evidence::CellsMissing { table, .. } => *table,
+            | Evidence::CellsMissing { table, .. } => Some(*table),
+            Evidence::Observation(seen) => TableId::ALL.into_iter().find(|t| t.number() == seen.section),
+        }
+    }
+
+    /// The section where it is best seen; 0 for the report as a whole.
+    #[must_use]
+    pub fn section(&self) -> u8 {
+        match &self.evidence {
+            Evidence::Observation(seen) => seen.section,
+            _ => self.table().map_or(0, TableId::number),
+        }
+    }
+
+    /// What was seen, for rules that are no sums.
+    #[must_use]
+    pub fn observation(&self) -> Option<&Observation> {
+        match &self.evidence {
+            Evidence::Observation(seen) => Some(seen),
+            _ => None,
+        }
+    }
+
+    /// The relation that does not hold, for rules that are sums.
+    #[must_use]
+    pub fn relation(&self) -> Option<&Evaluation> {
+        match &self.evidence {
+            Evidence::Relation(evaluation) => Some(evaluation),
+            _ => None,
         }
     }
 
@@ -79,6 +231,7 @@ impl Finding {
             Evidence::Relation(e) => e.left.iter().chain(&e.right).map(|term| term.cell).collect(),
             Evidence::Blanks { cells, .. } | Evidence::CellsMissing { cells, .. } => cells.clone(),
             Evidence::NoTable(_) => Vec::new(),
+            Evidence::Observation(seen) => seen.cells.clone(),
         }
     }
 
@@ -86,33 +239,40 @@ impl Finding {
     #[must_use]
     pub fn focus(&self) -> Option<CellId> {
         match &self.evidence {
-            Evidence::Relation(e) => e.relation.total().or_else(|| {
-                let non_zero = |terms: &[Term]| terms.iter().find(|t| !t.value().is_zero()).map(|t| t.cell);
-                non_zero(&e.left).or_else(|| non_zero(&e.right))
-            }),
+            Evidence::Relation(e) => focus_of(e),
             _ => self.cells().first().copied(),
         }
     }
 
-    /// The declared side of a relation.
+    /// The declared side.
     #[must_use]
     pub fn declared(&self) -> Option<Side> {
-        let Evidence::Relation(e) = &self.evidence else { return None };
-        Some(if e.state == State::BlankTotal { Side::Blank } else { Side::Sum(e.declared()) })
+        match &self.evidence {
+            Evidence::Relation(e) if e.state == State::BlankTotal => Some(Side::Blank),
+            Evidence::Relation(e) => Some(Side::Sum(e.declared())),
+            Evidence::Observation(seen) => seen.declared.map(Side::Sum),
+            _ => None,
+        }
     }
 
-    /// The computed side of a relation.
+    /// The computed side.
     #[must_use]
     pub fn computed(&self) -> Option<Side> {
-        let Evidence::Relation(e) = &self.evidence else { return None };
-        Some(Side::Sum(e.computed()))
+        match &self.evidence {
+            Evidence::Relation(e) => Some(Side::Sum(e.computed())),
+            Evidence::Observation(seen) => seen.computed.map(Side::Sum),
+            _ => None,
+        }
     }
 
     /// Declared less computed.
     #[must_use]
     pub fn difference(&self) -> Option<Sum> {
-        let Evidence::Relation(e) = &self.evidence else { return None };
-        Some(e.difference())
+        match &self.evidence {
+            Evidence::Relation(e) => Some(e.difference()),
+            Evidence::Observation(seen) => Some(seen.declared?.plus_sum(seen.computed?, -1)),
+            _ => None,
+        }
     }
 
     /// Where it is, in the words of the form.
@@ -131,44 +291,79 @@ impl Finding {
                 _ => table_words(*table, lang),
             },
             Evidence::Blanks { table, .. } | Evidence::NoTable(table) => table_words(*table, lang),
+            Evidence::Observation(seen) => match (seen.cells.first(), seen.section) {
+                _ if seen.is_whole_sentence => String::new(),
+                (_, 0) => String::new(),
+                (Some(cell), _) if seen.quote.is_none() => cell_words(*cell, lang),
+                (_, number) => section_words(number, lang),
+            },
         }
     }
 
-    /// One sentence with the numbers, for people.
+    /// One sentence with the numbers, for people; safe to show.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let place = self.place(lang);
+        let words = self.words(lang);
+        if place.is_empty() {
+            return words;
+        }
+        lang.pick(format!("{place}：{words}"), format!("{place}: {words}"))
+    }
+
+    /// The sentence without the place.
+    fn words(&self, lang: Lang) -> String {
         match &self.evidence {
             Evidence::Relation(e) if e.state == State::BlankTotal => {
                 let computed = e.computed();
                 lang.pick(
-                    format!("{place}：空白，各项合计 {computed}"),
-                    format!("{place}: blank, the parts add up to {computed}"),
+                    format!("空白，各项合计 {computed}"),
+                    format!("blank, the parts add up to {computed}"),
                 )
             }
             Evidence::Relation(e) => {
-                let (formula, difference) = (formula(e, lang), e.difference());
-                lang.pick(
-                    format!("{place}：{formula}，差 {difference}"),
-                    format!("{place}: {formula}, off by {difference}"),
-                )
+                let (formula, difference) = (formula(e, lang), signed(e.difference()));
+                lang.pick(format!("{formula}，差 {difference}"), format!("{formula}, off by {difference}"))
             }
             Evidence::Blanks { cells, of, .. } => {
                 let n = cells.len();
                 lang.pick(
-                    format!("{place}：{of} 个单元格中 {n} 个空白，应填数字（无则填 0）"),
-                    format!("{place}: {n} of {of} cells are blank where the form asks for a number"),
+                    format!("{of} 个单元格中 {n} 个空白，应填数字（无则填 0）"),
+                    format!("{n} of {of} cells are blank where the form asks for a number"),
                 )
             }
-            Evidence::NoTable(_) => {
-                lang.pick(format!("{place}：文本中没有该表"), format!("{place}: not in the text"))
-            }
+            Evidence::NoTable(_) => lang.pick("文本中没有该表", "not in the text").to_owned(),
             Evidence::CellsMissing { cells, .. } => {
                 let n = cells.len();
-                lang.pick(format!("{place}：缺少 {n} 个单元格"), format!("{place}: {n} cells are not there"))
+                lang.pick(format!("缺少 {n} 个单元格"), format!("{n} cells are not there"))
             }
+            Evidence::Observation(seen) => lang.pick(&seen.zh, &seen.en).clone(),
         }
     }
+}
+
+/// The declared total; of a balance the first cell that is not zero.
+pub(super) fn focus_of(evaluation: &Evaluation) -> Option<CellId> {
+    evaluation.relation.total().or_else(|| {
+        let non_zero = |terms: &[Term]| terms.iter().find(|t| !t.value().is_zero()).map(|t| t.cell);
+        non_zero(&evaluation.left).or_else(|| non_zero(&evaluation.right))
+    })
+}
+
+/// A difference with its sign.
+#[must_use]
+pub fn signed(difference: Sum) -> String {
+    if difference.is_negative() { difference.to_string() } else { format!("+{difference}") }
+}
+
+/// The name of a section for people.
+#[must_use]
+pub fn section_words(number: u8, lang: Lang) -> String {
+    let section = SECTIONS.iter().find(|section| section.number == number);
+    let title = section.map_or("", |section| section.label.on_screen(lang));
+    let numeral =
+        usize::from(number).checked_sub(1).and_then(|i| ["一", "二", "三", "四", "五", "六"].get(i));
+    lang.pick(format!("{}、{title}", numeral.unwrap_or(&"")), format!("section {number} {title}"))
 }
 
 /// The name of a table for people.
@@ -208,7 +403,7 @@ fn side(terms: &[Term], lang: Lang) -> String {
         .map(|term| match (term.stand_in, term.figure) {
             (Some(sum), _) => lang.pick(format!("(空白→{sum})"), format!("(blank→{sum})")),
             (None, Figure::Number(number)) => number.to_string(),
-            (None, Figure::Blank) => lang.pick("空", "blank").to_owned(),
+            (None, Figure::Blank) => lang.pick("空白", "blank").to_owned(),
             (None, Figure::Unreadable | Figure::Absent) => "?".to_owned(),
         })
         .collect();

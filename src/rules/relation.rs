@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 
 use super::Rule;
 use crate::report::template::{Along, SumRule, Table};
-use crate::report::{CellId, Figure, Figures, Report, Sum, TableId, Template, TemplateId};
+use crate::report::{
+    CellId, Figure, Figures, Problem, ProblemCode, Report, Sum, TableId, Template, TemplateId,
+};
 
 /// The statement that the cells on the left sum to the same as the cells on the right.
 #[derive(Debug)]
@@ -113,6 +115,13 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// The place of the relation among all of its form.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        let all = |id| relations(id).relations.iter().position(|r| std::ptr::eq(r, self.relation));
+        [TemplateId::T2019, TemplateId::T2021].into_iter().find_map(all).unwrap_or(0)
+    }
+
     /// The declared side.
     #[must_use]
     pub fn declared(&self) -> Sum {
@@ -239,7 +248,39 @@ fn one_per_row<'a>(
 /// Every relation of the report's form with its numbers, in the order of the form.
 #[must_use]
 pub fn evaluate_all(report: &Report) -> Vec<Evaluation> {
-    relations(report.form().id).relations.iter().map(|relation| evaluate(relation, report)).collect()
+    let unprinted: Vec<CellId> = unprinted(report).into_iter().flat_map(|(_, cells)| cells).collect();
+    let of_report = |relation| {
+        let mut evaluation = evaluate(relation, report);
+        let holds = matches!(evaluation.state, State::Holds | State::HoldsTrivially);
+        if holds && !unprinted.is_empty() {
+            let missing: Vec<CellId> = relation.cells().filter(|cell| unprinted.contains(cell)).collect();
+            if !missing.is_empty() {
+                evaluation.state = State::NotCheckable { missing };
+            }
+        }
+        evaluation
+    };
+    relations(report.form().id).relations.iter().map(of_report).collect()
+}
+
+/// The cells of rows and tables of which the document has the label but no cells, or not even the label: they count
+/// as blank, but nothing that they take part in is known to hold.
+pub(super) fn unprinted(report: &Report) -> Vec<(&Problem, Vec<CellId>)> {
+    let about = |problem: &&Problem| {
+        matches!(
+            problem.code,
+            ProblemCode::RowWithoutCells | ProblemCode::TableWithoutValues | ProblemCode::NoRow
+        )
+    };
+    let cells = |problem: &Problem| -> Vec<CellId> {
+        let name = problem.at.raw();
+        let in_place = |cell: &CellId| {
+            name == cell.table().name()
+                || cell.name().strip_suffix(cell.column().key).and_then(|n| n.strip_suffix('.')) == Some(name)
+        };
+        report.form().cells().filter(in_place).collect()
+    };
+    report.problems.iter().filter(about).map(|problem| (problem, cells(problem))).collect()
 }
 
 /// One relation with its numbers.

@@ -224,6 +224,7 @@ impl Narrative {
             title: Untrusted::new(section.label.official),
             text: Untrusted::new(text),
             line: 0,
+            text_line: 0,
         };
         SECTIONS.iter().zip(texts).map(section).collect()
     }

@@ -22,6 +22,7 @@ pub use terminal::TerminalError;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread;
 
@@ -30,6 +31,7 @@ use session::{Loading, Session};
 use terminal::Screen;
 
 use crate::corpus::{self, Batch, Flow};
+use crate::rules::Settings;
 
 /// What the loading thread sends.
 enum Loaded {
@@ -47,7 +49,7 @@ pub fn run(session: Session, paths: Vec<PathBuf>) -> Result<Option<Exit>, Termin
     let events = Events::start()?;
     let mut screen = terminal::enter()?;
     let mut app = App::new(session);
-    load(paths, &events);
+    load(paths, Arc::clone(app.session.corpus.settings()), &events);
     test_panic("ui");
     loop {
         screen.draw(|frame| draw(&mut app, frame))?;
@@ -115,20 +117,20 @@ fn test_panic(place: &str) {
 }
 
 /// Reads the files on a thread of its own and sends what it read in batches.
-fn load(paths: Vec<PathBuf>, events: &Events<Loaded>) {
+fn load(paths: Vec<PathBuf>, settings: Arc<Settings>, events: &Events<Loaded>) {
     let sender = events.sender();
     thread::spawn(move || {
         // Whatever happens here, the reviewer is told that there is no more to come.
-        let _ = catch_unwind(AssertUnwindSafe(|| read(&paths, &sender)));
+        let _ = catch_unwind(AssertUnwindSafe(|| read(&paths, &settings, &sender)));
         let _ = sender.send(Event::Loaded(Loaded::Done));
     });
 }
 
-fn read(paths: &[PathBuf], sender: &Sender<Event<Loaded>>) {
+fn read(paths: &[PathBuf], settings: &Settings, sender: &Sender<Event<Loaded>>) {
     test_panic("loader");
     let mut pending = Vec::new();
     let mut sent = 0;
-    corpus::read(paths, &mut |batch| {
+    corpus::read(paths, settings, &mut |batch| {
         pending.push(batch);
         // The first files are shown at once, then ever larger batches, so that listing stays cheap.
         if pending.len() <= sent / 4 {

@@ -6,6 +6,7 @@ use super::theme::Theme;
 use crate::corpus::{Batch, Corpus, Listing, OpenReport, Query};
 use crate::display::Lang;
 use crate::report::Problem;
+use crate::rules::Settings;
 
 /// How far the loading is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +49,9 @@ pub struct Session {
 impl Session {
     /// A session over an empty corpus that is being loaded.
     #[must_use]
-    pub fn new(lang: Lang, theme: Theme, query: Query) -> Self {
+    pub fn new(lang: Lang, theme: Theme, query: Query, settings: Arc<Settings>) -> Self {
         Self {
-            corpus: Corpus::default(),
+            corpus: Corpus::new(settings),
             query,
             wanted_county: None,
             listing: Listing::default(),
@@ -73,6 +74,9 @@ impl Session {
     /// Answers the query anew, keeping the selected report selected where it is still listed.
     pub fn refresh(&mut self) {
         self.find_wanted_county();
+        if self.loading == Loading::Done {
+            self.corpus.relate();
+        }
         let report = self.selected_report().filter(|_| self.touched);
         self.listing = self.corpus.list(&self.query);
         let position = report.and_then(|r| self.listing.reports.iter().position(|other| *other == r));
@@ -110,7 +114,7 @@ impl Session {
     pub fn with_findings(&self, from: usize, forward: bool) -> Option<usize> {
         let has = |i: &usize| {
             let report = self.listing.reports.get(*i).and_then(|r| self.corpus.summary(*r));
-            report.is_some_and(|s| s.all_findings() > 0)
+            report.is_some_and(|s| s.to_do() > 0 || s.needs_reading)
         };
         let end = self.listing.reports.len();
         if forward { (from..end).find(has) } else { (0..end.min(from)).rev().find(has) }

@@ -271,9 +271,14 @@ impl<'a> Reader<'a> {
     fn sections(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
         self.list(scanner, "sections", |reader, scanner, i| {
             let start = scanner.at();
-            let mut section =
-                Section { number: 0, title: Untrusted::default(), text: Untrusted::default(), line: 0 };
-            let mut seen = Seen::of(&["number", "title", "text", "line"]);
+            let mut section = Section {
+                number: 0,
+                title: Untrusted::default(),
+                text: Untrusted::default(),
+                line: 0,
+                text_line: 0,
+            };
+            let mut seen = Seen::of(&["number", "title", "text", "line", "text_line"]);
             scanner.object(|scanner, name, at| {
                 let place = format_args!("sections.{i}.{name}");
                 match name {
@@ -282,6 +287,7 @@ impl<'a> Reader<'a> {
                     "title" => section.title = reader.text(scanner, place)?.unwrap_or_default(),
                     "text" => section.text = reader.text(scanner, place)?.unwrap_or_default(),
                     "line" => section.line = reader.line(scanner, place)?,
+                    "text_line" => section.text_line = reader.line(scanner, place)?,
                     _ => reader.unknown(scanner, place, at)?,
                 }
                 Ok(())

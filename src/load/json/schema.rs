@@ -107,6 +107,7 @@ fn sections() -> String {
     object.member("title", NULLABLE);
     object.member("text", NULLABLE);
     object.member("line", LINE);
+    object.about("text_line", LINE, "the line of the first line of the text; the others follow it");
     format!("{{ \"type\": \"object\", \"required\": [\"number\"], \"properties\": {} }}", object.text())
 }
 

@@ -149,6 +149,9 @@ fn sections(out: &mut Members, report: &Report) {
         out.text("title", section.title.raw());
         out.text("text", section.text.raw());
         out.number("line", section.line);
+        if section.text_line > 0 {
+            out.number("text_line", section.text_line);
+        }
         out.close();
     }
     out.0.push(']');

@@ -207,32 +207,44 @@ fn read_sections(
     title: Option<&title::Title>,
     tables: &[Option<std::ops::Range<usize>>; 3],
 ) {
-    let text_of = |range: std::ops::Range<usize>, skip: &std::ops::Range<usize>| -> String {
+    // The text begins with its first line that is not empty, whose number is known.
+    let text_of = |range: std::ops::Range<usize>, skip: &std::ops::Range<usize>| -> (u32, String) {
         let kept = range.filter(|i| !skip.contains(i)).filter_map(|i| lines.get(i));
-        let text: Vec<&str> = kept.map(|l| l.text).collect();
-        text.join("\n").trim_matches('\n').to_owned()
+        let kept: Vec<&DocLine<'_>> = kept.skip_while(|line| line.text.is_empty()).collect();
+        let text: Vec<&str> = kept.iter().map(|l| l.text).collect();
+        (kept.first().map_or(0, |line| line.number), text.join("\n").trim_end_matches('\n').to_owned())
     };
     let title_lines = title.map_or(0..0, |t| t.lines.clone());
     let first = headings.iter().map(|h| h.line).min().unwrap_or(lines.len());
-    let intro = text_of(0..first, &title_lines);
+    let (text_line, intro) = text_of(0..first, &title_lines);
     if !intro.trim().is_empty() && !headings.is_empty() {
         let line = lines.first().map_or(1, |l| l.number);
-        report.sections.push(Section { number: 0, title: Untrusted::default(), text: intro.into(), line });
+        let (title, text) = (Untrusted::default(), intro.into());
+        report.sections.push(Section { number: 0, title, text, line, text_line });
     }
     let mut in_order: Vec<&Heading> = headings.iter().collect();
     in_order.sort_by_key(|h| h.line);
     for heading in in_order {
         let Some(region) = sections::region(headings, heading.number, lines.len()) else { continue };
         let table = usize::from(heading.number).checked_sub(2).and_then(|i| tables.get(i)).cloned().flatten();
-        let text = text_of(region, &table.unwrap_or(title_lines.clone()));
+        let (first_line, below) = text_of(region, &table.unwrap_or(title_lines.clone()));
         let Some(line) = lines.get(heading.line) else { continue };
         let (head, tail) = split_heading(line.text, heading);
-        let text = [tail, &text].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+        // What follows the heading on its line is the first line; the empty ones below it are kept for the count.
+        let (text_line, text) = match (tail, below.as_str()) {
+            ("", _) => (first_line, below),
+            (tail, "") => (line.number, tail.to_owned()),
+            (tail, below) => {
+                let between = first_line.saturating_sub(line.number).max(1) as usize;
+                (line.number, format!("{tail}{}{below}", "\n".repeat(between)))
+            }
+        };
         report.sections.push(Section {
             number: heading.number,
             title: head.into(),
             text: text.into(),
             line: line.number,
+            text_line,
         });
     }
     for section in SECTIONS.iter().filter(|s| !headings.iter().any(|h| h.number == s.number)) {

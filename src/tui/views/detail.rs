@@ -48,7 +48,7 @@ pub(super) fn finding_line(
 ) -> Option<Line<'static>> {
     let (lang, theme) = (session.lang, session.theme);
     let finding = open.findings.get(i)?;
-    let (mark, style) = theme.severity(finding.rule.severity);
+    let (mark, style) = theme.severity(finding.severity);
     let lead = format!(" {mark} [{}/{}] ", i + 1, open.findings.len());
     let text = format!("{} {} · {}", finding.rule.id, finding.rule.title(lang), finding.message(lang));
     let text = display::cut(&text, width.saturating_sub(display::width(&lead)));

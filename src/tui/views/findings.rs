@@ -57,7 +57,7 @@ fn entries(open: &OpenReport, session: &Session) -> Vec<(&'static str, Style, St
         }
     };
     let findings = open.findings.iter().map(|f| {
-        let (mark, style) = theme.severity(f.rule.severity);
+        let (mark, style) = theme.severity(f.severity);
         let text = format!(
             "{} {} · {}{}",
             f.rule.id,

@@ -113,8 +113,9 @@ fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
     }
     lines.push((String::new(), theme.plain()));
     lines.push((format!(" {}", lang.pick("规则", "Rules")), theme.title()));
-    for rule in RULES {
-        let text = format!("   {}{} · {}", display::fit(rule.id, 6), rule.title(lang), rule.formula);
+    for rule in RULES.iter() {
+        let text =
+            format!("   {}{} · {}", display::fit(rule.id, 6), rule.title(lang), rule.formula.in_lang(lang));
         lines.push((text, theme.plain()));
     }
     lines

@@ -39,7 +39,7 @@ fn lines(open: &OpenReport, width: usize, session: &Session) -> Vec<Line<'static
         Line::raw(display::cut(&place(open, session), width)),
     ];
     for finding in &open.findings {
-        let (mark, style) = theme.severity(finding.rule.severity);
+        let (mark, style) = theme.severity(finding.severity);
         let text =
             display::cut(&format!("{} {}", finding.rule.id, finding.message(lang)), width.saturating_sub(3));
         lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::raw(text)]));

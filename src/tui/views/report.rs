@@ -11,7 +11,7 @@ use crate::corpus::OpenReport;
 use crate::display;
 use crate::report::template::SECTIONS;
 use crate::report::{CellId, TableId};
-use crate::rules::Severity;
+use crate::rules::{Finding, Severity};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
 use crate::tui::session::Session;
@@ -81,7 +81,7 @@ impl ReportView {
         }
         if let Some(finding) = open.findings.first() {
             self.finding = Some(0);
-            self.page = Page::Section(finding.table().number());
+            self.page = section_page(finding);
             self.set_cursor(open, finding.focus());
         }
         self.follow_source(open);
@@ -136,7 +136,7 @@ impl ReportView {
     fn go_to_finding(&mut self, open: &OpenReport, i: usize) {
         let Some(finding) = open.findings.get(i) else { return };
         self.finding = Some(i);
-        self.page = Page::Section(finding.table().number());
+        self.page = section_page(finding);
         self.set_cursor(open, finding.focus());
         self.follow_source(open);
         let number = finding.line;
@@ -415,10 +415,7 @@ impl ReportView {
         for section in &SECTIONS {
             let number = section.number;
             let has = open.report.section(number).is_some();
-            let bad = open
-                .findings
-                .iter()
-                .any(|f| f.rule.severity == Severity::Error && f.table().number() == number);
+            let bad = open.findings.iter().any(|f| f.severity == Severity::Error && f.section() == number);
             let label = if lang == display::Lang::Zh { section.label.short } else { english_tab(number) };
             let missing = if has { "" } else { "?" };
             let name =
@@ -443,7 +440,7 @@ fn heading(open: &OpenReport, width: usize, session: &Session) -> Line<'static> 
     let (lang, theme, report) = (session.lang, session.theme, &open.report);
     let position = format!(" [{}/{}]", session.selected + 1, session.listing.reports.len());
     let mut right: Vec<Span<'static>> = Vec::new();
-    for (severity, count) in Severity::ALL.into_iter().zip(crate::corpus::count_by_severity(&open.findings)) {
+    for (severity, count) in Severity::ALL.into_iter().zip(count_causes(open)) {
         let (mark, style) = theme.severity(severity);
         if count > 0 {
             right.push(Span::styled(format!(" {mark}{count}"), style));
@@ -472,4 +469,17 @@ fn heading(open: &OpenReport, width: usize, session: &Session) -> Line<'static> 
     let mut pieces = vec![Span::styled(display::fit(&left, width.saturating_sub(used)), theme.title())];
     pieces.extend(right);
     Line::from(pieces)
+}
+
+/// Causes of the report by severity, worst first.
+fn count_causes(open: &OpenReport) -> [usize; 3] {
+    Severity::ALL.map(|severity| open.causes.iter().filter(|cause| cause.severity == severity).count())
+}
+
+/// The page where a finding is best seen.
+fn section_page(finding: &Finding) -> Page {
+    match finding.section() {
+        0 => Page::Findings,
+        number => Page::Section(number),
+    }
 }

@@ -1,0 +1,161 @@
+//! `gouji check`: findings without a screen.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use gouji::corpus::{self, CauseKey, Relative, Relatives};
+use gouji::display::Lang;
+use gouji::export::{self, Checked, FINDING_FORMATS, FindingFormat, Identity};
+use gouji::load::Located;
+use gouji::report::Report;
+use gouji::rules::{self, Finding, Rule, Settings, Severity};
+
+use super::{Failure, read_all, read_something, sum_up, writer};
+use crate::{Check, FailOn, SeverityName};
+
+/// Which findings are asked for.
+struct Wanted {
+    rules: Vec<&'static str>,
+    least: Severity,
+}
+
+impl Wanted {
+    fn new(check: &Check) -> Result<Self, Failure> {
+        let id = |id: &String| {
+            let unknown = || Failure::Usage(format!("unknown rule {id:?}: see gouji rules"));
+            Rule::find(id).map(|rule| rule.id).ok_or_else(unknown)
+        };
+        let rules = check.rule.iter().map(id).collect::<Result<_, _>>()?;
+        Ok(Self { rules, least: check.severity.map_or(Severity::Info, severity) })
+    }
+
+    fn admits(&self, finding: &Finding) -> bool {
+        finding.severity <= self.least && (self.rules.is_empty() || self.rules.contains(&finding.rule.id))
+    }
+}
+
+/// A report with what was found in it by itself.
+struct Found {
+    identity: Identity,
+    admitted: bool,
+    findings: Vec<(Finding, u32)>,
+    causes: Vec<(u32, String)>,
+    keys: Box<[CauseKey]>,
+    relative: Relative,
+}
+
+/// Where findings go.
+struct Sink<'a> {
+    out: Box<dyn Write>,
+    format: &'a FindingFormat,
+    lang: Lang,
+    counts: [usize; 3],
+}
+
+impl Sink<'_> {
+    fn write(
+        &mut self,
+        report: &Identity,
+        findings: &[(Finding, u32)],
+        causes: &[(u32, String)],
+        keys: &[CauseKey],
+    ) -> io::Result<()> {
+        for (sum, n) in self.counts.iter_mut().zip(corpus::count_by_severity(keys.iter().copied())) {
+            *sum += usize::from(n);
+        }
+        let checked = Checked { report, findings, causes, lang: self.lang };
+        (self.format.write)(&mut self.out, &checked)
+    }
+}
+
+/// Runs the command; the exit code says whether something was found.
+pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8, Failure> {
+    let format = FINDING_FORMATS.iter().find(|f| f.name == check.format).ok_or_else(|| {
+        let names: Vec<&str> = FINDING_FORMATS.iter().map(|f| f.name).collect();
+        Failure::Usage(format!("unknown format {:?}: one of {}", check.format, names.join(", ")))
+    })?;
+    let wanted = Wanted::new(check)?;
+    let mut sink = Sink { out: writer(check.output.as_deref())?, format, lang, counts: [0; 3] };
+    let work = |path: &Path, located: Located| {
+        let identity = Identity::of(&located.report, path);
+        let admitted = check.narrow.admits(&located.report);
+        let relative = corpus::relative(&located.report);
+        let (findings, causes, keys) =
+            if admitted { by_itself(&located.report, settings, &wanted, lang) } else { Default::default() };
+        Found { identity, admitted, findings, causes, keys, relative }
+    };
+    let mut relatives = Relatives::default();
+    let mut kept: Vec<(Identity, bool, u32)> = Vec::new();
+    let (account, written) = read_all(&check.paths, lang, &work, &mut |_, found| {
+        let causes = found.findings.iter().map(|(_, group)| *group).max().unwrap_or(0);
+        relatives.add(found.relative);
+        if found.admitted {
+            sink.write(&found.identity, &found.findings, &found.causes, &found.keys)?;
+        }
+        kept.push((found.identity, found.admitted, causes));
+        Ok(())
+    })?;
+    let written = written.and_then(|()| beside_others(&relatives, &kept, settings, &wanted, &mut sink));
+    written
+        .and_then(|()| sink.out.flush())
+        .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
+    sum_up(account, sink.counts, settings, lang);
+    read_something(account)?;
+    let [errors, warnings, _] = sink.counts;
+    let failed = match check.fail_on {
+        FailOn::Error => errors > 0,
+        FailOn::Warning => errors + warnings > 0,
+        FailOn::Never => false,
+    };
+    Ok(u8::from(failed))
+}
+
+type Listed = (Vec<(Finding, u32)>, Vec<(u32, String)>, Box<[CauseKey]>);
+
+/// What is found in one report by itself, grouped by cause, as far as it is asked for.
+fn by_itself(report: &Report, settings: &Settings, wanted: &Wanted, lang: Lang) -> Listed {
+    let evaluations = rules::evaluate_all(report);
+    let findings = rules::check_evaluated(report, settings, &evaluations);
+    let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
+    listed(report, &evaluations, findings, lang)
+}
+
+fn listed(report: &Report, evaluations: &[rules::Evaluation], findings: Vec<Finding>, lang: Lang) -> Listed {
+    let causes = rules::causes(report, evaluations, &findings);
+    let keys = CauseKey::of(&causes, &findings);
+    let (findings, sentences) = export::numbered(report, findings, &causes, lang);
+    (findings, sentences, keys)
+}
+
+/// What is found in reports beside others, in the order in which they were read.
+fn beside_others(
+    relatives: &Relatives,
+    kept: &[(Identity, bool, u32)],
+    settings: &Settings,
+    wanted: &Wanted,
+    sink: &mut Sink<'_>,
+) -> io::Result<()> {
+    let mut found: Vec<(u32, Vec<Finding>)> = relatives.all_findings(settings).into_iter().collect();
+    found.sort_by_key(|(i, _)| *i);
+    let nothing = Report::default();
+    for (i, mut findings) in found {
+        let Some((identity, true, causes)) = kept.get(i as usize) else { continue };
+        findings.retain(|f| wanted.admits(f));
+        findings.sort_by_key(|f| f.severity);
+        let (mut findings, _, keys) = listed(&nothing, &[], findings, sink.lang);
+        // Causes are counted on within the report.
+        findings.iter_mut().for_each(|(_, group)| *group += causes);
+        if !findings.is_empty() {
+            sink.write(identity, &findings, &[], &keys)?;
+        }
+    }
+    Ok(())
+}
+
+fn severity(name: SeverityName) -> Severity {
+    match name {
+        SeverityName::Error => Severity::Error,
+        SeverityName::Warning => Severity::Warning,
+        SeverityName::Info => Severity::Info,
+    }
+}

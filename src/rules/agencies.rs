@@ -1,0 +1,381 @@
+//! A report beside those of other agencies of the same county and year (rules O).
+
+use std::collections::HashMap;
+
+use super::agency::{AgencyKind, kind};
+use super::rule::text;
+use super::{Check, Digest, Finding, Observation, Quote, Rule, Scene, Series, Settings, Severity, Threshold};
+use crate::display::Untrusted;
+use crate::places;
+use crate::report::{CellId, Sum};
+
+const PLAUSIBLE: &str = "合理性检查 (plausibility)";
+const ALIKE: &str = "国办公开办函〔2021〕30号（内容雷同）；2020年泉州市鲤城区考评标准";
+
+/// The rules across agencies.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "O1",
+        title: text("下属单位数字超过汇总", "more than the total of the area"),
+        severity: Severity::Warning,
+        formula: text(
+            "政府汇总报告的数字 ≥ 每个下属单位的数字",
+            "each figure of the area's report ≥ that of each of its bodies",
+        ),
+        not_run: text(
+            "政府报告没有说明是全县（区）汇总；办公室的报告",
+            "the area's report does not say that it is the sum of all bodies; reports of offices",
+        ),
+        exceptions: text("垂直管理单位（公安分局、税务、自然资源分局）", "branches of higher bodies"),
+        source: PLAUSIBLE,
+        example: text(
+            "一 本年新收·总计：全县汇总 12，而新县公安局一家就有 20",
+            "1 Received·total: 12 for the whole area, but 新县公安局 alone has 20",
+        ),
+        thresholds: &[],
+        check: Check::Agencies(more_than_area),
+    },
+    Rule {
+        id: "O2",
+        title: text("汇总覆盖情况", "coverage of the area's total"),
+        severity: Severity::Info,
+        formula: text(
+            "汇总报告的新收数与手头各单位之和并列，不下结论",
+            "what the area's report received beside the sum of the bodies at hand; no verdict",
+        ),
+        not_run: text("手头下属单位少于下限", "fewer bodies at hand than the minimum"),
+        exceptions: text("样本几乎从不完整", "a sample is hardly ever complete"),
+        source: PLAUSIBLE,
+        example: text(
+            "一 本年新收·总计：全县汇总 57，手头 12 个单位合计 40",
+            "1 Received·total: 57 for the whole area, 40 in the 12 bodies at hand",
+        ),
+        thresholds: &[Threshold {
+            key: "bodies",
+            default: 5,
+            about: text("至少几个下属单位", "least number of bodies"),
+        }],
+        check: Check::Agencies(coverage),
+    },
+    Rule {
+        id: "O3",
+        title: text("与其他单位雷同", "the same as another agency's"),
+        severity: Severity::Warning,
+        formula: text(
+            "同县同年两个单位的表格不全相同，正文相似度低于上限",
+            "two agencies of a county do not have the same figures, nor texts more similar than the limit",
+        ),
+        not_run: text("县区未知；零报告；正文很短", "unknown county; nil returns; short texts"),
+        exceptions: text("零报告", "nil returns"),
+        source: ALIKE,
+        example: text(
+            "一、总体：正文与新县林业局约 97% 相同",
+            "section 1 Overview: about 97% of the text is that of 新县林业局",
+        ),
+        thresholds: &[
+            Threshold {
+                key: "similarity",
+                default: 90,
+                about: text("相似度上限，百分比", "limit in per cent"),
+            },
+            Threshold {
+                key: "length",
+                default: 800,
+                about: text("至少多少字才比较", "least number of characters compared"),
+            },
+            Threshold {
+                key: "figures",
+                default: 3,
+                about: text(
+                    "至少几个不为零的独立数字",
+                    "least number of independent figures that are not zero",
+                ),
+            },
+        ],
+        check: Check::Agencies(alike),
+    },
+    Rule {
+        id: "O4",
+        title: text("出现其他单位名称", "another agency's name"),
+        severity: Severity::Warning,
+        formula: text(
+            "正文自称的县区和单位类别与标题一致",
+            "the text calls itself by the county and the kind of body of the title",
+        ),
+        not_run: text("没有自称；县区未知", "the text does not name itself; unknown county"),
+        exceptions: text("上级机关、合并机构、网站名称", "superior bodies, mergers, names of sites"),
+        source: PLAUSIBLE,
+        example: text(
+            "一、总体：自称“我厅”，而标题单位是新县审计局",
+            "section 1 Overview: calls itself “我厅”, but the title names 新县审计局",
+        ),
+        thresholds: &[],
+        check: Check::Report(another_name),
+    },
+    Rule {
+        id: "O5",
+        title: text("同一年度有不同版本", "different versions for one year"),
+        severity: Severity::Warning,
+        formula: text("一个单位一个年度只有一份报告", "an agency has one report for a year"),
+        not_run: text("单位或年度未知", "unknown agency or year"),
+        exceptions: text(
+            "内容相同的网页和 PDF 合并为一份；政府与其办公室是两个单位",
+            "a page and a PDF that say the same are one; a government and its office are two agencies",
+        ),
+        source: "中国社会科学院法学研究所 2016 年度评估（公开后改动、多个版本）",
+        example: text(
+            "另有 1 份数字不同的同年度报告",
+            "1 other report for the same year says something else",
+        ),
+        thresholds: &[],
+        check: Check::Years(versions),
+    },
+];
+
+/// A report among those of its county and year.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'a> {
+    /// Its agency.
+    pub agency: &'a Untrusted,
+    /// What it says.
+    pub digest: &'a Digest,
+}
+
+/// The reports of a county for one year, with what is needed to find those that are alike without comparing all pairs.
+pub struct Group<'a> {
+    members: Vec<Member<'a>>,
+    by_flows: HashMap<u64, Vec<usize>>,
+    by_text: HashMap<(u8, [u16; 4]), Vec<usize>>,
+}
+
+impl<'a> Group<'a> {
+    /// The reports of a county and year.
+    #[must_use]
+    pub fn new(members: Vec<Member<'a>>) -> Self {
+        let mut group = Self { members, by_flows: HashMap::new(), by_text: HashMap::new() };
+        for (i, member) in group.members.iter().enumerate() {
+            group.by_flows.entry(member.digest.flows.hash).or_default().push(i);
+            for key in member.digest.text.keys() {
+                group.by_text.entry(key).or_default().push(i);
+            }
+        }
+        group
+    }
+}
+
+/// A report with the others of its county and year.
+pub struct Shared<'a> {
+    /// The rules as configured.
+    pub settings: &'a Settings,
+    /// All of them.
+    pub group: &'a Group<'a>,
+    /// The one that is checked.
+    pub at: usize,
+}
+
+impl<'a> Shared<'a> {
+    fn own(&self) -> Option<&Member<'a>> {
+        self.group.members.get(self.at)
+    }
+
+    /// The other bodies below the area's government, if this is its report and says that it is their sum.
+    fn bodies(&self) -> Vec<&Member<'a>> {
+        let Some(own) = self.own() else { return Vec::new() };
+        if kind(own.agency.raw()) != AgencyKind::Area || !own.digest.is_area_total {
+            return Vec::new();
+        }
+        let is_body =
+            |m: &&Member<'_>| kind(m.agency.raw()) != AgencyKind::Area && !m.agency.raw().contains("分局");
+        self.group.members.iter().filter(is_body).collect()
+    }
+}
+
+/// The figures that add up over the bodies of an area.
+const ADDED: [&str; 6] = [
+    "requests.received.total",
+    "reconsideration_and_litigation.reconsideration.total",
+    "reconsideration_and_litigation.litigation_direct.total",
+    "proactive_disclosure.licensing.decisions",
+    "proactive_disclosure.penalty.decisions",
+    "proactive_disclosure.normative.issued",
+];
+
+fn more_than_area(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let Some(own) = shared.own() else { return Vec::new() };
+    let bodies = shared.bodies();
+    let mut findings = Vec::new();
+    for name in ADDED {
+        let Some((cell, all)) = CellId::parse(name).zip(own.digest.count(name)) else { continue };
+        let largest = bodies.iter().filter_map(|m| Some((m.digest.count(name)?, m))).max_by_key(|(n, _)| *n);
+        let Some((most, body)) = largest.filter(|(most, _)| *most > all) else { continue };
+        let who = body.agency.visible();
+        let seen = Observation::at(&[cell])
+            .sides(Sum::whole(all), Sum::whole(most))
+            .against(body.agency, body.digest.year)
+            .say(
+                format!("全县汇总 {all}，而{who}一家就有 {most}"),
+                format!("{all} for the whole area, but {who} alone has {most}"),
+            );
+        findings.push(seen.finding(rule));
+    }
+    findings
+}
+
+fn coverage(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let name = ADDED[0];
+    let bodies = shared.bodies();
+    let received: Vec<i64> = bodies.iter().filter_map(|m| m.digest.count(name)).collect();
+    let own = shared.own().and_then(|own| own.digest.count(name));
+    let (Some(all), Some(cell)) = (own, CellId::parse(name)) else { return Vec::new() };
+    let n = received.len();
+    if (n as i64) < shared.settings.threshold(rule, "bodies").max(1) {
+        return Vec::new();
+    }
+    let sum = received.into_iter().fold(0, i64::saturating_add);
+    let seen = Observation::at(&[cell]).sides(Sum::whole(all), Sum::whole(sum)).say(
+        format!("全县汇总 {all}，手头 {n} 个单位合计 {sum}"),
+        format!("{all} for the whole area, {sum} in the {n} bodies at hand"),
+    );
+    vec![seen.finding(rule)]
+}
+
+fn alike(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let Some(own) = shared.own() else { return Vec::new() };
+    let [similarity, length, figures] =
+        ["similarity", "length", "figures"].map(|key| shared.settings.threshold(rule, key));
+    let group = shared.group;
+    let others = |list: Option<&Vec<usize>>| -> Vec<usize> {
+        list.into_iter().flatten().copied().filter(|i| *i != shared.at).collect()
+    };
+    let is_other = |m: &Member<'_>| m.agency != own.agency;
+    let mut findings = Vec::new();
+    if i64::from(own.digest.flows.filled) >= figures.max(1) {
+        let same = others(group.by_flows.get(&own.digest.flows.hash));
+        let same = same
+            .into_iter()
+            .filter_map(|i| group.members.get(i))
+            .find(|m| is_other(m) && m.digest.flows == own.digest.flows);
+        findings.extend(same.map(|other| {
+            let who = other.agency.visible();
+            let seen = Observation { section: 3, ..Observation::default() };
+            let seen = seen.against(other.agency, other.digest.year).say(
+                format!("三张表的当年数字与{who}全部相同"),
+                format!("all figures of the year equal those of {who}"),
+            );
+            seen.finding(rule).severe(if own.digest.flows.is_small() {
+                Severity::Info
+            } else {
+                rule.severity
+            })
+        }));
+    }
+    if i64::from(own.digest.text.length) < length {
+        return findings;
+    }
+    // Texts that are nearly the same share a key; of those that share one, most are nearly the same.
+    let mut candidates: Vec<usize> =
+        own.digest.text.keys().flat_map(|key| others(group.by_text.get(&key))).collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    let most = candidates
+        .into_iter()
+        .filter_map(|i| group.members.get(i))
+        .filter(|m| is_other(m))
+        .map(|m| (own.digest.text.similarity(&m.digest.text), m))
+        .max_by_key(|(n, _)| *n);
+    findings.extend(most.filter(|(n, _)| *n >= similarity).map(|(n, other)| {
+        let who = other.agency.visible();
+        let seen = Observation { section: 1, ..Observation::default() };
+        let seen = seen
+            .against(other.agency, other.digest.year)
+            .say(format!("正文与{who}约 {n}% 相同"), format!("about {n}% of the text is that of {who}"));
+        seen.finding(rule)
+    }));
+    findings
+}
+
+/// Words by which a body of that kind calls itself.
+const SELVES: &[(&str, char)] =
+    &[("我局", '局'), ("我厅", '厅'), ("我镇", '镇'), ("我乡", '乡'), ("我街道", '街')];
+
+fn another_name(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let name = scene.report.agency.raw();
+    let mut findings = Vec::new();
+    if let Some((section, span, words)) = foreign_self(scene, name) {
+        let quote = Quote::new(section, span);
+        let seen = Observation::quoting(quote).say(
+            format!("自称“{words}”，而标题单位是{}", scene.report.agency.visible()),
+            format!("calls itself “{words}”, but the title names {}", scene.report.agency.visible()),
+        );
+        findings.push(seen.finding(rule));
+    }
+    findings.extend(foreign_county(scene, rule));
+    findings
+}
+
+type Place<'a> = (&'a crate::report::Section, std::ops::Range<usize>, &'static str);
+
+/// Where the text calls itself another kind of body than it is, and never by its own.
+fn foreign_self<'a>(scene: &Scene<'a>, name: &str) -> Option<Place<'a>> {
+    let (own, _) =
+        SELVES.iter().find(|(word, c)| name.ends_with(*c) || (*word == "我街道" && name.contains("街道")))?;
+    let sections = || scene.report.sections.iter().filter(|s| matches!(s.number, 0 | 1 | 5 | 6));
+    if sections().any(|s| s.text.raw().contains(own)) {
+        return None;
+    }
+    let foreign = SELVES.iter().filter(|(word, c)| word != own && !name.contains(*c));
+    for (word, _) in foreign {
+        for section in sections() {
+            if let Some(at) = section.text.raw().find(word) {
+                return Some((section, at..at + word.len(), word));
+            }
+        }
+    }
+    None
+}
+
+/// Where the text announces the report of another county: 现将…县2019年….
+fn foreign_county(scene: &Scene<'_>, rule: &'static Rule) -> Option<Finding> {
+    const ANNOUNCES: &str = "现将";
+    let own = scene.report.county.as_ref()?.raw();
+    for section in scene.report.sections.iter().filter(|s| matches!(s.number, 0 | 1)) {
+        let text = section.text.raw();
+        let Some(at) = text.find(ANNOUNCES) else { continue };
+        let after = text.get(at + ANNOUNCES.len()..)?;
+        // The name stands before the year or behind it.
+        let is_year = |c: char| c.is_ascii_digit() || c.is_whitespace() || c == '年' || c == '度';
+        let name: String = after
+            .trim_start_matches(is_year)
+            .chars()
+            .take_while(|c| !c.is_ascii() && !"，。、；（《".contains(*c))
+            .take(24)
+            .collect();
+        let head = name.split("政府信息").next().unwrap_or_default();
+        let Some(named) = places::in_name(head).county else { continue };
+        let title = scene.report.title.raw();
+        if named == own || own.contains(&named) || named.contains(own) || title.contains(&named) {
+            continue;
+        }
+        let start = at + ANNOUNCES.len() + after.find(&named)?;
+        let words = crate::display::visible(&named).into_owned();
+        let who = scene.report.agency.visible();
+        let seen = Observation::quoting(Quote::new(section, start..start + named.len())).say(
+            format!("自称“{words}”，而标题单位是{who}"),
+            format!("calls itself “{words}”, but the title names {who}"),
+        );
+        return Some(seen.finding(rule));
+    }
+    None
+}
+
+fn versions(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
+    if series.others == 0 || series.agency.is_empty() || series.now.year == 0 {
+        return Vec::new();
+    }
+    let n = series.others;
+    let seen = Observation::default().against(series.agency, series.now.year).say(
+        format!("另有 {n} 份数字不同的同年度报告"),
+        format!("{n} other report for the same year says something else"),
+    );
+    vec![seen.finding(rule)]
+}

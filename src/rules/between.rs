@@ -1,0 +1,144 @@
+//! Between the tables (rules X).
+
+use super::remedies::TOTALS;
+use super::rule::text;
+use super::{Check, Digest, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
+use crate::report::template::RESULTS;
+use crate::report::{CellId, Sum, TableId};
+
+const PLAUSIBLE: &str = "合理性检查 (plausibility)";
+
+/// The rules between tables.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "X1",
+        title: text("复议诉讼多于申请", "more cases than applications"),
+        severity: Severity::Info,
+        formula: text(
+            "复议与诉讼总数 ≤ 本年与上年的 一 + 二",
+            "reviews and lawsuits ≤ 1 + 2 of this year and last",
+        ),
+        not_run: text("没有上年报告；没有案件", "last year's report is not there; no case"),
+        exceptions: text("一件申请引起多起案件", "several cases about one application"),
+        source: PLAUSIBLE,
+        example: text(
+            "行政复议·总计：复议诉讼 9 件，而本年和上年共收到申请 4 件",
+            "Reconsideration·total: 9 cases, but 4 applications this year and last",
+        ),
+        thresholds: &[],
+        check: Check::Years(more_cases),
+    },
+    Rule {
+        id: "X2",
+        title: text("无拒绝而被纠正", "corrected without a refusal"),
+        severity: Severity::Info,
+        formula: text(
+            "不予公开、无法提供、不予处理都为 0 时，结果纠正为 0",
+            "without a refusal in table 3 nothing is corrected in table 4",
+        ),
+        not_run: text("表三或表四缺失", "table 3 or 4 is missing"),
+        exceptions: text(
+            "更早年度的申请；部分公开被纠正",
+            "older applications; a partial grant that was corrected",
+        ),
+        source: PLAUSIBLE,
+        example: text(
+            "行政复议·纠正：结果纠正 1 件，而不予公开、无法提供、不予处理均为 0",
+            "Reconsideration·corr.: 1 corrected, but nothing was refused, unavailable or not processed",
+        ),
+        thresholds: &[],
+        check: Check::Report(corrected),
+    },
+    Rule {
+        id: "X3",
+        title: text("表二表三数字相同", "tables 2 and 3 share a number"),
+        severity: Severity::Info,
+        formula: text(
+            "表二处理决定数量不等于表三办理总计（较大数字）",
+            "no number of decisions in table 2 equals the total of table 3 (large numbers)",
+        ),
+        not_run: text("数字小于下限", "numbers below the minimum"),
+        exceptions: text("偶然相等", "chance"),
+        source: PLAUSIBLE,
+        example: text(
+            "行政许可·处理决定：与表三本年新收总计同为 357",
+            "Licensing·decisions: 357, as is the total received in table 3",
+        ),
+        thresholds: &[Threshold {
+            key: "minimum",
+            default: 100,
+            about: text("从多大的数字起", "from which number on"),
+        }],
+        check: Check::Report(shared_number),
+    },
+];
+
+/// What came in during a year, if the table says it.
+fn came_in(digest: &Digest) -> Option<i64> {
+    let of = |row: &str| digest.count(&format!("requests.{row}.total"));
+    Some(of("received")?.saturating_add(of("carried_in").unwrap_or(0)))
+}
+
+fn more_cases(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let cases: i64 = TOTALS.iter().filter_map(|name| series.now.count(name)).fold(0, i64::saturating_add);
+    let both = series.before.and_then(|before| came_in(before).zip(came_in(series.now)));
+    let (Some((last, now)), Some(before)) = (both, series.before) else { return Vec::new() };
+    let came = last.saturating_add(now);
+    // Cases without any application are T4.4.
+    if cases <= came || came <= 0 {
+        return Vec::new();
+    }
+    let cells: Vec<CellId> = TOTALS.iter().filter_map(|name| CellId::parse(name)).collect();
+    let seen = Observation::at(&cells)
+        .sides(Sum::whole(cases), Sum::whole(came))
+        .against(series.agency, before.year)
+        .say(
+            format!("复议诉讼 {cases} 件，而本年和上年共收到申请 {came} 件"),
+            format!("{cases} cases, but {came} applications this year and last"),
+        );
+    vec![seen.finding(rule)]
+}
+
+fn corrected(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let refusals = RESULTS.iter().filter(|row| {
+        ["refused_", "unavailable_", "not_processed_", "partial"].iter().any(|group| row.starts_with(group))
+    });
+    let mut refused = 0_i64;
+    for row in refusals {
+        let Some(n) = scene.count(Scene::request(row, "total")) else { return Vec::new() };
+        refused = refused.saturating_add(n);
+    }
+    let rows = ["reconsideration", "litigation_direct", "litigation_after_reconsideration"];
+    let cells: Vec<CellId> = rows
+        .iter()
+        .filter_map(|row| CellId::find(TableId::Remedies, row, "corrected"))
+        .filter(|cell| scene.count(Some(*cell)).is_some_and(|n| n > 0))
+        .collect();
+    if refused != 0 || cells.is_empty() {
+        return Vec::new();
+    }
+    let sum: i64 = cells.iter().filter_map(|cell| scene.count(Some(*cell))).fold(0, i64::saturating_add);
+    let seen = Observation::at(&cells).say(
+        format!("结果纠正 {sum} 件，而不予公开、无法提供、不予处理均为 0"),
+        format!("{sum} corrected, but nothing was refused, unavailable or not processed"),
+    );
+    vec![scene.at_cell(seen.finding(rule))]
+}
+
+fn shared_number(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let least = scene.settings.threshold(rule, "minimum");
+    let Some(received) = Scene::request("received", "total") else { return Vec::new() };
+    let Some(total) = scene.count(Some(received)).filter(|n| *n >= least.max(1)) else { return Vec::new() };
+    let decisions = ["licensing", "penalty", "coercion"]
+        .iter()
+        .filter_map(|row| CellId::find(TableId::Disclosure, row, "decisions"));
+    let same = decisions.filter(|cell| scene.count(Some(*cell)) == Some(total));
+    let finding = |cell: CellId| {
+        let seen = Observation::at(&[cell, received]).say(
+            format!("与表三本年新收总计同为 {total}"),
+            format!("{total}, as is the total received in table 3"),
+        );
+        scene.at_cell(seen.finding(rule))
+    };
+    same.map(finding).collect()
+}

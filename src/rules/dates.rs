@@ -1,0 +1,521 @@
+//! Years and dates of the narrative (rules D).
+
+use std::ops::Range;
+
+use super::agency::{AgencyKind, kind};
+use super::rule::text;
+use super::{Check, Finding, Observation, Quote, Rule, Scene, Severity, Threshold};
+use crate::report::{Section, TemplateId};
+
+const NOTICES: &str = "国办公开办函〔2019〕60号、〔2021〕30号";
+const PLAUSIBLE: &str = "合理性检查 (plausibility)";
+const NO_YEAR: super::Text = text("报告年度未知", "the year of the report is unknown");
+const NONE: super::Text = text("无", "none");
+
+/// The rules of years and dates.
+pub(super) static RULES: &[Rule] = &[
+    Rule {
+        id: "D1",
+        title: text("年度前后不一", "years that contradict each other"),
+        severity: Severity::Error,
+        formula: text(
+            "标题年度 = 统计期限年度 = 总体情况所述年度",
+            "the year of the title is that of the period and that of section 1",
+        ),
+        not_run: NO_YEAR,
+        exceptions: NONE,
+        source: NOTICES,
+        example: text("统计期限为 2020 年，标题为 2021 年", "the period is 2020, the title says 2021"),
+        thresholds: &[],
+        check: Check::Report(contradicting_years),
+    },
+    Rule {
+        id: "D2",
+        title: text("文中年份陈旧", "a year that does not belong here"),
+        severity: Severity::Info,
+        formula: text(
+            "正文只出现本年、上年（比较）和下年（计划）；下年计划不引用往年的指标、要点",
+            "the text speaks of this year, the last (compared) and the next (planned); a plan does not refer to the criteria of a past year",
+        ),
+        not_run: NO_YEAR,
+        exceptions: text(
+            "文号、书名号内、版本、规划期、历年、“以来”“截至”，与往年比较",
+            "numbers of documents, titles in 《》, editions, plan periods, “since”, “until”, comparisons",
+        ),
+        source: PLAUSIBLE,
+        example: text(
+            "五、问题：2020 年计划引用“2018年全省政务公开评估指标”，似抄自往年",
+            "section 5 Problems and improvements: the plan refers to “2018年全省政务公开评估指标”: probably copied from an earlier report",
+        ),
+        thresholds: &[],
+        check: Check::Report(stale_years),
+    },
+    Rule {
+        id: "D3",
+        title: text("格式与年度不符", "the form of another year"),
+        severity: Severity::Warning,
+        formula: text(
+            "2019、2020 年度用 2019 年格式，2021 年度起用 2021 年格式",
+            "reports of 2019 and 2020 use the form of 2019, later ones that of 2021",
+        ),
+        not_run: text("年度或格式未知", "year or form unknown"),
+        exceptions: text("重新发布的旧报告", "older reports that are published again"),
+        source: NOTICES,
+        example: text("2021 年度报告用了 2019 年格式", "a report of 2021 on the form of 2019"),
+        thresholds: &[],
+        check: Check::Report(form_of_year),
+    },
+    Rule {
+        id: "D4",
+        title: text("引用的通知与年度不符", "cites the notice of another year"),
+        severity: Severity::Info,
+        formula: text(
+            "2021 年度起引用〔2021〕30号，此前引用〔2019〕60号",
+            "reports from 2021 on cite 〔2021〕30号, earlier ones 〔2019〕60号",
+        ),
+        not_run: text("没有引用通知；两个通知都引用", "cites neither, or both"),
+        exceptions: NONE,
+        source: NOTICES,
+        example: text("2023 年度报告引用〔2019〕60号", "a report of 2023 cites 〔2019〕60号"),
+        thresholds: &[],
+        check: Check::Report(notices),
+    },
+    Rule {
+        id: "D5",
+        title: text("逾期", "late"),
+        severity: Severity::Warning,
+        formula: text(
+            "部门、乡镇次年 1 月 31 日前，政府次年 3 月 31 日前公布",
+            "departments and townships publish by 31 January of the next year, governments by 31 March",
+        ),
+        not_run: text("文中没有落款或发布日期", "no date of signature or publication in the document"),
+        exceptions: text(
+            "网页发布日期可能是网站迁移的日期：只作提示；各地期限可以在配置中设定",
+            "the date of a page may be that of a migration of the site: only noted; local deadlines are settings",
+        ),
+        source: "《政府信息公开条例》第四十九条",
+        example: text(
+            "落款日期 2025-03-12 晚于期限 2025-01-31",
+            "signed 2025-03-12, after the deadline 2025-01-31",
+        ),
+        thresholds: &[
+            Threshold {
+                key: "government",
+                default: 331,
+                about: text("政府的期限，月日", "deadline of governments, month and day"),
+            },
+            Threshold {
+                key: "others",
+                default: 131,
+                about: text("其他单位的期限，月日", "deadline of all others, month and day"),
+            },
+        ],
+        check: Check::Report(late),
+    },
+    Rule {
+        id: "D6",
+        title: text("年终前已成文", "dated before the year was over"),
+        severity: Severity::Warning,
+        formula: text(
+            "落款或发布日期不早于次年 1 月 1 日",
+            "signed or published on 1 January of the next year or later",
+        ),
+        not_run: text("文中没有落款或发布日期", "no date of signature or publication in the document"),
+        exceptions: NONE,
+        source: PLAUSIBLE,
+        example: text("落款日期 2024-11-20，2024 年尚未结束", "signed 2024-11-20, before 2024 was over"),
+        thresholds: &[],
+        check: Check::Report(early),
+    },
+];
+
+/// A text without its spaces and line breaks, full-width digits folded, with the place of each character.
+struct Compact {
+    chars: Vec<char>,
+    at: Vec<usize>,
+    end: usize,
+}
+
+impl Compact {
+    fn new(text: &str) -> Self {
+        let mut compact = Self { chars: Vec::with_capacity(text.len() / 3), at: Vec::new(), end: text.len() };
+        for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+            let c = match c {
+                '０'..='９' => char::from_u32(c as u32 - '０' as u32 + u32::from(b'0')).unwrap_or(c),
+                '⽉' => '月',
+                '⽇' => '日',
+                c => c,
+            };
+            compact.chars.push(c);
+            compact.at.push(at);
+        }
+        compact
+    }
+
+    fn span(&self, range: Range<usize>) -> Range<usize> {
+        let place = |i: usize| self.at.get(i).copied().unwrap_or(self.end);
+        place(range.start)..place(range.end)
+    }
+
+    fn words(&self, range: Range<usize>) -> String {
+        self.chars.get(range).unwrap_or_default().iter().collect()
+    }
+
+    fn starts_with(&self, at: usize, word: &str) -> bool {
+        word.chars().enumerate().all(|(i, c)| self.chars.get(at + i) == Some(&c))
+    }
+
+    /// Up to `count` characters before a place, within the sentence.
+    fn before(&self, at: usize, count: usize) -> &[char] {
+        let all = self.chars.get(at.saturating_sub(count)..at).unwrap_or_default();
+        let cut = all.iter().rposition(|c| "。；！".contains(*c)).map_or(0, |i| i + 1);
+        all.get(cut..).unwrap_or_default()
+    }
+
+    /// Up to `count` characters from a place on, within the clause.
+    fn after(&self, at: usize, count: usize) -> &[char] {
+        let end = (at + count).min(self.chars.len());
+        let all = self.chars.get(at..end).unwrap_or_default();
+        let cut = all.iter().position(|c| "。；！，,".contains(*c)).unwrap_or(all.len());
+        all.get(..cut).unwrap_or_default()
+    }
+
+    /// Digits from a place on, as a number, and how many there are.
+    fn digits(&self, at: usize) -> (u32, usize) {
+        let run = self.chars.get(at..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit()).take(9);
+        let digits: Vec<u32> = run.filter_map(|c| c.to_digit(10)).collect();
+        (digits.iter().fold(0, |n, d| n * 10 + d), digits.len())
+    }
+
+    /// Years that are written as such, in order.
+    fn years(&self) -> Vec<Year> {
+        const NUMERALS: &str = "〇一二三四五六七八九";
+        let mut years = Vec::new();
+        let mut at = 0;
+        while at < self.chars.len() {
+            let (number, length) = self.digits(at);
+            if length > 0 {
+                if self.chars.get(at + length) == Some(&'年') && length >= 4 {
+                    years.push(Year { year: number, place: at..at + length + 1 });
+                }
+                at += length;
+                continue;
+            }
+            let numeral = |i: usize| {
+                let c = *self.chars.get(i)?;
+                NUMERALS.chars().chain(['零']).position(|n| n == c).map(|n| (n % 10) as u32)
+            };
+            let digits: Vec<u32> = (at..at + 4).map_while(numeral).collect();
+            if digits.len() == 4 && self.chars.get(at + 4) == Some(&'年') && digits.first() == Some(&2) {
+                let year = digits.iter().fold(0, |n, d| n * 10 + d);
+                years.push(Year { year, place: at..at + 5 });
+                at += 4;
+            }
+            at += 1;
+        }
+        years
+    }
+}
+
+/// A year in a text.
+struct Year {
+    year: u32,
+    place: Range<usize>,
+}
+
+fn ends_with_any(text: &[char], words: &[&str]) -> bool {
+    let text: String = text.iter().collect();
+    words.iter().any(|word| text.ends_with(word))
+}
+
+fn has_any(text: &[char], words: &[&str]) -> bool {
+    let text: String = text.iter().collect();
+    words.iter().any(|word| text.contains(word))
+}
+
+fn quoting(
+    section: &Section,
+    compact: &Compact,
+    range: Range<usize>,
+    zh: String,
+    en: String,
+    rule: &'static Rule,
+) -> Finding {
+    Observation::quoting(Quote::new(section, compact.span(range))).say(zh, en).finding(rule)
+}
+
+fn narrative<'a>(scene: &Scene<'a>, numbers: &'static [u8]) -> impl Iterator<Item = &'a Section> {
+    scene.report.sections.iter().filter(move |s| numbers.contains(&s.number))
+}
+
+fn contradicting_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
+    let mut findings = Vec::new();
+    for section in narrative(scene, &[0, 1]) {
+        let compact = Compact::new(section.text.raw());
+        findings.extend(
+            period(&compact).into_iter().filter(|(from, to, _)| (*from, *to) != (year, year)).map(
+                |(from, to, range)| {
+                    let other = if from == to { from.to_string() } else { format!("{from}—{to}") };
+                    let zh = format!("统计期限为 {other} 年，标题为 {year} 年");
+                    let en = format!("the period is {other}, the title says {year}");
+                    quoting(section, &compact, range, zh, en, rule)
+                },
+            ),
+        );
+        let years = compact.years();
+        for odd in years.iter().filter(|y| y.year > 9_999) {
+            let words = compact.words(odd.place.clone());
+            let (zh, en) = (format!("“{words}”不是年份"), format!("“{words}” is no year"));
+            findings
+                .push(quoting(section, &compact, odd.place.clone(), zh, en, rule).severe(Severity::Warning));
+        }
+        if section.number == 1 {
+            findings.extend(opening(section, &compact, &years, year, rule));
+        }
+    }
+    findings
+}
+
+/// Section 1 that opens with another year and never speaks of the year of the report.
+fn opening(
+    section: &Section,
+    compact: &Compact,
+    years: &[Year],
+    year: u32,
+    rule: &'static Rule,
+) -> Option<Finding> {
+    let first = years.first().filter(|first| first.place.start == 0 && (2000..2100).contains(&first.year))?;
+    let is_foreign = first.year != year && years.iter().all(|y| y.year != year);
+    if !is_foreign {
+        return None;
+    }
+    let zh = format!("总体情况所述为 {} 年，标题为 {year} 年", first.year);
+    let en = format!("section 1 speaks of {}, the title says {year}", first.year);
+    Some(quoting(section, compact, first.place.clone(), zh, en, rule))
+}
+
+/// The period of the statistics: …年1月1日至…年12月31日.
+fn period(compact: &Compact) -> Option<(u32, u32, Range<usize>)> {
+    let years = compact.years();
+    let first = years.iter().find(|y| {
+        let after = y.place.end;
+        compact.starts_with(after, "1月1日") || compact.starts_with(after, "01月01日")
+    })?;
+    let rest = first.place.end..(first.place.end + 24).min(compact.chars.len());
+    let end = rest.clone().find(|i| compact.starts_with(*i, "12月31日"))?;
+    let last = years.iter().find(|y| y.place.end == end).map_or(first.year, |y| y.year);
+    Some((first.year, last, first.place.start..end + 6))
+}
+
+/// Words behind a year that make it no statement about that year.
+const NOT_OF_YEAR: &[&str] = &[
+    "版", "修订", "修正", "号", "以来", "前", "以前", "之前", "底前", "末", "起", "〕", "制定", "印发",
+    "出台",
+];
+/// Words before a year that compare, or name a span.
+const COMPARING: &[&str] =
+    &["较", "比", "与", "同", "和", "至", "自", "从", "到", "历年", "〔", "《", "（", "(", "－", "-", "—"];
+/// What a plan refers to; in a past year it is out of date.
+const CRITERIA: &[&str] = &["指标", "要点", "考核", "方案", "任务", "目标", "计划", "安排"];
+
+fn stale_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
+    let mut findings = Vec::new();
+    for section in narrative(scene, &[1, 5, 6]) {
+        let compact = Compact::new(section.text.raw());
+        let plan = plan_from(&compact, year);
+        for mention in compact.years().into_iter().filter(|y| (1990..2100).contains(&y.year)) {
+            let (start, end) = (mention.place.start, mention.place.end);
+            let after = compact.after(end, 16);
+            if is_exempt(&compact, start, after) {
+                continue;
+            }
+            let criteria = section.number == 5 && mention.year < year && has_any(after, CRITERIA);
+            if criteria && plan.is_some_and(|plan| plan < start) {
+                let words = compact.words(start..end + after.len());
+                let next = year + 1;
+                let zh = format!("{next} 年计划引用“{words}”，似抄自往年");
+                let en = format!("the plan refers to “{words}”: probably copied from an earlier report");
+                let range = start..end + after.len();
+                findings.push(quoting(section, &compact, range, zh, en, rule).severe(Severity::Warning));
+            } else if mention.year + 1 < year || mention.year > year + 1 {
+                let (zh, en) = (format!("提到 {} 年", mention.year), format!("speaks of {}", mention.year));
+                findings.push(quoting(section, &compact, mention.place, zh, en, rule));
+            }
+        }
+    }
+    findings
+}
+
+/// Whether a year stands in a number, a title, a comparison or a span.
+fn is_exempt(compact: &Compact, start: usize, after: &[char]) -> bool {
+    let before = compact.before(start, 40);
+    let is_open = |open: char, close: char| {
+        let last = |c: char| before.iter().rposition(|b| *b == c);
+        last(open).is_some_and(|at| last(close).is_none_or(|closed| closed < at))
+    };
+    let starts = |words: &[&str]| {
+        let text: String = after.iter().collect();
+        words.iter().any(|word| text.starts_with(word) || text.starts_with(&format!("度{word}")))
+    };
+    is_open('《', '》')
+        || is_open('〔', '〕')
+        || is_open('[', ']')
+        || ends_with_any(before, COMPARING)
+        || starts(NOT_OF_YEAR)
+        || ends_with_any(before, &["截至", "截止", "截⾄"])
+        || has_any(after, &["相比", "年底", "年以来"])
+}
+
+/// Where the plan for the next year begins in a section about problems.
+fn plan_from(compact: &Compact, year: u32) -> Option<usize> {
+    let next = compact.years().into_iter().find(|y| y.year == year + 1).map(|y| y.place.start);
+    let words = ["下一步", "下步", "今后", "我们将", "改进措施"];
+    let by_words = (0..compact.chars.len()).find(|i| words.iter().any(|word| compact.starts_with(*i, word)));
+    [next, by_words].into_iter().flatten().min()
+}
+
+fn form_of_year(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let report = scene.report;
+    let (Some(year), Some(used)) = (report.year, report.template) else { return Vec::new() };
+    if TemplateId::for_year(year) == Some(used) {
+        return Vec::new();
+    }
+    let form = used.name();
+    let seen = Observation { section: 2, ..Observation::default() }.say(
+        format!("{year} 年度报告用了 {form} 年格式"),
+        format!("a report of {year} on the form of {form}"),
+    );
+    vec![seen.finding(rule)]
+}
+
+fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let Some(year) = scene.report.year else { return Vec::new() };
+    let cited = |section: &Section, notice: &[&str]| -> Option<(Compact, Range<usize>)> {
+        let compact = Compact::new(section.text.raw());
+        let found = (0..compact.chars.len()).find_map(|i| {
+            notice.iter().find(|n| compact.starts_with(i, n)).map(|n| i..i + n.chars().count())
+        });
+        found.map(|range| (compact, range))
+    };
+    let old: &[&str] = &["〔2019〕60号", "[2019]60号", "（2019）60号", "(2019)60号"];
+    let new: &[&str] = &["〔2021〕30号", "[2021]30号", "（2021）30号", "(2021)30号"];
+    let (wrong, right) = if year >= 2021 { (old, new) } else { (new, old) };
+    let mut found = None;
+    for section in narrative(scene, &[0, 1, 5, 6]) {
+        if cited(section, right).is_some() {
+            return Vec::new();
+        }
+        found = found.or_else(|| cited(section, wrong).map(|(compact, range)| (section, compact, range)));
+    }
+    let finding = found.map(|(section, compact, range)| {
+        let notice = compact.words(range.clone());
+        let zh = format!("{year} 年度报告引用{notice}");
+        quoting(section, &compact, range, zh, format!("a report of {year} cites {notice}"), rule)
+    });
+    finding.into_iter().collect()
+}
+
+/// A date of the document: of its signature, or of its page.
+struct Dated<'a> {
+    section: &'a Section,
+    compact: Compact,
+    range: Range<usize>,
+    /// Year, month and day, comparable.
+    date: (u32, u32),
+    is_signed: bool,
+}
+
+impl Dated<'_> {
+    fn shown(&self) -> String {
+        let (year, day) = self.date;
+        format!("{year}-{:02}-{:02}", day / 100, day % 100)
+    }
+
+    fn words(&self) -> (&'static str, &'static str) {
+        if self.is_signed { ("落款日期", "signed") } else { ("发布日期", "published") }
+    }
+}
+
+/// A date at a place: 2020年1月31日, 2020-01-31, 2020/1/31.
+fn date_at(compact: &Compact, at: usize) -> Option<((u32, u32), usize)> {
+    let (year, n) = compact.digits(at);
+    let mut next = at + n + 1;
+    let separated = |i: usize, of: &str| compact.chars.get(i).is_some_and(|c| of.contains(*c));
+    if n != 4 || !(2000..2100).contains(&year) || !separated(next - 1, "年-/.") {
+        return None;
+    }
+    let (month, n) = compact.digits(next);
+    next += n + 1;
+    if n == 0 || !(1..=12).contains(&month) || !separated(next - 1, "月-/.") {
+        return None;
+    }
+    let (day, n) = compact.digits(next);
+    next += n.min(2);
+    let is_day = n > 0 && (1..=31).contains(&day);
+    let end = if separated(next, "日") { next + 1 } else { next };
+    is_day.then_some(((year, month * 100 + day), end))
+}
+
+/// The dates of signature and publication that the document prints.
+fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
+    const PUBLISHED: [&str; 6] = ["发布日期", "发布时间", "公开日期", "成文日期", "生成日期", "发文日期"];
+    let mut found = Vec::new();
+    for section in narrative(scene, &[0]) {
+        let compact = Compact::new(section.text.raw());
+        let place = (0..compact.chars.len()).find_map(|i| {
+            PUBLISHED.iter().find(|word| compact.starts_with(i, word))?;
+            let start = (i + 4..i + 7).find(|at| compact.digits(*at).1 == 4)?;
+            date_at(&compact, start).map(|(date, end)| (date, start..end))
+        });
+        if let Some((date, range)) = place {
+            found.push(Dated { section, compact, range, date, is_signed: false });
+        }
+    }
+    let last = scene.report.sections.iter().filter(|s| s.number > 0).max_by_key(|s| s.number);
+    if let Some(section) = last.filter(|s| s.number >= 5) {
+        let compact = Compact::new(section.text.raw());
+        // A date behind which nothing stands, on a line of its own.
+        let starts = (compact.chars.len().saturating_sub(11)..compact.chars.len()).find_map(|start| {
+            let (date, end) = date_at(&compact, start)?;
+            let at = *compact.at.get(start)?;
+            let line = section.text.raw().get(..at)?.rsplit('\n').next()?;
+            (end == compact.chars.len() && line.trim().is_empty()).then_some((date, start..end))
+        });
+        if let Some((date, range)) = starts {
+            found.push(Dated { section, compact, range, date, is_signed: true });
+        }
+    }
+    found
+}
+
+fn late(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
+    let key = if kind(scene.report.agency.raw()) == AgencyKind::Area { "government" } else { "others" };
+    let deadline = (year + 1, scene.settings.threshold(rule, key) as u32);
+    let late = dates(scene).into_iter().filter(|dated| dated.date > deadline);
+    late.map(|dated| {
+        let (zh, en) = dated.words();
+        let due = format!("{}-{:02}-{:02}", deadline.0, deadline.1 / 100, deadline.1 % 100);
+        let day = dated.shown();
+        let severity = if dated.is_signed { rule.severity } else { Severity::Info };
+        let (zh, en) =
+            (format!("{zh} {day} 晚于期限 {due}"), format!("{en} {day}, after the deadline {due}"));
+        quoting(dated.section, &dated.compact, dated.range.clone(), zh, en, rule).severe(severity)
+    })
+    .collect()
+}
+
+fn early(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
+    let early = dates(scene).into_iter().filter(|dated| dated.date.0 <= year);
+    early
+        .map(|dated| {
+            let ((zh, en), day) = (dated.words(), dated.shown());
+            let zh = format!("{zh} {day}，{year} 年尚未结束");
+            let en = format!("{en} {day}, before {year} was over");
+            quoting(dated.section, &dated.compact, dated.range.clone(), zh, en, rule)
+        })
+        .collect()
+}

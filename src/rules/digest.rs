@@ -1,0 +1,301 @@
+//! What rules across reports need of each report, small enough to keep for every report of a corpus.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
+
+use crate::report::template::{APPLICANTS, RESULTS};
+use crate::report::{CellId, Figure, Number, Report, TableId};
+
+/// The figures and prints of a report that other reports are compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Digest {
+    /// The year of the report; 0 if unknown.
+    pub year: u16,
+    /// The figures of [`KEPT`], packed.
+    figures: Box<[u8]>,
+    /// What the tables say of the year.
+    pub(super) flows: Flows,
+    /// What the narrative is like.
+    pub(super) text: TextPrint,
+    /// Whether the narrative says that the figures are those of the whole area.
+    pub(super) is_area_total: bool,
+    /// Whether the narrative speaks of a clean-up of documents.
+    pub(super) has_cleanup: bool,
+}
+
+/// What the tables say of the year, leaving out stocks: two reports that say the same have equal ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Flows {
+    /// A hash of every figure.
+    pub(super) hash: u64,
+    /// How many independent figures are not zero: neither totals nor what is carried.
+    pub(super) filled: u8,
+    /// Their sum, as far as it is whole.
+    pub(super) sum: i64,
+}
+
+impl Flows {
+    /// Whether the figures are so small that two reports may well have the same by chance.
+    pub(super) const fn is_small(self) -> bool {
+        self.sum < 20
+    }
+}
+
+/// The cells that are kept.
+static KEPT: LazyLock<Vec<CellId>> = LazyLock::new(|| {
+    let rows = ["carried_in", "carried_out"];
+    let carried = rows.iter().flat_map(|row| APPLICANTS.iter().map(move |c| (*row, c.key)));
+    let totals = [("received", "total"), ("total", "total")];
+    let requests =
+        carried.chain(totals).filter_map(|(row, column)| CellId::find(TableId::Requests, row, column));
+    let remedies = CellId::all().filter(|cell| cell.table() == TableId::Remedies);
+    let disclosure = CellId::all().filter(|cell| cell.table() == TableId::Disclosure);
+    requests.chain(remedies).chain(disclosure).collect()
+});
+
+/// The place of a cell among those that are kept.
+static PLACES: LazyLock<[Option<u8>; crate::report::CELL_COUNT]> = LazyLock::new(|| {
+    let mut places = [None; crate::report::CELL_COUNT];
+    for (i, cell) in KEPT.iter().enumerate() {
+        if let Some(place) = places.get_mut(cell.index()) {
+            *place = Some(i as u8);
+        }
+    }
+    places
+});
+
+/// The digest of a report.
+#[must_use]
+pub fn digest(report: &Report) -> Digest {
+    let mut figures = Vec::with_capacity(KEPT.len() + 16);
+    for cell in KEPT.iter() {
+        pack(report.figures.get(*cell), &mut figures);
+    }
+    let says = |words: &[&str]| {
+        let mut texts = report.sections.iter().filter(|s| matches!(s.number, 0 | 1)).map(|s| s.text.raw());
+        texts.any(|text| {
+            words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+        })
+    };
+    Digest {
+        year: report.year.unwrap_or(0),
+        figures: figures.into(),
+        flows: flows(report),
+        text: TextPrint::of(report),
+        is_area_total: says(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]),
+        has_cleanup: says(&["清理", "失效", "以本年度报告为准"]),
+    }
+}
+
+impl Digest {
+    /// The figure of a cell that is kept.
+    #[must_use]
+    pub fn figure(&self, cell: CellId) -> Figure {
+        let place = PLACES.get(cell.index()).copied().flatten();
+        debug_assert!(place.is_some(), "{cell} is not kept");
+        let Some(place) = place else { return Figure::Absent };
+        let mut bytes = self.figures.iter().copied();
+        for _ in 0..place {
+            let _ = unpack(&mut bytes);
+        }
+        unpack(&mut bytes)
+    }
+
+    /// The number in a cell, if it is one.
+    #[must_use]
+    pub fn number(&self, cell: CellId) -> Option<Number> {
+        self.figure(cell).number()
+    }
+
+    /// The whole number in the cell of that name, if it is one: blanks are no number.
+    #[must_use]
+    pub fn count(&self, name: &str) -> Option<i64> {
+        self.number(CellId::parse(name)?)?.as_whole()
+    }
+}
+
+// A figure is packed as a number of seven bits a byte, the lowest first: 0 absent, 1 blank, 2 unreadable, else
+// 3 + 8 × (digits, the sign in the lowest bit) + the decimals, of which there are at most seven worth keeping.
+fn pack(figure: Figure, out: &mut Vec<u8>) {
+    let mut code: u128 = match figure {
+        Figure::Absent => 0,
+        Figure::Blank => 1,
+        Figure::Unreadable => 2,
+        Figure::Number(number) if number.scale() > 7 => 2,
+        Figure::Number(number) => {
+            let digits = u128::from(number.units().unsigned_abs()) << 1 | u128::from(number.is_negative());
+            3 + (digits << 3 | u128::from(number.scale()))
+        }
+    };
+    while code >= 0x80 {
+        out.push((code & 0x7f) as u8 | 0x80);
+        code >>= 7;
+    }
+    out.push(code as u8);
+}
+
+fn unpack(bytes: &mut impl Iterator<Item = u8>) -> Figure {
+    let (mut code, mut shift) = (0_u128, 0);
+    for byte in bytes.by_ref() {
+        code |= u128::from(byte & 0x7f) << shift;
+        shift += 7;
+        if byte < 0x80 {
+            break;
+        }
+    }
+    match code.checked_sub(3) {
+        None if code == 1 => Figure::Blank,
+        None if code == 2 => Figure::Unreadable,
+        None => Figure::Absent,
+        Some(rest) => {
+            let (scale, digits) = ((rest & 7) as u8, rest >> 3);
+            let units = (digits >> 1) as i64;
+            Figure::Number(Number::of_units(if digits & 1 == 1 { -units } else { units }, scale))
+        }
+    }
+}
+
+/// Columns of table 2 that count a stock and not what happened in the year.
+const STOCKS: &[&str] = &["in_force", "cumulative", "previous"];
+
+fn flows(report: &Report) -> Flows {
+    let mut hasher = DefaultHasher::new();
+    let mut flows = Flows::default();
+    for table in TableId::ALL {
+        for (cell, figure) in report.figures.present(table) {
+            let (row, column) = (cell.row().key, cell.column().key);
+            if STOCKS.contains(&column) || figure.is_nil() {
+                continue;
+            }
+            (cell.index(), figure).hash(&mut hasher);
+            let is_part = column != "total"
+                && (table != TableId::Requests || row == "received" || RESULTS.contains(&row));
+            if is_part {
+                flows.filled = flows.filled.saturating_add(1);
+                flows.sum = flows.sum.saturating_add(figure.number().and_then(Number::as_whole).unwrap_or(0));
+            }
+        }
+    }
+    flows.hash = hasher.finish();
+    flows
+}
+
+/// How many minima are kept of a text.
+const BINS: usize = 64;
+/// Characters of a piece of text whose hash is taken.
+const PIECE: usize = 4;
+
+/// A print of a narrative by which near-identical ones are recognised: for each of 64 classes of four-character
+/// pieces the smallest hash (one-permutation `MinHash`). Digits are left out: a copied text has new numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TextPrint {
+    bins: Box<[u16; BINS]>,
+    /// Characters of the narrative without digits and spaces.
+    pub(super) length: u32,
+}
+
+impl Default for TextPrint {
+    fn default() -> Self {
+        Self { bins: Box::new([u16::MAX; BINS]), length: 0 }
+    }
+}
+
+impl TextPrint {
+    fn of(report: &Report) -> Self {
+        let mut print = Self::default();
+        let mut window = 0_u64;
+        let texts = report.sections.iter().filter(|s| matches!(s.number, 1 | 5 | 6)).map(|s| s.text.raw());
+        for c in texts.flat_map(str::chars) {
+            if c.is_ascii() || c.is_whitespace() {
+                continue;
+            }
+            // Characters beyond the basic plane are rare: their low bits will do.
+            window = window << 16 | u64::from(c as u32 & 0xffff);
+            print.length += 1;
+            if print.length as usize >= PIECE {
+                let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                if let Some(bin) = print.bins.get_mut((hash >> 58) as usize) {
+                    *bin = (*bin).min((hash >> 32) as u16);
+                }
+            }
+        }
+        print
+    }
+
+    /// How many of a hundred pieces two narratives have in common, estimated; 0 for an empty one.
+    pub(super) fn similarity(&self, other: &Self) -> i64 {
+        let mut both = 0;
+        let mut same = 0;
+        for (a, b) in self.bins.iter().zip(other.bins.iter()) {
+            let is_empty = *a == u16::MAX && *b == u16::MAX;
+            both += i64::from(!is_empty);
+            same += i64::from(!is_empty && a == b);
+        }
+        if both == 0 { 0 } else { same * 100 / both }
+    }
+
+    /// Keys that near-identical narratives share at least one of, and others hardly ever.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (u8, [u16; 4])> + '_ {
+        self.bins.chunks_exact(4).zip(0..).filter_map(|(chunk, i)| Some((i, chunk.try_into().ok()?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Section;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn figures_come_back_as_they_were(units in -999_999_999_999_999_999_i64..=999_999_999_999_999_999, scale in 0_u8..=7) {
+            for figure in [Figure::Absent, Figure::Blank, Figure::Unreadable, Figure::Number(Number::of_units(units, scale))] {
+                let mut bytes = Vec::new();
+                pack(figure, &mut bytes);
+                prop_assert_eq!(unpack(&mut bytes.into_iter()), figure);
+            }
+        }
+    }
+
+    fn with_text(text: &str) -> Report {
+        let section = Section { number: 1, title: "".into(), text: text.into(), line: 0, text_line: 0 };
+        Report { sections: vec![section], ..Report::default() }
+    }
+
+    /// Sentences that share no piece of four characters.
+    fn sentences(from: u32, count: u32) -> String {
+        let sentence = |i: u32| {
+            (0..40).filter_map(move |j| char::from_u32(0x4e00 + (i * 40 + j) * 3)).collect::<String>()
+        };
+        (from..from + count).map(sentence).collect::<Vec<_>>().join("。")
+    }
+
+    #[test]
+    fn near_identical_texts_are_told_from_others() {
+        let print = |text: &str| TextPrint::of(&with_text(text));
+        let (whole, nearly) = (sentences(0, 40), format!("{}。{}", sentences(0, 39), sentences(90, 1)));
+        assert_eq!(
+            print(&whole).similarity(&print(&format!("2024年{whole}"))),
+            98.max(print(&whole).similarity(&print(&format!("2024年{whole}"))))
+        );
+        assert!(print(&whole).similarity(&print(&nearly)) >= 85);
+        assert!(print(&whole).similarity(&print(&sentences(200, 40))) <= 10);
+        assert!(print(&whole).keys().zip(print(&nearly).keys()).any(|(a, b)| a == b));
+        assert_eq!(print("").similarity(&print("")), 0);
+    }
+
+    #[test]
+    fn a_cell_is_found_among_those_kept() {
+        let mut report = Report { year: Some(2024), ..Report::default() };
+        let set = |report: &mut Report, name: &str, value| {
+            report.figures.set(CellId::parse(name).unwrap(), Figure::Number(Number::whole(value)));
+        };
+        set(&mut report, "requests.carried_out.total", 300);
+        set(&mut report, "proactive_disclosure.fees.amount", 7);
+        let digest = digest(&report);
+        assert_eq!(digest.count("requests.carried_out.total"), Some(300));
+        assert_eq!(digest.count("proactive_disclosure.fees.amount"), Some(7));
+        assert_eq!(digest.count("requests.carried_in.total"), None);
+    }
+}
