@@ -126,7 +126,7 @@ impl Session {
             self.wanted_county = None;
         } else if self.loading == Loading::Done {
             let words = self.lang.pick("没有这个县区的报告", "no report of this county");
-            self.notice = Some(format!("{words}: {wanted}"));
+            self.notice = Some(format!("{words}{}{wanted}", self.lang.pick("：", ": ")));
         }
     }
 

@@ -5,6 +5,7 @@ mod detail;
 mod document;
 mod facet;
 mod findings;
+mod heading;
 mod page;
 mod preview;
 mod report;

@@ -4,14 +4,10 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
-use super::{detail, document, findings, table::TableView};
+use super::{detail, document, findings, heading, table::TableView};
 use crate::corpus::OpenReport;
-use crate::display;
-use crate::report::template::SECTIONS;
 use crate::report::{CellId, TableId};
-use crate::rules::Severity;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
 use crate::tui::session::Session;
@@ -20,7 +16,7 @@ use crate::tui::view::{Scroll, Transition, View};
 
 /// What the body of the view shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Page {
+pub(super) enum Page {
     /// A section, 1 to 6.
     Section(u8),
     /// The findings.
@@ -30,6 +26,8 @@ enum Page {
 /// The view of the session's open report.
 pub struct ReportView {
     page: Page,
+    /// The section that the list of findings was opened from.
+    before: u8,
     /// The cursor of each table, as a cell, so that it survives another layout.
     cursors: [Option<CellId>; 3],
     /// The finding that `n` and `N` are at.
@@ -47,6 +45,7 @@ impl ReportView {
     pub fn new(session: &Session) -> Self {
         let mut view = Self {
             page: Page::Section(3),
+            before: 3,
             cursors: [None; 3],
             finding: None,
             scroll: Scroll::default(),
@@ -107,7 +106,7 @@ impl ReportView {
         let Some(cell) = cell else { return };
         self.cursors[usize::from(cell.table().number() - 2)] = Some(cell);
         let sheet = Sheet::new(open, cell.table(), false);
-        self.scroll.at = sheet.find(cell).map_or(0, |position| position.line);
+        self.scroll.jump(sheet.find(cell).map_or(0, |position| position.line));
     }
 
     /// The cell under the cursor, if a table is shown.
@@ -149,7 +148,7 @@ impl ReportView {
     fn follow_source(&mut self, open: &OpenReport) {
         let of_cell = self.cell(open).and_then(|cell| open.source_index(cell));
         let of_section = || match self.page {
-            Page::Section(number) => open.report.section(number).and_then(|s| open.line_index(s.line)),
+            Page::Section(number) => document::section_index(open, number),
             Page::Findings => None,
         };
         if let Some(line) = of_cell.or_else(of_section) {
@@ -187,7 +186,11 @@ impl ReportView {
                     session
                         .lang
                         .pick(
-                            if forward { "没有下一条线索" } else { "没有上一条线索" },
+                            if forward {
+                                "当前筛选范围内没有下一条线索"
+                            } else {
+                                "当前筛选范围内没有上一条线索"
+                            },
                             if forward { "no further finding" } else { "no earlier finding" },
                         )
                         .to_owned(),
@@ -209,10 +212,13 @@ impl ReportView {
     }
 
     fn turn_to(&mut self, page: Page, open: &OpenReport) {
+        if let (Page::Section(number), Page::Findings) = (self.page, page) {
+            self.before = number;
+        }
         self.page = page;
         self.lines = Scroll::default();
         let at = self.sheet(open, 0).map(|sheet| self.cursor(&sheet).line);
-        self.scroll.at = at.unwrap_or(0);
+        self.scroll.jump(at.unwrap_or(0));
         self.follow_source(open);
     }
 
@@ -256,7 +262,9 @@ impl ReportView {
         let Some(to) = self.lines.moved(action, length) else {
             return matches!(action, Action::Left | Action::Right);
         };
-        self.lines.at = to;
+        // A narrative has no cursor: positions beyond its last screenful do not exist.
+        let last = length.saturating_sub(self.lines.height());
+        self.lines.at = if self.page == Page::Findings { to } else { to.min(last) };
         true
     }
 
@@ -299,9 +307,13 @@ impl ReportView {
         let height = (details.len() as u16 + 1).min(area.height / 3 + 1).min(area.height);
         let table = Rect { height: area.height - height, ..area };
         let lit = self.lit(open, cell);
-        TableView { open, sheet, at, lit: &lit, scroll: &self.scroll, session }.draw(table, buffer);
+        let view = TableView { open, sheet, at, lit: &lit, scroll: &self.scroll, session };
+        view.draw(table, buffer);
+        // Where the columns have their heads once, these also tell of hidden rows.
+        let hidden = session.theme.hidden(self.scroll.hidden());
+        let tail = if view.shares_heads() { "" } else { &hidden };
         let below = Rect { y: area.y + table.height, height, ..area };
-        detail::draw(open, cell, details, below, buffer, session);
+        detail::draw(open, cell, (details, tail), below, buffer, session);
     }
 }
 
@@ -317,7 +329,7 @@ impl View for ReportView {
 
     fn update(&mut self, action: Action, session: &mut Session) -> Transition {
         match action {
-            Action::Back => return Transition::Pop,
+            Action::Back => return self.back(session),
             Action::NextFinding => self.step_finding(true, session),
             Action::PreviousFinding => self.step_finding(false, session),
             Action::NextReport => self.step_report(true, session),
@@ -341,8 +353,8 @@ impl View for ReportView {
             }
             None => return,
         };
-        paint::line(buffer, area, 0, heading(open, usize::from(area.width), session));
-        paint::line(buffer, area, 1, self.tabs(open, usize::from(area.width), session));
+        paint::line(buffer, area, 0, heading::of_report(open, usize::from(area.width), session));
+        paint::line(buffer, area, 1, heading::tabs(self.page, open, usize::from(area.width), session));
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };
         let beside = area.width >= BESIDE_WIDTH;
         match (self.shows_source, beside) {
@@ -366,14 +378,45 @@ impl View for ReportView {
 const TABLE_WIDTH: u16 = 78;
 
 impl ReportView {
+    /// One step back: from the document to what it is the document of, from the findings to the section that they
+    /// were opened from, from there to the list.
+    fn back(&mut self, session: &Session) -> Transition {
+        if self.shows_source {
+            self.shows_source = false;
+        } else if self.page == Page::Findings
+            && let Some(open) = session.open_report()
+        {
+            self.turn_to(Page::Section(self.before), open);
+        } else {
+            return Transition::Pop;
+        }
+        Transition::Stay
+    }
+
+    /// Whether the document takes the place of everything else.
+    fn is_source_alone(&self, session: &Session) -> bool {
+        self.shows_source && session.width < BESIDE_WIDTH
+    }
+
     fn update_open(&mut self, action: Action, open: &Arc<OpenReport>, session: &Session) -> Transition {
+        let turns = matches!(
+            action,
+            Action::Section(_) | Action::NextPane | Action::PreviousPane | Action::Findings | Action::Open
+        );
+        if turns && self.is_source_alone(session) {
+            // What these keys turn to could not be seen behind the document.
+            self.shows_source = false;
+            if action == Action::Findings && self.page == Page::Findings {
+                return Transition::Stay;
+            }
+        }
         match action {
             Action::Section(number) => self.turn_to(Page::Section(number), open),
             Action::NextPane => self.step_section(true, open),
             Action::PreviousPane => self.step_section(false, open),
             Action::Findings => {
                 let back = self.page == Page::Findings;
-                self.turn_to(if back { Page::Section(3) } else { Page::Findings }, open);
+                self.turn_to(if back { Page::Section(self.before) } else { Page::Findings }, open);
             }
             Action::Open => self.open_finding(open),
             _ if self.move_source(action, open, session) => {}
@@ -386,7 +429,7 @@ impl ReportView {
 
     /// On a narrow screen the document takes the place of the table, and the keys scroll it.
     fn move_source(&mut self, action: Action, open: &OpenReport, session: &Session) -> bool {
-        if !self.shows_source || session.width >= BESIDE_WIDTH {
+        if !self.is_source_alone(session) {
             return false;
         }
         match self.source.moved(action, open.source.len()) {
@@ -397,79 +440,4 @@ impl ReportView {
             None => false,
         }
     }
-
-    fn tabs(&self, open: &OpenReport, width: usize, session: &Session) -> Line<'static> {
-        let (lang, theme) = (session.lang, session.theme);
-        let narrow = width < 70;
-        let mut pieces = Vec::new();
-        let mut tab = |name: String, here: bool, bad: bool| {
-            let style = if here {
-                theme.cursor()
-            } else if bad {
-                theme.bad()
-            } else {
-                theme.plain()
-            };
-            pieces.push(Span::styled(format!(" {name}"), style));
-        };
-        for section in &SECTIONS {
-            let number = section.number;
-            let has = open.report.section(number).is_some();
-            let bad = open
-                .findings
-                .iter()
-                .any(|f| f.rule.severity == Severity::Error && f.table().number() == number);
-            let label = if lang == display::Lang::Zh { section.label.short } else { english_tab(number) };
-            let missing = if has { "" } else { "?" };
-            let name =
-                if narrow { format!("{number}{missing}") } else { format!("{number} {label}{missing}") };
-            tab(name, self.page == Page::Section(number), bad);
-        }
-        let words = if narrow { "f".to_owned() } else { format!("f {}", lang.pick("线索", "findings")) };
-        tab(format!("{words} {}", findings::length(open)), self.page == Page::Findings, false);
-        Line::from(pieces)
-    }
-}
-
-fn english_tab(number: u8) -> &'static str {
-    ["overview", "disclosure", "requests", "reviews", "problems", "other"]
-        .get(usize::from(number) - 1)
-        .copied()
-        .unwrap_or("")
-}
-
-/// Agency, year, edition of the form, findings by severity, position in the list.
-fn heading(open: &OpenReport, width: usize, session: &Session) -> Line<'static> {
-    let (lang, theme, report) = (session.lang, session.theme, &open.report);
-    let position = format!(" [{}/{}]", session.selected + 1, session.listing.reports.len());
-    let mut right: Vec<Span<'static>> = Vec::new();
-    for (severity, count) in Severity::ALL.into_iter().zip(crate::corpus::count_by_severity(&open.findings)) {
-        let (mark, style) = theme.severity(severity);
-        if count > 0 {
-            right.push(Span::styled(format!(" {mark}{count}"), style));
-        }
-    }
-    if report.needs_reading() {
-        right.push(Span::styled(lang.pick(" ?待核对", " ?needs reading"), theme.warn()));
-    }
-    if right.is_empty() {
-        right.push(Span::styled(if theme.ascii { " =" } else { " ✓" }, theme.good()));
-    }
-    right.push(Span::raw(position));
-    let used: usize = right.iter().map(Span::width).sum();
-    let year = report.year.map_or_else(|| "?".to_owned(), |y| y.to_string());
-    let form = lang.pick("格式", "template");
-    let edition = report.template.map_or("?", crate::report::TemplateId::name);
-    let synthetic = if report.synthetic { lang.pick(" 合成数据", " synthetic") } else { "" };
-    let tail = format!(" · {year} · {form} {edition}{synthetic}");
-    let room = width.saturating_sub(used + display::width(&tail) + 1);
-    let name = if report.agency.is_empty() { &report.title } else { &report.agency };
-    let left = if room >= 8 {
-        format!(" {}{tail}", display::cut(&name.visible(), room))
-    } else {
-        format!(" {} {year}", display::cut(&name.visible(), width.saturating_sub(used + 6)))
-    };
-    let mut pieces = vec![Span::styled(display::fit(&left, width.saturating_sub(used)), theme.title())];
-    pieces.extend(right);
-    Line::from(pieces)
 }
