@@ -190,6 +190,16 @@ fn the_number_of_reports_has_room_on_the_least_screen() {
 }
 
 #[test]
+fn a_narrative_is_whole_beside_the_document() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
+    press(&mut app, "<Enter>1s");
+    let shown = screen(&mut app, 120, 40);
+    let left: String = shown.lines().filter_map(|l| l.split_once('│')).map(|(left, _)| left.trim()).collect();
+    assert!(left.contains("大块领域是公开的重点。政策解读用图解") && !left.contains('…'), "{shown}");
+}
+
+#[test]
 fn the_help_explains_every_mark() {
     std::env::set_current_dir(repository("")).unwrap();
     let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());

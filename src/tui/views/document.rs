@@ -122,8 +122,8 @@ fn shown(line: &SourceLine) -> String {
 }
 
 /// The narrative of a section below its heading, wrapped.
-pub(super) fn section_lines(open: &OpenReport, number: u8, session: &Session) -> Vec<String> {
-    let width = usize::from(session.width).saturating_sub(2).max(10);
+pub(super) fn section_lines(open: &OpenReport, number: u8, width: u16, session: &Session) -> Vec<String> {
+    let width = usize::from(width).saturating_sub(2).max(10);
     let Some(section) = open.report.section(number) else {
         let words = session.lang.pick("文本中没有找到这一节", "this section was not found in the text");
         return vec![words.to_owned()];
@@ -144,7 +144,7 @@ pub(super) fn draw_section(
     buffer: &mut Buffer,
     session: &Session,
 ) {
-    let lines = section_lines(open, number, session);
+    let lines = section_lines(open, number, area.width, session);
     let body = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..body };
     // The cursor of a text is its first line in sight.

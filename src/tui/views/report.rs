@@ -257,7 +257,9 @@ impl ReportView {
     fn move_in_lines(&mut self, action: Action, open: &OpenReport, session: &Session) -> bool {
         let length = match self.page {
             Page::Findings => findings::length(open),
-            Page::Section(number) => document::section_lines(open, number, session).len(),
+            Page::Section(number) => {
+                document::section_lines(open, number, self.body_width(session.width), session).len()
+            }
         };
         let Some(to) = self.lines.moved(action, length) else {
             return matches!(action, Action::Left | Action::Right);
@@ -363,7 +365,7 @@ impl View for ReportView {
                 document::draw(open, &self.source, self.cell(open), body, buffer, session);
             }
             (true, true) => {
-                let width = TABLE_WIDTH.max(area.width / 2);
+                let width = self.body_width(area.width);
                 self.draw_body(open, Rect { width, ..body }, buffer, session);
                 let right = Rect { x: body.x + width, width: body.width - width, ..body };
                 let right = paint::left_bar(buffer, right, session);
@@ -391,6 +393,11 @@ impl ReportView {
             return Transition::Pop;
         }
         Transition::Stay
+    }
+
+    /// Width of what stands beside the document, or without it.
+    fn body_width(&self, width: u16) -> u16 {
+        if self.shows_source && width >= BESIDE_WIDTH { TABLE_WIDTH.max(width / 2) } else { width }
     }
 
     /// Whether the document takes the place of everything else.
