@@ -196,7 +196,7 @@ pub fn cut(text: &str, columns: usize) -> String {
 }
 
 /// Breaks `text` into lines of at most `columns`: between any two characters, as Chinese has no word spaces, but
-/// not inside a word of Latin letters or digits where a space is near.
+/// not inside a number or a word of Latin letters that is short against the line.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
@@ -205,7 +205,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     for c in text.chars() {
         let w = UnicodeWidthChar::width(c).unwrap_or(0);
         if used + w > columns.max(2) {
-            let rest = if c == ' ' { String::new() } else { split_off_word(&mut line) };
+            let rest = if c.is_ascii_graphic() { split_off_word(&mut line) } else { String::new() };
             used = width(&rest);
             lines.push(std::mem::replace(&mut line, rest));
         }
@@ -221,9 +221,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// Takes the unfinished word off the end of a full line, if it is short against the line.
 fn split_off_word(line: &mut String) -> String {
     let word: usize = line.chars().rev().take_while(char::is_ascii_graphic).map(char::len_utf8).sum();
-    let begins = line.len() - word;
-    let is_after_space = line.get(..begins).is_some_and(|before| before.ends_with(' '));
-    if word > 0 && is_after_space && word * 2 < line.len() { line.split_off(begins) } else { String::new() }
+    if word * 2 < line.len() { line.split_off(line.len() - word) } else { String::new() }
 }
 
 #[cfg(test)]
@@ -266,6 +264,18 @@ mod tests {
         let text = "新县人民政府abc办公室";
         for columns in 1..20 {
             assert_eq!(wrap(text, columns).concat(), text);
+        }
+    }
+
+    #[test]
+    fn wrapping_keeps_numbers_whole() {
+        let text = "窗口太小：需要 40×10，现为 30×80";
+        for columns in 6..40 {
+            let lines = wrap(text, columns);
+            for number in ["40", "10", "30", "80"] {
+                assert!(lines.iter().any(|line| line.contains(number)), "{lines:?}");
+            }
+            assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");
         }
     }
 

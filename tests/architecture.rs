@@ -78,7 +78,12 @@ fn what_may_be_used_where() {
         ("thread::sleep", &[], "nothing waits by the clock"),
         (
             ".raw()",
-            &["src/tui/views/document.rs", "src/tui/views/detail.rs", "src/tui/session.rs"],
+            &[
+                "src/tui/views/document.rs",
+                "src/tui/views/detail.rs",
+                "src/tui/views/narrative.rs",
+                "src/tui/session.rs",
+            ],
             "views show text through visible()",
         ),
     ];

@@ -127,7 +127,7 @@ fn from_the_folder_to_a_checked_table_and_out_again() {
     terminal.press("x/镇坪\r");
     terminal.wait("the other county", |s| s.contains("镇坪县") && s.contains("报告 1/1"));
     terminal.press("n");
-    let shown = terminal.wait("a break", |s| s.contains('✗') && s.contains("T3."));
+    let shown = terminal.wait("a break", |s| s.contains("三(一) 予以公开") && s.contains("T3.1"));
     assert!(shown.contains("差"), "{shown}");
     // Out: the terminal is as it was.
     terminal.press("q");

@@ -18,10 +18,11 @@ use std::path::{Path, PathBuf};
 use common::repository;
 use gouji::corpus::{self, Corpus, FileState, Flow};
 use gouji::load::{Located, files};
+use gouji::rules::Settings;
 
 fn load(path: &Path) -> Corpus {
     let mut corpus = Corpus::default();
-    corpus::read(&[path.to_owned()], &mut |batch| {
+    corpus::read(&[path.to_owned()], &Settings::default(), &mut |batch| {
         corpus.add(batch);
         Flow::Go
     });

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use common::{repository, shared};
 use gouji::load::{Record, text};
 use gouji::report::{CellId, Figure, Number, Report, TemplateId};
-use gouji::rules::{self, State, evaluate_all};
+use gouji::rules::{self, Settings, State, evaluate_all};
 use serde_json::Value;
 
 fn read(path: &PathBuf) -> Report {
@@ -31,66 +31,95 @@ fn samples() -> Vec<(String, Report)> {
     files.iter().map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), read(path))).collect()
 }
 
-/// Rule, place and both numbers of each finding of 镇坪县 2019, read from its tables by hand: the one application is
-/// received under 其他 and granted under 自然人, the total row holds a lone 1, and most cells are empty.
+/// Rule, first cell or place, and both numbers of each finding of 镇坪县 2019, read from its tables by hand: the one
+/// application is received under 其他 and granted under 自然人, the total row holds a lone 1 that may belong to two
+/// columns, three numbers of decisions are alike, the plan for 2020 cites criteria of 2018, and most cells are empty.
 const ZHENPING: &[(&str, &str, &str, &str)] = &[
     ("T3.1", "bal:1", "0", "1"),
     ("T3.1", "bal:6", "1", "0"),
+    ("T3.5", "requests.received.other", "1", "0"),
     ("T3.6", "col:1", "blank", "1"),
-    ("T3.3", "row:total", "1", "0"),
+    ("T3.6", "row:total", "1", "0"),
+    ("T2.6", "proactive_disclosure.licensing.decisions", "", ""),
+    ("D2", "2018年全省政务公开评估指标", "", ""),
     ("F3", "8 proactive_disclosure.regulations.issued", "", ""),
-    ("F7", "7 requests.carried_out.natural", "", ""),
     ("F3", "156", "", ""),
-    ("F7", "15 reconsideration_and_litigation.reconsideration.upheld", "", ""),
     ("F3", "15", "", ""),
+    ("F7", "7 requests.carried_out.natural", "", ""),
+    ("F7", "15 reconsideration_and_litigation.reconsideration.upheld", "", ""),
+    ("T2.8", "proactive_disclosure.procurement.amount", "", ""),
+    ("P1", "requests.total.natural", "", ""),
 ];
 
 #[test]
 fn the_findings_of_the_samples_are_those_of_an_auditor() {
     for (name, report) in samples() {
-        let findings = rules::check(&report);
-        if name != "zhenpingxian-2019" {
-            assert!(findings.is_empty(), "{name} is consistent and complete: {findings:#?}");
+        let findings = rules::check(&report, &Settings::default());
+        if name == "zhenpingxian-2019" {
+            check_zhenping(&findings);
             continue;
         }
-        assert_eq!(findings.len(), ZHENPING.len(), "{findings:#?}");
-        for (finding, (rule, place, declared, computed)) in findings.iter().zip(ZHENPING) {
-            assert_eq!(finding.rule.id, *rule, "{finding:#?}");
-            let side = |side: Option<rules::Side>| side.map_or(String::new(), |s| s.to_string());
-            assert_eq!(
-                (side(finding.declared()), side(finding.computed())),
-                ((*declared).to_owned(), (*computed).to_owned()),
-                "{finding:#?}"
-            );
-            let count = finding.cells().len().to_string();
-            match &finding.evidence {
-                rules::Evidence::Relation(e) => assert_eq!(e.relation.name, *place),
-                _ => assert_eq!(place.split(' ').next().unwrap(), count, "{finding:#?}"),
+        // Two of the others contradict their text; the tables of all four hold.
+        let ids: Vec<&str> = findings.iter().map(|f| f.rule.id).collect();
+        let want: &[&str] = match name.as_str() {
+            "xinxian-2019" => &["N1"],
+            "xinxian-2024" => &["N8"],
+            _ => &[],
+        };
+        assert_eq!(ids, want, "{name}: {findings:#?}");
+    }
+}
+
+fn check_zhenping(findings: &[rules::Finding]) {
+    assert_eq!(findings.len(), ZHENPING.len(), "{findings:#?}");
+    for (finding, (rule, place, declared, computed)) in findings.iter().zip(ZHENPING) {
+        assert_eq!(finding.rule.id, *rule, "{finding:#?}");
+        let side = |side: Option<rules::Side>| side.map_or(String::new(), |s| s.to_string());
+        assert_eq!(
+            (side(finding.declared()), side(finding.computed())),
+            ((*declared).to_owned(), (*computed).to_owned()),
+            "{finding:#?}"
+        );
+        let first = finding.cells().first().map(|cell| cell.name());
+        let quote = finding.observation().and_then(|seen| seen.quote.as_ref()).map(rules::Quote::visible);
+        match (finding.relation(), &quote) {
+            (Some(e), _) => assert_eq!(e.relation.name, *place),
+            (_, Some(quote)) => assert_eq!(quote, place),
+            _ if place.starts_with(|c: char| c.is_ascii_digit()) => {
+                let count = finding.cells().len().to_string();
+                assert_eq!(place.split(' ').next().unwrap(), count, "{finding:#?}");
             }
+            _ => assert_eq!(first, Some(*place), "{finding:#?}"),
         }
     }
 }
 
-/// Kinds of the verified list of findings that are arithmetic or about blanks, with the rules that report them.
+/// The rules that report each kind of the verified list of findings.
 const KINDS: &[(&str, &[&str])] = &[
     ("column_balance", &["T3.1"]),
     ("missing_total", &["T3.6"]),
-    ("row_total", &["T3.3"]),
+    ("row_total", &["T3.3", "T3.6"]),
     ("column_sum", &["T3.2"]),
+    ("misplaced_value", &["T3.5"]),
     ("missing_row", &["F7"]),
     ("blank_cells", &["F3"]),
+    ("identical_values", &["T2.6", "T2.2"]),
+    ("stale_year", &["D2"]),
+    ("unit", &["T2.8"]),
+    ("narrative_vs_table", &["N1", "N2", "N8"]),
 ];
 
 #[test]
-fn every_verified_finding_of_arithmetic_and_blanks_is_made_and_no_other() {
+fn every_verified_finding_is_made_and_no_other() {
     let Some(folder) = shared("truth") else { return };
     for entry in std::fs::read_dir(folder).unwrap() {
         let truth: Value = serde_json::from_slice(&std::fs::read(entry.unwrap().path()).unwrap()).unwrap();
         let source = truth["source"].as_str().unwrap();
-        let findings = rules::check(&read(&shared(&format!("seeds/{source}")).unwrap()));
+        let report = read(&shared(&format!("seeds/{source}")).unwrap());
+        let findings = rules::check(&report, &Settings::default());
         let expected = truth["expected_findings"].as_array().unwrap();
         for want in expected.iter().filter(|f| f["certainty"] == "must") {
-            let Some((_, rules)) = KINDS.iter().find(|(kind, _)| want["kind"] == *kind) else { continue };
+            let (_, rules) = KINDS.iter().find(|(kind, _)| want["kind"] == *kind).unwrap();
             let (place, detail) = (want["where"].as_str().unwrap(), want["detail"].as_str().unwrap());
             let made = |f: &&rules::Finding| {
                 rules.contains(&f.rule.id) && is_at(f, place) && numbers_agree(f, detail)
@@ -99,36 +128,60 @@ fn every_verified_finding_of_arithmetic_and_blanks_is_made_and_no_other() {
             let tables = if want["kind"] == "blank_cells" { 3 } else { 1 };
             assert_eq!(times, tables, "{source}: {want}\n{findings:#?}");
         }
+        // A row that the verified figures call ambiguous needs reading.
+        let ambiguous = |f: &rules::Finding| {
+            let cells = truth["ambiguous"]["cells"].as_array();
+            f.rule.id == "P1"
+                && cells.is_some_and(|cells| f.cells().iter().any(|c| cells.contains(&c.name().into())))
+        };
         for finding in &findings {
             let allowed = expected.iter().any(|want| {
                 let place = want["where"].as_str().unwrap();
                 KINDS.iter().any(|(kind, rules)| want["kind"] == *kind && rules.contains(&finding.rule.id))
                     && is_at(finding, place)
             });
-            assert!(allowed, "{source}: nobody asked for {finding:#?}");
+            assert!(allowed || ambiguous(finding), "{source}: nobody asked for {finding:#?}");
         }
     }
 }
 
-/// Whether a finding is about the place: a cell, a column of table 3, a row, or tables.
+/// Whether a finding is about the place: a cell, a column of table 3, a row, tables, or a section and a cell.
 fn is_at(finding: &rules::Finding, place: &str) -> bool {
     let cells = finding.cells();
     if let Some(column) = place.strip_prefix("requests.column.") {
         return cells.iter().all(|c| c.column().key == column) && finding.rule.id == "T3.1";
     }
+    if let Some(section) = place.strip_prefix("section ") {
+        let (number, cell) = section.split_once(" vs ").unwrap_or((section, ""));
+        let cell = cell
+            .strip_prefix("normative")
+            .map_or(cell.to_owned(), |c| format!("proactive_disclosure.normative{c}"));
+        let has_cell = cell.is_empty() || cells.iter().any(|c| c.name() == cell);
+        return finding.section().to_string() == number && has_cell;
+    }
+    if let Some((a, b)) = place.split_once(" vs ") {
+        return [a, b].iter().all(|name| cells.iter().any(|c| c.name() == *name));
+    }
     match &finding.evidence {
         rules::Evidence::Relation(e) => e.relation.total().is_some_and(|c| c.name() == place),
         rules::Evidence::CellsMissing { at, .. } => at.raw() == place,
-        _ => place.split(", ").any(|table| table == finding.table().name()),
+        rules::Evidence::Observation(_) => {
+            place.split(", ").all(|name| cells.iter().any(|c| c.name().starts_with(name)))
+        }
+        _ => place.split(", ").any(|table| finding.table().is_some_and(|t| t.name() == table)),
     }
 }
 
-/// Whether `declared A, computed B` at the end of the verified text is what the finding says.
+/// Whether `declared A, computed B` or `declared A, table B` at the end of the verified text is what the finding says.
 fn numbers_agree(finding: &rules::Finding, detail: &str) -> bool {
     let Some((_, numbers)) = detail.rsplit_once("declared ") else { return true };
-    let Some((declared, computed)) = numbers.split_once(", computed ") else { return true };
-    let (left, right) = (finding.declared().unwrap().to_string(), finding.computed().unwrap().to_string());
-    left == declared && right == computed
+    let Some((declared, other)) =
+        numbers.split_once(", computed ").or_else(|| numbers.split_once(", table "))
+    else {
+        return true;
+    };
+    let side = |side: Option<rules::Side>| side.map_or(String::new(), |s| s.to_string());
+    side(finding.declared()) == declared && side(finding.computed()) == other
 }
 
 /// Adds to a cell.
@@ -145,7 +198,8 @@ fn a_planted_error_breaks_every_relation_that_holds_its_cell_and_no_other() {
     let consistent =
         samples().into_iter().filter(|(name, _)| name != "zhenpingxian-2019").map(|(_, report)| report);
     for report in consistent.chain([made_up(TemplateId::T2019), made_up(TemplateId::T2021)]) {
-        assert!(rules::check(&report).is_empty());
+        let arithmetic = |f: &rules::Finding| f.relation().is_some();
+        assert!(!rules::check(&report, &Settings::default()).iter().any(arithmetic));
         for cell in report.form().cells().filter(|c| c.column().key != "amount") {
             let broken: Vec<String> = evaluate_all(&plant(&report, cell, 1))
                 .into_iter()

@@ -92,7 +92,7 @@ fn ascii_and_no_colour_lose_nothing() {
     std::env::set_current_dir(repository("")).unwrap();
     let theme = Theme { color: false, ascii: true };
     let mut app = app(&["sample-data/reports"], Lang::En, theme);
-    for keys in ["", "<Enter>", "2", "4", "f", "s", "?"] {
+    for keys in ["", "<Enter>", "2", "4", "f", "s", "?", "G", "<Esc><Esc>3", "<Esc><Esc><Esc>c", "y"] {
         press(&mut app, keys);
         let buffer = common::buffer(&mut app, 80, 24);
         for cell in &buffer.content {
@@ -100,11 +100,114 @@ fn ascii_and_no_colour_lose_nothing() {
             let plain = [None, Some(ratatui::style::Color::Reset)];
             assert!(plain.contains(&style.fg) && plain.contains(&style.bg), "a colour after {keys}");
         }
-        let marks = ["✓", "✗", "·", "│", "─", "▸", "●", "Σ"];
         let shown = common::text(&buffer);
-        // The documents' own characters may hold anything; our marks must not.
-        for mark in marks.iter().filter(|m| !["·"].contains(m)) {
-            assert!(!shown.contains(mark), "{mark} after {keys}\n{shown}");
-        }
+        // Chinese, which takes two columns, comes from the documents.
+        let narrow = |c: &char| !c.is_ascii() && gouji::display::width(&c.to_string()) == 1;
+        assert_eq!(shown.chars().find(narrow), None, "after {keys}\n{shown}");
+    }
+}
+
+#[test]
+fn signs_have_an_ascii_form() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let mut app = app(&["sample-data/reports"], Lang::Zh, Theme { color: false, ascii: true });
+    press(&mut app, "<Enter>fjj<Enter>");
+    let shown = screen(&mut app, 80, 24);
+    for words in
+        ["0 != (空白->1) + 空白", "总计 合计", "^ ", "X 0 (+1)", "[1/9] T3.1 收支平衡 - 自然人列", "> 可能："]
+    {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+    press(&mut app, "<Esc>/卫滨<Enter><Enter>3");
+    let shown = screen(&mut app, 80, 24);
+    assert!(shown.lines().any(|l| l.starts_with(" 一 本年新收") && l.ends_with(" v")), "{shown}");
+}
+
+#[test]
+fn hidden_lines_are_counted() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
+    for (keys, height, line, want) in [
+        ("<Enter>3", 24, 2, "▼ "),
+        ("G", 24, 2, "▲ "),
+        ("gg", 24, 2, "▼ "),
+        ("2jjjj", 10, 6, "▲ 5 ▼ 4"),
+        ("f", 10, 2, "▼ "),
+        ("G", 10, 2, "▲ "),
+        ("1", 10, 2, "▼ 4"),
+        ("s", 10, 2, "▲ 5 ▼ 87"),
+        ("?", 24, 0, "▼ "),
+        ("G", 24, 0, "▲ "),
+        ("<Esc><Esc><Esc>cG", 10, 3, "▲"),
+    ] {
+        press(&mut app, keys);
+        let shown = screen(&mut app, 80, height);
+        let head = shown.lines().nth(line).unwrap();
+        assert!(head.contains(want), "{keys}: {head}\n{shown}");
+    }
+}
+
+#[test]
+fn while_a_filter_is_typed_other_keys_clear_it() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
+    press(&mut app, "/没有");
+    let typing = screen(&mut app, 80, 24);
+    assert!(
+        typing.contains("没有符合筛选的报告；Ctrl-u 清空，Esc 取消") && !typing.contains("按 x"),
+        "{typing}"
+    );
+    press(&mut app, "<Enter>");
+    assert!(screen(&mut app, 80, 24).contains("没有符合筛选的报告；按 x 清除筛选"));
+}
+
+#[test]
+fn a_parsed_report_says_where_it_is_and_turns_to_its_sections() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let mut app = app(&["sample-data/synthetic/counties.jsonl"], Lang::Zh, Theme::default());
+    let line = app.session.corpus.summary(app.session.selected_report().unwrap()).unwrap().place.line;
+    for (section, title) in
+        [("1", "总体情况"), ("5", "存在的主要问题及改进情况"), ("6", "其他需要报告的事项")]
+    {
+        press(&mut app, "<Esc><Enter>");
+        press(&mut app, &format!("{section}s"));
+        let shown = screen(&mut app, 80, 24);
+        assert!(shown.contains(&format!("counties.jsonl  第 {line} 行（已排版）")), "{shown}");
+        let marked = shown.lines().find(|l| l.contains('▸')).unwrap();
+        assert!(marked.contains(title), "{marked}\n{shown}");
+    }
+    app.session.lang = Lang::En;
+    assert!(screen(&mut app, 80, 24).contains(&format!("line {line} (laid out)")));
+}
+
+#[test]
+fn the_number_of_reports_has_room_on_the_least_screen() {
+    std::env::set_current_dir(repository("")).unwrap();
+    for lang in [Lang::Zh, Lang::En] {
+        let mut app = app(&["sample-data"], lang, Theme::default());
+        let head = screen(&mut app, 40, 10).lines().next().unwrap().to_owned();
+        assert!(head.contains(lang.pick("245/245 份报告", "245 of 245 reports")), "{head}");
+        assert!(head.contains(" ✗"), "{head}");
+    }
+}
+
+#[test]
+fn a_narrative_is_whole_beside_the_document() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
+    press(&mut app, "<Enter>1s");
+    let shown = screen(&mut app, 120, 40);
+    let left: String = shown.lines().filter_map(|l| l.split_once('│')).map(|(left, _)| left.trim()).collect();
+    assert!(left.contains("大块领域是公开的重点。政策解读用图解") && !left.contains('…'), "{shown}");
+}
+
+#[test]
+fn the_help_explains_every_mark() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
+    press(&mut app, "?");
+    let shown = screen(&mut app, 80, 200);
+    for mark in ["✓", "·", "✗", "!", "i", "?", "_", "(空白→n)", "●", "▸", "▲", "▼", "? F1"] {
+        assert!(shown.lines().any(|l| l.starts_with(&format!("   {mark} "))), "{mark}\n{shown}");
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::{Corpus, Place};
 use crate::display::Untrusted;
 use crate::load::{files, json};
-use crate::report::{CellId, Problem, Report};
-use crate::rules::{self, Cause, Evaluation, Finding};
+use crate::report::{CellId, Figure, Problem, Report};
+use crate::rules::{self, Cause, Evaluation, Finding, Repair, Settings};
 
 /// A report that is being looked at.
 #[derive(Debug)]
@@ -70,6 +70,23 @@ impl OpenReport {
     }
 }
 
+impl OpenReport {
+    /// The report as it would be with a repair, with every check worked out again: for looking at, never for keeping.
+    #[must_use]
+    pub fn with(&self, repair: &Repair, settings: &Settings) -> Self {
+        let mut report = self.report.clone();
+        for (cell, number) in &repair.changes {
+            report.figures.set(*cell, Figure::Number(*number));
+        }
+        let evaluations = rules::evaluate_all(&report);
+        let findings = rules::check_evaluated(&report, settings, &evaluations);
+        let causes = rules::causes(&report, &evaluations, &findings);
+        let (findings, causes) = in_order(findings, causes);
+        let source = self.source.clone();
+        Self { index: self.index, path: self.path.clone(), report, findings, causes, evaluations, source }
+    }
+}
+
 impl Corpus {
     /// Reads a report again from its file.
     ///
@@ -95,9 +112,25 @@ impl Corpus {
         findings.extend(self.relatives.findings(index, &self.settings));
         findings.sort_by_key(|finding| finding.severity);
         let causes = rules::causes(&report, &evaluations, &findings);
+        let (findings, causes) = in_order(findings, causes);
         let source = source_lines(&bytes, &summary.place);
         Ok(OpenReport { index, path, report, findings, causes, evaluations, source })
     }
+}
+
+/// Puts findings into the order of their causes.
+fn in_order(findings: Vec<Finding>, causes: Vec<Cause>) -> (Vec<Finding>, Vec<Cause>) {
+    let mut all: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    let mut ordered = Vec::with_capacity(all.len());
+    let renumbered = causes
+        .into_iter()
+        .map(|cause| {
+            let from = ordered.len();
+            ordered.extend(cause.findings.iter().filter_map(|i| all.get_mut(*i).and_then(Option::take)));
+            Cause { findings: (from..ordered.len()).collect(), ..cause }
+        })
+        .collect();
+    (ordered, renumbered)
 }
 
 /// The document as lines: a parsed report is laid out for reading, everything else is shown as it is.

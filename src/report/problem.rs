@@ -1,5 +1,7 @@
 //! What went wrong while a report was read: shown and counted, never an error that stops the loading.
 
+use super::cell::CellId;
+use super::template::{Row, TEMPLATE_2021, TableId};
 use crate::display::{Lang, Untrusted};
 
 /// A kind of problem, with its stable name in JSON and what it says.
@@ -180,18 +182,70 @@ impl Problem {
     pub fn message(&self, lang: Lang) -> String {
         let mut text = crate::display::visible(self.code.says(lang)).into_owned();
         if !self.at.is_empty() {
-            text = format!("{}: {text}", self.at.visible());
+            let place = place_words(self.at.raw(), lang).unwrap_or_else(|| self.at.visible().into_owned());
+            text = lang.pick(format!("{place}：{text}"), format!("{place}: {text}"));
         }
         if !self.detail.is_empty() {
-            text = format!("{text} ({})", self.detail.visible());
+            let detail = self.detail.visible();
+            text = lang.pick(format!("{text}（{detail}）"), format!("{text} ({detail})"));
         }
         text
+    }
+}
+
+/// The words of the form for a name such as `requests.total.natural`, `requests.total` or `requests`.
+fn place_words(name: &str, lang: Lang) -> Option<String> {
+    if let Some(cell) = CellId::parse(name) {
+        return Some(cell.words(lang));
+    }
+    let (table, row) = name.split_once('.').unwrap_or((name, ""));
+    let table = TableId::ALL.into_iter().find(|id| id.name() == table)?;
+    if row.is_empty() {
+        let title = TEMPLATE_2021.table(table).title.on_screen(lang);
+        let number = usize::from(table.number());
+        let digit = ["二", "三", "四"].get(number - 2).copied().unwrap_or_default();
+        return Some(lang.pick(format!("表{digit} {title}"), format!("table {number} {title}")));
+    }
+    let cell = CellId::all().find(|cell| cell.table() == table && cell.row().key == row)?;
+    Some(row_words(cell.row(), lang))
+}
+
+fn row_words(row: &Row, lang: Lang) -> String {
+    let label = row.label.on_screen(lang);
+    // `三(七) 总计` is printed with a space so that the labels of a column line up, which is not needed here.
+    lang.pick(label.replace(") ", ")"), label.to_owned())
+}
+
+impl CellId {
+    /// Its row and its column in the words of the form, as problems and findings name it.
+    #[must_use]
+    pub fn words(self, lang: Lang) -> String {
+        let (row, column) = (row_words(self.row(), lang), self.column().label.on_screen(lang));
+        lang.pick(format!("{row} / {column}列"), format!("{row}·{column}"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_in_the_words_of_the_form() {
+        let message = |at: &str, lang| {
+            let code = ProblemCode::NotANumber;
+            Problem { code, at: at.into(), line: 0, detail: "x".into() }.message(lang)
+        };
+        for (at, zh, en) in [
+            ("requests.total.total", "三(七)总计 / 总计列", "3(7) Total·total"),
+            ("requests.carried_out", "四 结转下年度", "4 Carried out"),
+            ("reconsideration_and_litigation", "表四 复议诉讼", "table 4 Reviews and lawsuits"),
+            ("requests.total.nobody", "requests.total.nobody", "requests.total.nobody"),
+            ("sections.\u{1b}", "sections.^[", "sections.^["),
+        ] {
+            assert_eq!(message(at, Lang::Zh), format!("{zh}：单元格内容不是数字（x）"));
+            assert_eq!(message(at, Lang::En), format!("{en}: cell holds no number (x)"));
+        }
+    }
 
     #[test]
     fn names_are_unique_and_parse_back() {

@@ -19,8 +19,8 @@ pub(super) static RULES: &[Rule] = &[
         title: text("下属单位数字超过汇总", "more than the total of the area"),
         severity: Severity::Warning,
         formula: text(
-            "政府汇总报告的数字 ≥ 每个下属单位的数字",
-            "each figure of the area's report ≥ that of each of its bodies",
+            "政府汇总报告的数字 >= 每个下属单位的数字",
+            "each figure of the area's report >= that of each of its bodies",
         ),
         not_run: text(
             "政府报告没有说明是全县（区）汇总；办公室的报告",

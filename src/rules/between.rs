@@ -15,8 +15,8 @@ pub(super) static RULES: &[Rule] = &[
         title: text("复议诉讼多于申请", "more cases than applications"),
         severity: Severity::Info,
         formula: text(
-            "复议与诉讼总数 ≤ 本年与上年的 一 + 二",
-            "reviews and lawsuits ≤ 1 + 2 of this year and last",
+            "复议与诉讼总数 <= 本年与上年的 一 + 二",
+            "reviews and lawsuits <= 1 + 2 of this year and last",
         ),
         not_run: text("没有上年报告；没有案件", "last year's report is not there; no case"),
         exceptions: text("一件申请引起多起案件", "several cases about one application"),

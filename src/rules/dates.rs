@@ -228,6 +228,15 @@ fn ends_with_any(text: &[char], words: &[&str]) -> bool {
     words.iter().any(|word| text.ends_with(word))
 }
 
+/// Where the first of some words ends.
+fn end_of_any(text: &[char], words: &[&str]) -> Option<usize> {
+    let ends = |word: &&str| {
+        let word: Vec<char> = word.chars().collect();
+        text.windows(word.len()).position(|window| window == word).map(|at| at + word.len())
+    };
+    words.iter().filter_map(ends).min()
+}
+
 fn has_any(text: &[char], words: &[&str]) -> bool {
     let text: String = text.iter().collect();
     words.iter().any(|word| text.contains(word))
@@ -331,13 +340,13 @@ fn stale_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
             if is_exempt(&compact, start, after) {
                 continue;
             }
-            let criteria = section.number == 5 && mention.year < year && has_any(after, CRITERIA);
-            if criteria && plan.is_some_and(|plan| plan < start) {
-                let words = compact.words(start..end + after.len());
+            let criteria = end_of_any(after, CRITERIA).filter(|_| section.number == 5 && mention.year < year);
+            if let Some(length) = criteria.filter(|_| plan.is_some_and(|plan| plan < start)) {
+                let words = compact.words(start..end + length);
                 let next = year + 1;
                 let zh = format!("{next} 年计划引用“{words}”，似抄自往年");
                 let en = format!("the plan refers to “{words}”: probably copied from an earlier report");
-                let range = start..end + after.len();
+                let range = start..end + length;
                 findings.push(quoting(section, &compact, range, zh, en, rule).severe(Severity::Warning));
             } else if mention.year + 1 < year || mention.year > year + 1 {
                 let (zh, en) = (format!("提到 {} 年", mention.year), format!("speaks of {}", mention.year));

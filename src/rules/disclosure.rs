@@ -18,15 +18,15 @@ pub(super) static RULES: &[Rule] = &[
         title: text("现行有效少于净增", "fewer in force than were added"),
         severity: Severity::Warning,
         formula: text(
-            "2021 年格式：现行有效 ≥ 本年制发 − 本年废止，三者均不为负",
-            "form of 2021: in force ≥ issued − repealed, none below 0",
+            "2021 年格式：现行有效 >= 本年制发 - 本年废止，三者均不为负",
+            "form of 2021: in force >= issued - repealed, none below 0",
         ),
         not_run: NO_FIGURES,
         exceptions: text("失效而未计入废止的文件", "documents that lapsed and are not counted as repealed"),
         source: FORM,
         example: text(
-            "行政规范性文件·现行有效：现行有效 1 少于 制发 6 − 废止 0 = 6",
-            "Normative documents·in force: 1 in force, fewer than issued 6 − repealed 0 = 6",
+            "行政规范性文件·现行有效：现行有效 1 少于 制发 6 - 废止 0 = 6",
+            "Normative documents·in force: 1 in force, fewer than issued 6 - repealed 0 = 6",
         ),
         thresholds: &[],
         check: Check::Report(in_force),
@@ -54,8 +54,8 @@ pub(super) static RULES: &[Rule] = &[
         title: text("公开总数少于新公开", "fewer disclosed in all than this year"),
         severity: Severity::Warning,
         formula: text(
-            "2019 年格式：对外公开总数量 ≥ 本年新公开数量 ≥ 0",
-            "form of 2019: disclosed in all ≥ disclosed this year ≥ 0",
+            "2019 年格式：对外公开总数量 >= 本年新公开数量 >= 0",
+            "form of 2019: disclosed in all >= disclosed this year >= 0",
         ),
         not_run: NO_FIGURES,
         exceptions: text(
@@ -74,7 +74,10 @@ pub(super) static RULES: &[Rule] = &[
         id: "T2.4",
         title: text("减少多于原有", "more dropped than there were"),
         severity: Severity::Error,
-        formula: text("2019 年格式：上一年项目数量 + 本年增/减 ≥ 0", "form of 2019: last year + change ≥ 0"),
+        formula: text(
+            "2019 年格式：上一年项目数量 + 本年增/减 >= 0",
+            "form of 2019: last year + change >= 0",
+        ),
         not_run: NO_FIGURES,
         exceptions: text("增减以文字写出（减3、↑2）", "a sign written as a word"),
         source: FORM_2019,
@@ -90,8 +93,8 @@ pub(super) static RULES: &[Rule] = &[
         title: text("处理决定像是项目数", "decisions look like items"),
         severity: Severity::Warning,
         formula: text(
-            "2019 年格式：处理决定数量 ≠ 上一年项目数量 + 本年增/减（后两项都不为零）",
-            "form of 2019: decisions ≠ last year's items + change (neither of them 0)",
+            "2019 年格式：处理决定数量 不等于 上一年项目数量 + 本年增/减（后两项都不为零）",
+            "form of 2019: decisions differ from last year's items + change (neither of them 0)",
         ),
         not_run: NO_FIGURES,
         exceptions: text("偶然相等", "chance"),
@@ -260,8 +263,8 @@ fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let negative = [issued, repealed, in_force].into_iter().any(|n| n < 0);
         if in_force < net || negative {
             let seen = Observation::at(&[c, a, b]).sides(Sum::whole(in_force), Sum::whole(net)).say(
-                format!("现行有效 {in_force} 少于 制发 {issued} − 废止 {repealed} = {net}"),
-                format!("{in_force} in force, fewer than issued {issued} − repealed {repealed} = {net}"),
+                format!("现行有效 {in_force} 少于 制发 {issued} - 废止 {repealed} = {net}"),
+                format!("{in_force} in force, fewer than issued {issued} - repealed {repealed} = {net}"),
             );
             findings.push(scene.at_cell(seen.finding(rule)));
         }

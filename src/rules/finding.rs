@@ -379,7 +379,7 @@ pub fn table_words(table: TableId, lang: Lang) -> String {
 /// The name of a cell for people: row and column.
 #[must_use]
 pub fn cell_words(cell: CellId, lang: Lang) -> String {
-    format!("{}·{}", cell.row().label.on_screen(lang), cell.column().label.on_screen(lang))
+    cell.words(lang)
 }
 
 /// The relation with its numbers: `21 + 0 = 21 + 0` or `21 = 7 + 8 + 6`, and where it breaks with the sum of each side

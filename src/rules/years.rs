@@ -55,8 +55,8 @@ pub(super) static RULES: &[Rule] = &[
         title: text("现行有效与上年不衔接", "in force does not follow from last year"),
         severity: Severity::Warning,
         formula: text(
-            "现行有效（本年）= 现行有效（上年）+ 制发 − 废止",
-            "in force = last year's in force + issued − repealed",
+            "现行有效（本年）= 现行有效（上年）+ 制发 - 废止",
+            "in force = last year's in force + issued - repealed",
         ),
         not_run: NO_LAST_YEAR,
         exceptions: text(
@@ -65,8 +65,8 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: FORM,
         example: text(
-            "行政规范性文件·现行有效：现行有效 9，而上年 6 + 制发 2 − 废止 0 = 8",
-            "Normative documents·in force: 9 in force, but last year's 6 + issued 2 − repealed 0 = 8",
+            "行政规范性文件·现行有效：现行有效 9，而上年 6 + 制发 2 - 废止 0 = 8",
+            "Normative documents·in force: 9 in force, but last year's 6 + issued 2 - repealed 0 = 8",
         ),
         thresholds: &[],
         check: Check::Years(in_force),
@@ -97,8 +97,8 @@ pub(super) static RULES: &[Rule] = &[
         title: text("公开总数比上年减少", "fewer disclosed in all than last year"),
         severity: Severity::Info,
         formula: text(
-            "对外公开总数量（2020）≥ 对外公开总数量（2019）",
-            "disclosed in all (2020) ≥ disclosed in all (2019)",
+            "对外公开总数量（2020）>= 对外公开总数量（2019）",
+            "disclosed in all (2020) >= disclosed in all (2019)",
         ),
         not_run: NO_LAST_YEAR,
         exceptions: text("废止", "repeal"),
@@ -195,7 +195,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "Y8",
         title: text("上年未审结案件不见", "open cases disappeared"),
         severity: Severity::Info,
-        formula: text("总计（本年）≥ 尚未审结（上年）", "total (this year) ≥ pending (last year)"),
+        formula: text("总计（本年）>= 尚未审结（上年）", "total (this year) >= pending (last year)"),
         not_run: NO_LAST_YEAR,
         exceptions: text("很多单位不结转案件", "many bodies do not carry cases over"),
         source: PLAUSIBLE,
@@ -255,8 +255,8 @@ fn in_force(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
             .sides(Sum::whole(in_force), Sum::whole(expected))
             .against(series.agency, before.year)
             .say(
-                format!("现行有效 {in_force}，而上年 {last} + 制发 {issued} − 废止 {repealed} = {expected}"),
-                format!("{in_force} in force, but last year's {last} + issued {issued} − repealed {repealed} = {expected}"),
+                format!("现行有效 {in_force}，而上年 {last} + 制发 {issued} - 废止 {repealed} = {expected}"),
+                format!("{in_force} in force, but last year's {last} + issued {issued} - repealed {repealed} = {expected}"),
             );
         let severity = if now.has_cleanup { Severity::Info } else { rule.severity };
         findings.push(seen.finding(rule).severe(severity));

@@ -127,6 +127,6 @@ impl App {
         } else if let Some(view) = self.views.last() {
             view.draw(area, buffer, &self.session);
         }
-        paint::sweep(buffer);
+        paint::sweep(buffer, self.session.theme.ascii);
     }
 }

@@ -53,6 +53,12 @@ pub enum Action {
     Findings,
     /// Shows the document beside the table, or not.
     Source,
+    /// Shows what a repair of the finding would do, the next repair, or none again.
+    WhatIf,
+    /// Lists what is only information one by one, or folds it.
+    Info,
+    /// To the findings of all listed reports.
+    Queue,
     /// To the next finding, in this report or the next one with any.
     NextFinding,
     /// To the previous finding.
@@ -80,8 +86,10 @@ pub enum Action {
 pub enum Context {
     /// Everywhere, unless the view has the key for itself or text is typed.
     Global,
-    /// The list of reports with its facets.
+    /// The list of reports.
     Browse,
+    /// The counties or the years beside the list; the keys of the list work too.
+    Facet,
     /// The filter line.
     Filter,
     /// A report.
@@ -92,7 +100,8 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 5] = [Self::Browse, Self::Filter, Self::Report, Self::Page, Self::Global];
+    pub const ALL: [Self; 6] =
+        [Self::Browse, Self::Facet, Self::Filter, Self::Report, Self::Page, Self::Global];
 
     /// The heading in help and README.
     #[must_use]
@@ -100,6 +109,7 @@ impl Context {
         match self {
             Self::Global => lang.pick("通用", "Everywhere"),
             Self::Browse => lang.pick("浏览", "Browse"),
+            Self::Facet => lang.pick("县区、年度栏", "Counties, years"),
             Self::Filter => lang.pick("输入筛选词", "Typing a filter"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
@@ -152,6 +162,7 @@ impl Key {
             KeyCode::Right => "→".to_owned(),
             KeyCode::PageUp => "PgUp".to_owned(),
             KeyCode::PageDown => "PgDn".to_owned(),
+            KeyCode::F(n) => format!("F{n}"),
             KeyCode::BackTab => "Shift-Tab".to_owned(),
             other => format!("{other:?}"),
         };
@@ -190,11 +201,10 @@ macro_rules! bindings {
 /// All keys. Within a context the order is that of the footer and the help.
 pub static BINDINGS: &[Binding] = bindings! {
     Browse:
-        [key(KeyCode::Enter)] Action::Open, "打开报告；在县区、年度栏：只看该项", "open the report; on a facet: this value only", footer "打开" "open";
+        [key(KeyCode::Enter)] Action::Open, "打开报告", "open the report", footer "打开" "open";
         [ch('/')] Action::Filter, "输入县区、单位筛选（模糊匹配）", "type to filter by county or agency (fuzzy)", footer "筛选" "filter";
         [ch('c')] Action::Counties, "到县区栏", "to the counties", footer "县区" "county";
         [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
-        [ch(' ')] Action::Choose, "选中或取消该县区、年度（可多选）", "choose or drop a county or year (several can be chosen)", footer "选" "choose";
         [ch('x')] Action::ClearFilters, "清除全部筛选", "clear all filters", footer "清除" "clear";
         [ch('f')] Action::OnlyFindings, "只列有问题线索的报告", "only reports with findings", footer "线索" "findings";
         [ch('o')] Action::Order, "排序：问题最多在前 / 按县区单位年度", "order: worst first / by county, agency, year";
@@ -202,9 +212,12 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
         [key(KeyCode::Left), ch('h')] Action::Left, "左边一栏", "pane to the left";
         [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
-        [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一条" "next";
+        [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
         [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
-        [ch('e')] Action::Files, "文件清单：读取有误、拒绝、跳过的文件", "files: read with problems, rejected, skipped";
+        [ch('e')] Action::Files, "文件清单：需人工核对、拒绝、跳过的文件", "files: read with problems, rejected, skipped";
+    Facet:
+        [key(KeyCode::Enter)] Action::Open, "只看该项，回到列表；再按则取消", "this value only, back to the list; again: all", footer "只看该项" "only this";
+        [ch(' ')] Action::Choose, "选中或取消该县区、年度（可多选）", "choose or drop a county or year (several can be chosen)", footer "选中/取消" "choose";
     Filter:
         [key(KeyCode::Enter)] Action::Open, "用此筛选，回到列表", "keep the filter, back to the list", footer "确定" "keep";
         [key(KeyCode::Esc)] Action::Back, "取消筛选", "drop the filter", footer "取消" "drop";
@@ -216,6 +229,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";
         [ch('s')] Action::Source, "显示原文并标出该单元格所在行", "the document with the line of the cell marked", footer "原文" "source";
         [ch('f')] Action::Findings, "本报告的线索清单", "findings of this report", footer "线索" "findings";
+        [ch('r')] Action::WhatIf, "试算可能的改法（不改数据），再按换下一种", "what if: the likely repair with all checks worked out again, then the next one (nothing is changed)", footer "试算" "what if";
+        [ch('i')] Action::Info, "展开或折叠提示", "list infos one by one, or fold them";
         [ch('1')] Action::Section(1), "一、总体情况", "section 1, overview";
         [ch('2')] Action::Section(2), "二、主动公开（表二）", "section 2, table 2: proactive disclosure";
         [ch('3')] Action::Section(3), "三、申请（表三）", "section 3, table 3: requests";
@@ -246,7 +261,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('q'), ctrl('c')] Action::Quit, "退出", "quit", footer "退出" "quit";
 };
 
-/// The action of a key in a context: the context's own keys first, then the global ones.
+/// The action of a key in a context: the context's own keys first, then those of the list below it, then the
+/// global ones.
 ///
 /// While a filter is typed, characters are text: of the global keys only those with Ctrl work.
 #[must_use]
@@ -254,13 +270,16 @@ pub fn resolve(key: Key, context: Context) -> Option<Action> {
     let find =
         |context| BINDINGS.iter().find(|b| b.context == context && b.keys.contains(&key)).map(|b| b.action);
     let is_text = context == Context::Filter && !key.ctrl;
-    find(context).or_else(|| if is_text { None } else { find(Context::Global) })
+    let below = || if context == Context::Facet { find(Context::Browse) } else { None };
+    find(context).or_else(below).or_else(|| if is_text { None } else { find(Context::Global) })
 }
 
 /// The bindings that stand in the footer of a context.
 pub fn footer(context: Context) -> impl Iterator<Item = &'static Binding> {
-    let global = BINDINGS.iter().filter(move |b| b.context == Context::Global && context != Context::Filter);
-    BINDINGS.iter().filter(move |b| b.context == context).chain(global).filter(|b| b.footer.is_some())
+    let of = |context| BINDINGS.iter().filter(move |b: &&Binding| b.context == context);
+    let list = of(Context::Browse).filter(move |b| context == Context::Facet && b.action != Action::Open);
+    let global = of(Context::Global).filter(move |_| context != Context::Filter);
+    of(context).chain(list).chain(global).filter(|b| b.footer.is_some())
 }
 
 impl Binding {

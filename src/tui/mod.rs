@@ -14,6 +14,7 @@ mod terminal;
 pub mod theme;
 pub mod view;
 pub mod views;
+mod words;
 
 pub use app::{App, LEAST_SIZE, Outcome};
 pub use events::{Exit, end};

@@ -1,12 +1,12 @@
 //! Drawing helpers that all views share: lines of styled pieces, footers, rules.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::keymap::{Context, footer};
+use super::keymap::{Action, Context, footer};
 use super::session::Session;
 use crate::display;
 
@@ -23,25 +23,30 @@ pub(in crate::tui) fn text(buffer: &mut Buffer, area: Rect, y: u16, text: &str, 
     line(buffer, area, y, Line::styled(display::fit(text, usize::from(area.width)), style));
 }
 
-/// A horizontal rule with a title in it.
+/// A horizontal rule with a title at its left and what is to be known of the lines below at its right.
 pub(in crate::tui) fn rule(
     buffer: &mut Buffer,
     area: Rect,
-    y: u16,
     title: &str,
+    tail: &str,
     session: &Session,
     focused: bool,
 ) {
-    let theme = session.theme;
-    let title = display::cut(title, usize::from(area.width).saturating_sub(4));
-    let dashes = usize::from(area.width).saturating_sub(display::width(&title) + 4);
+    let (theme, width) = (session.theme, usize::from(area.width));
+    let tail = if tail.is_empty() { String::new() } else { format!(" {tail}") };
+    let room = width.saturating_sub(display::width(&tail));
+    // The first dash but one goes before a letter does.
+    let lead = if display::width(title) + 4 > room { 1 } else { 2 };
+    let title = display::cut(title, room.saturating_sub(lead + 2));
+    let dashes = room.saturating_sub(display::width(&title) + lead + 2);
     let style = if focused { theme.title() } else { theme.dim() };
     let pieces = vec![
-        Span::styled(theme.dash().repeat(2), theme.dim()),
+        Span::styled(theme.dash().repeat(lead), theme.dim()),
         Span::styled(format!(" {title} "), style),
         Span::styled(theme.dash().repeat(dashes), theme.dim()),
+        Span::styled(tail, theme.key()),
     ];
-    line(buffer, area, y, Line::from(pieces));
+    line(buffer, area, 0, Line::from(pieces));
 }
 
 /// A vertical rule along the left edge of the area; the rest of the area is returned.
@@ -52,30 +57,35 @@ pub(in crate::tui) fn left_bar(buffer: &mut Buffer, area: Rect, session: &Sessio
     Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(1), ..area }
 }
 
-/// The line of keys at the bottom: as many bindings as fit, help and quit always.
+/// The line of keys at the bottom: as many bindings as fit, the ways back, to the help and out always.
 pub(in crate::tui) fn keys(buffer: &mut Buffer, area: Rect, y: u16, context: Context, session: &Session) {
     let (lang, theme) = (session.lang, session.theme);
     if let Some(notice) = &session.notice {
         text(buffer, area, y, &display::visible(notice), theme.warn());
         return;
     }
-    let items: Vec<(String, &str)> = footer(context)
-        .filter_map(|b| Some((b.keys.first()?.name(), lang.pick(b.footer?.0, b.footer?.1))))
+    let items: Vec<(bool, String, &str)> = footer(context)
+        .filter_map(|b| {
+            let is_kept = matches!(b.action, Action::Back | Action::Help | Action::Quit);
+            Some((is_kept, b.keys.first()?.name(), lang.pick(b.footer?.0, b.footer?.1)))
+        })
         .collect();
-    let width = |item: &(String, &str)| display::width(&item.0) + display::width(item.1) + 3;
-    let last = items.len().saturating_sub(2);
-    let mut room = usize::from(area.width).saturating_sub(items.iter().skip(last).map(width).sum());
+    let width = |(_, key, words): &(bool, String, &str)| display::width(key) + display::width(words) + 3;
+    let kept: usize = items.iter().filter(|item| item.0).map(width).sum();
+    // The last two blanks may stand beyond the edge.
+    let mut room = (usize::from(area.width) + 2).saturating_sub(kept);
     let mut pieces = Vec::new();
-    for (i, item) in items.iter().enumerate() {
-        if i < last {
+    for item in &items {
+        let (is_kept, key, words) = item;
+        if !is_kept {
             if width(item) > room {
                 room = 0;
                 continue;
             }
             room -= width(item);
         }
-        pieces.push(Span::styled(item.0.clone(), theme.key()));
-        pieces.push(Span::raw(format!(" {}  ", item.1)));
+        pieces.push(Span::styled(key.clone(), theme.key()));
+        pieces.push(Span::raw(format!(" {words}  ")));
     }
     line(buffer, area, y, Line::from(pieces));
 }
@@ -107,11 +117,86 @@ pub(in crate::tui) fn marked(
 
 /// The last line of defence: replaces whatever a terminal would obey or hide in a finished frame.
 ///
-/// Every view shows outside text through [`display::visible`]; if one ever does not, this still holds.
-pub(in crate::tui) fn sweep(buffer: &mut Buffer) {
+/// Every view shows outside text through [`display::visible`]; if one ever does not, this still holds. With
+/// `ascii`, signs that stand in sentences and in the documents get an ASCII form here too.
+pub(in crate::tui) fn sweep(buffer: &mut Buffer, ascii: bool) {
     for cell in &mut buffer.content {
         if cell.symbol().chars().any(display::is_hidden) {
             cell.set_char('?');
+        }
+    }
+    if ascii {
+        let width = usize::from(buffer.area.width).max(1);
+        buffer.content.chunks_mut(width).for_each(row_in_ascii);
+    }
+}
+
+/// Replaces the signs of a row that take one column by ASCII characters.
+fn row_in_ascii(row: &mut [Cell]) {
+    for i in 0..row.len() {
+        let is_blank = |i: usize| row.get(i).is_none_or(|cell| cell.symbol() == " ");
+        let plain = match row.get(i).map_or(" ", Cell::symbol) {
+            // Between words it parts them.
+            "·" if is_blank(i + 1) && i.checked_sub(1).is_none_or(is_blank) => '-',
+            "·" => '.',
+            "…" => {
+                omission(row, i);
+                continue;
+            }
+            "≠" => '#',
+            "▸" | "→" => '>',
+            "←" => '<',
+            "↑" => '^',
+            "↓" => 'v',
+            "¦" | "│" => '|',
+            "—" | "–" | "─" => '-',
+            "×" => 'x',
+            "“" | "”" => '"',
+            "‘" | "’" => '\'',
+            _ => continue,
+        };
+        if let Some(cell) = row.get_mut(i) {
+            cell.set_char(plain);
+        }
+    }
+}
+
+/// `..` for the sign of omission: over the blank behind it, else over the character before it.
+fn omission(row: &mut [Cell], i: usize) {
+    let symbol = |i: usize| row.get(i).map_or(" ", Cell::symbol);
+    let over = if [" ", "…"].contains(&symbol(i + 1)) && i + 1 < row.len() {
+        i..i + 2
+    } else {
+        // A wide character stands in two cells, of which neither may remain alone.
+        let before = if i > 1 && display::width(symbol(i - 2)) > 1 { 2 } else { 1 };
+        i.saturating_sub(before)..i + 1
+    };
+    row.get_mut(over).into_iter().flatten().for_each(|cell| {
+        cell.set_char('.');
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_have_an_ascii_form_that_shifts_nothing() {
+        for (text, want) in [
+            ("a · b", "a - b "),
+            ("a·b", "a.b   "),
+            ("新…│", "...|  "),
+            ("新abc…", "新ab.."),
+            ("新… b", "新..b "),
+            ("……", "..    "),
+            ("1 ¦ 2", "1 | 2 "),
+        ] {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+            let area = buffer.area;
+            line(&mut buffer, area, 0, Line::raw(text));
+            sweep(&mut buffer, true);
+            let shown: String = buffer.content.iter().map(Cell::symbol).collect();
+            assert_eq!(shown.replace("新 ", "新"), want, "{text}");
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct Session {
     pub theme: Theme,
     /// Whether files are still being read.
     pub loading: Loading,
+    /// Whether findings that are only information are listed one by one.
+    pub shows_info: bool,
     /// A line for the reviewer until the next key.
     pub notice: Option<String>,
     /// Width of the terminal.
@@ -60,6 +62,7 @@ impl Session {
             lang,
             theme,
             loading: Loading::Running,
+            shows_info: false,
             notice: None,
             width: 80,
             touched: false,
@@ -130,7 +133,7 @@ impl Session {
             self.wanted_county = None;
         } else if self.loading == Loading::Done {
             let words = self.lang.pick("没有这个县区的报告", "no report of this county");
-            self.notice = Some(format!("{words}: {wanted}"));
+            self.notice = Some(format!("{words}{}{wanted}", self.lang.pick("：", ": ")));
         }
     }
 

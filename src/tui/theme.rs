@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::rules::{Severity, State};
+use crate::rules::{Finding, Severity, State};
 
 /// How things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,12 +94,24 @@ impl Theme {
     #[must_use]
     pub fn state(self, state: &State) -> (&'static str, Style) {
         match state {
-            State::Holds => (if self.ascii { "=" } else { "✓" }, self.good()),
-            State::HoldsTrivially => (if self.ascii { "." } else { "·" }, self.dim()),
+            State::Holds => (self.good_mark(), self.good()),
+            State::HoldsTrivially => (self.trivial_mark(), self.dim()),
             State::Broken | State::BlankTotal => (self.bad_mark(), self.bad()),
             State::NotCheckable { .. } => ("?", self.warn()),
             State::NotApplicable => (" ", self.plain()),
         }
+    }
+
+    /// The mark of what holds.
+    #[must_use]
+    pub fn good_mark(self) -> &'static str {
+        if self.ascii { "v" } else { "✓" }
+    }
+
+    /// The mark of what holds because there is nothing in it.
+    #[must_use]
+    pub fn trivial_mark(self) -> &'static str {
+        if self.ascii { "." } else { "·" }
     }
 
     /// The mark of a break.
@@ -116,6 +128,12 @@ impl Theme {
             Severity::Warning => ("!", self.warn()),
             Severity::Info => ("i", self.dim()),
         }
+    }
+
+    /// The mark and style of a finding: what was read with doubt has a mark of its own.
+    #[must_use]
+    pub fn finding(self, finding: &Finding) -> (&'static str, Style) {
+        if finding.rule.id == "P1" { ("?", self.warn()) } else { self.severity(finding.severity) }
     }
 
     /// A vertical rule.
@@ -142,9 +160,33 @@ impl Theme {
         if self.ascii { "*" } else { "●" }
     }
 
-    /// What stands for the sum sign.
+    /// The sign between two sides that differ.
     #[must_use]
-    pub fn sigma(self) -> &'static str {
-        if self.ascii { "S" } else { "Σ" }
+    pub fn not_equal(self) -> &'static str {
+        if self.ascii { "!=" } else { "≠" }
+    }
+
+    /// The sign between what stands there and what it is counted as.
+    #[must_use]
+    pub fn arrow(self) -> &'static str {
+        if self.ascii { "->" } else { "→" }
+    }
+
+    /// How many lines are hidden above and below; empty if none are.
+    #[must_use]
+    pub fn hidden(self, (above, below): (usize, usize)) -> String {
+        let [up, down] = self.beyond();
+        match (above, below) {
+            (0, 0) => String::new(),
+            (_, 0) => format!("{up} {above}"),
+            (0, _) => format!("{down} {below}"),
+            _ => format!("{up} {above} {down} {below}"),
+        }
+    }
+
+    /// The marks of hidden lines above and below.
+    #[must_use]
+    pub fn beyond(self) -> [&'static str; 2] {
+        if self.ascii { ["^", "v"] } else { ["▲", "▼"] }
     }
 }

@@ -54,6 +54,10 @@ pub struct Scroll {
     pub at: usize,
     offset: std::cell::Cell<usize>,
     height: std::cell::Cell<usize>,
+    /// Lines above and below what was last shown.
+    hidden: std::cell::Cell<(usize, usize)>,
+    /// Whether the cursor has jumped, and what surrounds it is to be shown.
+    jumped: std::cell::Cell<bool>,
 }
 
 impl Scroll {
@@ -83,14 +87,33 @@ impl Scroll {
     pub fn window_at(&self, at: usize, height: usize, length: usize) -> std::ops::Range<usize> {
         self.height.set(height);
         let at = at.min(length.saturating_sub(1));
-        let mut offset = self.offset.get().min(length.saturating_sub(height));
-        if at < offset {
+        let last = length.saturating_sub(height);
+        let mut offset = self.offset.get().min(last);
+        let has_context = (offset == 0 || at > offset) && (offset == last || at + 1 < offset + height);
+        if self.jumped.take() && !has_context {
+            offset = at.saturating_sub(height / 2).min(last);
+        } else if at < offset {
             offset = at;
         } else if height > 0 && at >= offset + height {
             offset = at + 1 - height;
         }
         self.offset.set(offset);
-        offset..(offset + height).min(length)
+        let end = (offset + height).min(length);
+        self.hidden.set((offset, length - end));
+        offset..end
+    }
+
+    /// Moves the cursor to another place: the next window shows what is above and below it, and stays where it is if
+    /// it does.
+    pub fn jump(&mut self, at: usize) {
+        self.at = at;
+        self.jumped.set(true);
+    }
+
+    /// How many lines the last window left out above and below.
+    #[must_use]
+    pub fn hidden(&self) -> (usize, usize) {
+        self.hidden.get()
     }
 
     /// Height of the pane when it was last drawn.
@@ -120,6 +143,19 @@ mod tests {
             let window = scroll.window(height, length);
             assert_eq!(window.len(), want.len(), "{at}");
             assert!(height == 0 || window.contains(&at.min(length - 1)), "{at} not in {window:?}");
+        }
+    }
+
+    #[test]
+    fn after_a_jump_the_cursor_has_lines_around_it() {
+        let mut scroll = Scroll::default();
+        for (at, want, hidden) in
+            [(10, 8..13, (8, 7)), (11, 8..13, (8, 7)), (19, 15..20, (15, 0)), (1, 0..5, (0, 15))]
+        {
+            scroll.jump(at);
+            assert_eq!(scroll.window(5, 20), want, "{at}");
+            assert_eq!(scroll.window(5, 20), want, "{at} drawn again");
+            assert_eq!(scroll.hidden(), hidden, "{at}");
         }
     }
 

@@ -3,9 +3,11 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gouji::corpus::{self, Query};
 use gouji::display::Lang;
+use gouji::rules::Settings;
 use gouji::tui::session::{Loading, Session};
 use gouji::tui::theme::Theme;
 use gouji::tui::{App, Outcome};
@@ -26,9 +28,10 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
 
 /// The explorer on some paths, fully loaded.
 pub(crate) fn app(paths: &[&str], lang: Lang, theme: Theme) -> App {
-    let mut session = Session::new(lang, theme, Query::default());
+    let settings = Arc::new(Settings::default());
+    let mut session = Session::new(lang, theme, Query::default(), Arc::clone(&settings));
     let paths: Vec<PathBuf> = paths.iter().map(|p| PathBuf::from(*p)).collect();
-    corpus::read(&paths, &mut |batch| {
+    corpus::read(&paths, &settings, &mut |batch| {
         session.add(batch);
         corpus::Flow::Go
     });

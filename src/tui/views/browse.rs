@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::facet;
+use super::facet::{self, FacetView};
+use super::heading::{self, county_name, year_name};
 use super::page::{self, PageView};
 use super::preview;
-use super::report::ReportView;
-use crate::corpus::{FacetValue, Order, Summary};
+use super::report::{At, ReportView};
+use crate::corpus::{FacetValue, NameId, Order, Summary};
 use crate::display;
 use crate::rules::Severity;
 use crate::tui::keymap::{Action, Context};
@@ -28,8 +29,8 @@ enum Pane {
 /// The first screen.
 pub struct BrowseView {
     pane: Pane,
-    counties: Scroll,
-    years: Scroll,
+    counties: facet::Cursor<NameId>,
+    years: facet::Cursor<u16>,
     list: Scroll,
     /// What was typed before the filter line was opened; set while it is open.
     typing: Option<String>,
@@ -39,8 +40,8 @@ impl Default for BrowseView {
     fn default() -> Self {
         Self {
             pane: Pane::List,
-            counties: Scroll::default(),
-            years: Scroll::default(),
+            counties: facet::Cursor::default(),
+            years: facet::Cursor::default(),
             list: Scroll::default(),
             typing: None,
         }
@@ -119,49 +120,39 @@ impl BrowseView {
 
     /// Chooses the value under the cursor of a facet; `only` drops the others and goes to the list.
     fn choose(&mut self, only: bool, session: &mut Session) {
+        let listing = &session.listing;
         match self.pane {
             Pane::Counties => {
-                let Some(value) = session.listing.counties.get(self.counties.at).map(|v| v.value) else {
-                    return;
-                };
+                let Some(value) = self.counties.hold(&listing.counties) else { return };
                 toggle(&mut session.query.counties, value, only);
             }
             Pane::Years => {
-                let Some(value) = session.listing.years.get(self.years.at).map(|v| v.value) else { return };
+                let Some(value) = self.years.hold(&listing.years) else { return };
                 toggle(&mut session.query.years, value, only);
             }
             Pane::List => return,
         }
-        let chosen = match self.pane {
-            Pane::Counties => session.listing.counties.get(self.counties.at).map(|v| v.value),
-            Pane::Years | Pane::List => None,
-        };
         session.requery();
         self.list.at = 0;
-        // The counties are ordered by their counts, which just changed: the cursor stays on its county.
-        if let Some(i) = chosen.and_then(|c| session.listing.counties.iter().position(|v| v.value == c)) {
-            self.counties.at = i;
-        }
         if only {
             self.pane = Pane::List;
         }
     }
 
     fn movement(&mut self, action: Action, session: &mut Session) -> Transition {
-        let (scroll, length) = match self.pane {
-            Pane::Counties => (&mut self.counties, session.listing.counties.len()),
-            Pane::Years => (&mut self.years, session.listing.years.len()),
+        let moved = match self.pane {
+            Pane::Counties => self.counties.moved(action, &session.listing.counties),
+            Pane::Years => self.years.moved(action, &session.listing.years),
             Pane::List => {
                 self.list.at = session.selected;
-                (&mut self.list, session.listing.reports.len())
+                let to = self.list.moved(action, session.listing.reports.len());
+                if let Some(to) = to {
+                    session.select(to);
+                }
+                to.is_some()
             }
         };
-        let Some(to) = scroll.moved(action, length) else { return Transition::Unhandled };
-        scroll.at = to;
-        if self.pane == Pane::List {
-            session.select(to);
-        }
-        Transition::Stay
+        if moved { Transition::Stay } else { Transition::Unhandled }
     }
 
     fn back(&mut self, session: &mut Session) {
@@ -173,6 +164,13 @@ impl BrowseView {
         } else if !session.query.text.is_empty() {
             session.query.text.clear();
             session.refresh();
+            // What is still chosen goes on narrowing the list, which must not look like all reports.
+            session.notice = heading::ticks(session).map(|ticks| {
+                session.lang.pick(
+                    format!("已清除输入；仍只看 {ticks}，按 x 全部清除"),
+                    format!("cleared; still only {ticks}, x clears all"),
+                )
+            });
         }
     }
 
@@ -195,10 +193,14 @@ impl BrowseView {
         // The selected report itself comes first, as the reviewer is looking at its line.
         if let Some(position) = session.with_findings(session.selected, forward) {
             session.select(position);
-            Transition::Push(Box::new(ReportView::at_finding(session, forward)))
+            Transition::Push(Box::new(ReportView::at(if forward { At::First } else { At::Last }, session)))
         } else {
-            session.notice =
-                Some(session.lang.pick("列表中没有这样的报告", "no such report in the list").to_owned());
+            session.notice = Some(
+                session
+                    .lang
+                    .pick("当前筛选范围内没有有线索的报告", "no report with findings in the list")
+                    .to_owned(),
+            );
             Transition::Stay
         }
     }
@@ -232,7 +234,11 @@ fn toggle<T: Ord + Copy>(chosen: &mut std::collections::BTreeSet<T>, value: T, o
 
 impl View for BrowseView {
     fn context(&self) -> Context {
-        if self.typing.is_some() { Context::Filter } else { Context::Browse }
+        match self.pane {
+            _ if self.typing.is_some() => Context::Filter,
+            Pane::Counties | Pane::Years => Context::Facet,
+            Pane::List => Context::Browse,
+        }
     }
 
     fn update(&mut self, action: Action, session: &mut Session) -> Transition {
@@ -278,8 +284,8 @@ impl View for BrowseView {
     }
 
     fn draw(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
-        paint::line(buffer, area, 0, heading(usize::from(area.width), session));
-        paint::line(buffer, area, 1, self.query_line(session));
+        paint::line(buffer, area, 0, heading::of_list(usize::from(area.width), session));
+        paint::line(buffer, area, 1, heading::of_query(self.typing.is_some(), session));
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };
         let panes = self.panes(body);
         self.draw_counties(panes.counties, buffer, session);
@@ -290,90 +296,32 @@ impl View for BrowseView {
     }
 }
 
-/// Program, corpus, how much of it is listed.
-fn heading(width: usize, session: &Session) -> Line<'static> {
-    let (lang, theme) = (session.lang, session.theme);
-    let account = session.corpus.account();
-    let (listed, all) = (session.listing.reports.len(), session.corpus.summaries().len());
-    let mut left = lang
-        .pick(format!(" 勾稽 gouji   {listed}/{all} 份报告"), format!(" gouji   {listed} of {all} reports"));
-    if session.loading == Loading::Running {
-        left.push_str(lang.pick("  读取中…", "  reading…"));
-    }
-    let troubled = account.rejected + account.with_problems;
-    let mut right: Vec<Span<'static>> = Vec::new();
-    for (severity, count) in Severity::ALL.into_iter().zip(session.listing.findings) {
-        let (mark, style) = theme.severity(severity);
-        right.push(Span::styled(format!(" {mark}{count}"), style));
-    }
-    if troubled > 0 {
-        let words = lang.pick(format!("  e 文件有疑 {troubled}"), format!("  e files {troubled}"));
-        right.push(Span::styled(words, theme.warn()));
-    }
-    let used: usize = right.iter().map(Span::width).sum::<usize>() + 1;
-    let mut pieces = vec![Span::styled(display::fit(&left, width.saturating_sub(used)), theme.title())];
-    pieces.extend(right);
-    Line::from(pieces)
-}
-
 impl BrowseView {
-    /// The filter line, and what else narrows the list.
-    fn query_line(&self, session: &Session) -> Line<'static> {
-        let (lang, theme, query) = (session.lang, session.theme, &session.query);
-        let mut pieces = vec![Span::styled(" / ", theme.key()), Span::raw(query.text.clone())];
-        if self.typing.is_some() {
-            pieces.push(Span::styled(" ", theme.cursor()));
-        } else if query.text.is_empty() {
-            pieces.push(Span::styled(
-                lang.pick("按 / 输入县区或单位", "press / to type a county or agency"),
-                theme.dim(),
-            ));
-        }
-        let mut also = Vec::new();
-        let names: Vec<String> =
-            query.counties.iter().map(|c| county_name(&session.corpus.name(*c).visible(), session)).collect();
-        if !names.is_empty() {
-            also.push(names.join(lang.pick("、", ", ")));
-        }
-        let years: Vec<String> = query.years.iter().map(|y| year_name(*y)).collect();
-        if !years.is_empty() {
-            also.push(years.join(lang.pick("、", ", ")));
-        }
-        if query.only_findings {
-            also.push(lang.pick("只看有线索", "with findings").to_owned());
-        }
-        if query.order == Order::Place {
-            also.push(lang.pick("按县区排序", "by county").to_owned());
-        }
-        if !also.is_empty() {
-            pieces.push(Span::styled(format!("   [{}]", also.join(" · ")), theme.matched()));
-        }
-        Line::from(pieces)
-    }
-
     fn draw_counties(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
         let values = &session.listing.counties;
-        let title = session.lang.pick(format!("县区 {}", values.len()), format!("county {}", values.len()));
-        let name = |v: &FacetValue<crate::corpus::NameId>| {
+        let title = session.lang.pick("县区", "county");
+        FacetView {
+            title: format!("{title} {}", values.len()),
+            values,
+            cursor: &self.counties,
+            focused: self.pane == Pane::Counties,
+            session,
+        }
+        .draw(area, buffer, |v: &FacetValue<NameId>| {
             let matched = session.listing.matches.get(&v.value).map(|m| m.positions.clone());
             (county_name(&session.corpus.name(v.value).visible(), session), matched.unwrap_or_default())
-        };
-        facet::draw(area, buffer, session, &title, values, &self.counties, self.pane == Pane::Counties, name);
+        });
     }
 
     fn draw_years(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
-        let title = session.lang.pick("年度", "year");
-        let name = |v: &FacetValue<u16>| (year_name(v.value), Vec::new());
-        facet::draw(
-            area,
-            buffer,
+        FacetView {
+            title: session.lang.pick("年度", "year").to_owned(),
+            values: &session.listing.years,
+            cursor: &self.years,
+            focused: self.pane == Pane::Years,
             session,
-            title,
-            &session.listing.years,
-            &self.years,
-            self.pane == Pane::Years,
-            name,
-        );
+        }
+        .draw(area, buffer, |v| (year_name(v.value), Vec::new()));
     }
 
     fn draw_list(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
@@ -383,14 +331,16 @@ impl BrowseView {
         let (lang, length) = (session.lang, session.listing.reports.len());
         let position = if length == 0 { 0 } else { session.selected + 1 };
         let title = lang.pick(format!("报告 {position}/{length}"), format!("reports {position}/{length}"));
-        paint::rule(buffer, area, 0, &title, session, self.pane == Pane::List);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         if length == 0 {
-            paint::text(buffer, body, 0, &empty_words(session), session.theme.warn());
+            paint::rule(buffer, area, &title, "", session, self.pane == Pane::List);
+            paint::text(buffer, body, 0, &self.empty_words(session), session.theme.warn());
             return;
         }
         let scroll = &self.list;
         let window = scroll.window_at(session.selected, usize::from(body.height), length);
+        let hidden = session.theme.hidden(scroll.hidden());
+        paint::rule(buffer, area, &title, &hidden, session, self.pane == Pane::List);
         for i in window.clone() {
             let Some(summary) = session.listing.reports.get(i).and_then(|r| session.corpus.summary(*r))
             else {
@@ -405,18 +355,24 @@ impl BrowseView {
             paint::line(buffer, body, (i - window.start) as u16, line);
         }
     }
-}
 
-/// Why the list is empty, and what to do.
-fn empty_words(session: &Session) -> String {
-    let lang = session.lang;
-    if session.loading == Loading::Running {
-        lang.pick(" 读取中…", " reading…").to_owned()
-    } else if session.corpus.summaries().is_empty() {
-        lang.pick(" 没有读到报告；按 e 看文件清单", " no report was read; press e for the files").to_owned()
-    } else {
-        lang.pick(" 没有符合筛选的报告；按 x 清除筛选", " nothing matches; press x to clear the filters")
-            .to_owned()
+    /// Why the list is empty, and what to do.
+    fn empty_words(&self, session: &Session) -> String {
+        let lang = session.lang;
+        let words = if session.loading == Loading::Running {
+            lang.pick(" 读取中…", " reading…")
+        } else if session.corpus.summaries().is_empty() {
+            lang.pick(" 没有读到报告；按 e 看文件清单", " no report was read; press e for the files")
+        } else if self.typing.is_some() {
+            // While something is typed, x is a letter.
+            lang.pick(
+                " 没有符合筛选的报告；Ctrl-u 清空，Esc 取消",
+                " nothing matches; Ctrl-u empties the line, Esc drops it",
+            )
+        } else {
+            lang.pick(" 没有符合筛选的报告；按 x 清除筛选", " nothing matches; press x to clear the filters")
+        };
+        words.to_owned()
     }
 }
 
@@ -434,7 +390,7 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
         tail.push(Span::styled(" ?", theme.warn()));
     }
     if tail.is_empty() {
-        tail.push(Span::styled(if theme.ascii { " =" } else { " ✓" }, theme.good()));
+        tail.push(Span::styled(format!(" {}", theme.good_mark()), theme.good()));
     }
     let used: usize = tail.iter().map(Span::width).sum();
     let year = format!(" {} ", year_name(summary.year));
@@ -446,12 +402,4 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
     pieces.extend(paint::marked(&agency.visible(), &positions, room, style, style.patch(theme.matched())));
     pieces.extend(tail);
     Line::from(pieces)
-}
-
-fn county_name(name: &str, session: &Session) -> String {
-    if name.is_empty() { session.lang.pick("（未知）", "(unknown)").to_owned() } else { name.to_owned() }
-}
-
-fn year_name(year: u16) -> String {
-    if year == 0 { "????".to_owned() } else { year.to_string() }
 }

@@ -6,10 +6,11 @@ use ratatui::text::{Line, Span};
 
 use crate::corpus::OpenReport;
 use crate::display::{self, Lang};
-use crate::report::{CellId, Figure};
-use crate::rules::{Evaluation, State, cell_words, formula};
+use crate::report::{CellId, Figure, Printed};
+use crate::rules::{Evaluation, State, cell_words};
 use crate::tui::paint;
 use crate::tui::session::Session;
+use crate::tui::words;
 
 /// The lines for a cell: label and print, then one line or more for each relation.
 pub(super) fn lines(open: &OpenReport, cell: CellId, width: usize, session: &Session) -> Vec<Line<'static>> {
@@ -23,10 +24,10 @@ pub(super) fn lines(open: &OpenReport, cell: CellId, width: usize, session: &Ses
     evaluations.sort_by_key(|e| !e.state.is_break());
     for evaluation in evaluations {
         let (mark, style) = theme.state(&evaluation.state);
-        let title = format!("{} {}: ", evaluation.relation.rule.id, evaluation.relation.rule.title(lang));
-        let text =
-            display::wrap(&format!("{title}{}", relation_text(evaluation, lang)), width.saturating_sub(3));
-        for (i, text) in text.into_iter().enumerate() {
+        let rule = evaluation.relation.rule;
+        let (colon, text) = (lang.pick("：", ": "), relation_text(evaluation, session));
+        let text = format!("{} {}{colon}{text}", rule.id, rule.title(lang));
+        for (i, text) in display::wrap(&text, width.saturating_sub(3)).into_iter().enumerate() {
             let lead = if i == 0 { format!(" {mark} ") } else { "   ".to_owned() };
             lines.push(Line::from(vec![Span::styled(lead, style), Span::raw(text)]));
         }
@@ -39,33 +40,48 @@ pub(super) fn lines(open: &OpenReport, cell: CellId, width: usize, session: &Ses
     lines
 }
 
-/// The finding that the cursor came from, with its place among the findings of the report.
-pub(super) fn finding_line(
+/// The finding that the cursor came from, with the place of its cause among those of the report, and what probably
+/// happened.
+pub(super) fn finding_lines(
     open: &OpenReport,
     i: usize,
     width: usize,
     session: &Session,
-) -> Option<Line<'static>> {
+) -> Vec<Line<'static>> {
     let (lang, theme) = (session.lang, session.theme);
-    let finding = open.findings.get(i)?;
-    let (mark, style) = theme.severity(finding.severity);
-    let lead = format!(" {mark} [{}/{}] ", i + 1, open.findings.len());
-    let text = format!("{} {} · {}", finding.rule.id, finding.rule.title(lang), finding.message(lang));
+    let Some(finding) = open.findings.get(i) else { return Vec::new() };
+    let (mark, style) = theme.finding(finding);
+    let at = open.causes.iter().position(|cause| cause.findings.contains(&i)).unwrap_or(0);
+    let lead = format!(" {mark} [{}/{}] ", at + 1, open.causes.len());
+    let text =
+        format!("{} {} · {}", finding.rule.id, finding.rule.title(lang), words::finding(finding, session));
     let text = display::cut(&text, width.saturating_sub(display::width(&lead)));
-    Some(Line::from(vec![Span::styled(lead, style), Span::styled(text, theme.title())]))
+    let mut lines = vec![Line::from(vec![Span::styled(lead, style), Span::styled(text, theme.title())])];
+    if let Some(sentence) = open.causes.get(at).and_then(|cause| cause.sentence(&open.report, lang)) {
+        let lead = format!(" {} ", theme.arrow());
+        for (n, row) in display::wrap(&sentence, width.saturating_sub(3)).into_iter().take(2).enumerate() {
+            let lead = if n == 0 { lead.clone() } else { "   ".to_owned() };
+            lines.push(Line::from(vec![Span::styled(lead, theme.key()), Span::raw(row)]));
+        }
+    }
+    lines
 }
 
-/// Draws the lines below a rule that names the cell, its figure and its line in the document.
+/// Draws the lines below a rule that names the cell, its figure and its line in the document; `tail` stands at the
+/// end of the rule.
 pub(super) fn draw(
     open: &OpenReport,
     cell: CellId,
-    lines: Vec<Line<'static>>,
+    (lines, tail): (Vec<Line<'static>>, &str),
     area: Rect,
     buffer: &mut Buffer,
     session: &Session,
 ) {
-    let title = format!("{} {}", session.theme.pointer(), figure_words(open, cell, session.lang));
-    paint::rule(buffer, area, 0, &title, session, true);
+    // What the rule and its tail leave; the name of the cell is cut before its figure or its line is.
+    let taken = display::width(tail) + 7;
+    let room = usize::from(area.width).saturating_sub(taken);
+    let title = format!("{} {}", session.theme.pointer(), figure_words(open, cell, room, session.lang));
+    paint::rule(buffer, area, &title, tail, session, true);
     for (i, line) in lines.into_iter().enumerate() {
         paint::line(buffer, area, i as u16 + 1, line);
     }
@@ -80,15 +96,25 @@ fn full_label(cell: CellId) -> String {
     format!("{groups}{}{} · {}", row.number, row.label.official, cell.column().label.official)
 }
 
-fn figure_words(open: &OpenReport, cell: CellId, lang: Lang) -> String {
+/// Name, figure and line of a cell.
+fn figure_words(open: &OpenReport, cell: CellId, width: usize, lang: Lang) -> String {
     let words = match open.report.figures.get(cell) {
         Figure::Number(number) => number.to_string(),
-        Figure::Blank => lang.pick("空白", "blank").to_owned(),
+        Figure::Blank => words::blank(lang).to_owned(),
         Figure::Unreadable => lang.pick("无法辨认", "unreadable").to_owned(),
         Figure::Absent => lang.pick("文中没有此格", "not in the document").to_owned(),
     };
-    let mut text = format!("{} = {words}", cell_words(cell, lang));
-    let Some(printed) = open.report.printed.get(&cell) else { return text };
+    let mut text = format!(" = {words}");
+    if let Some(printed) = open.report.printed.get(&cell) {
+        text.push_str(&printed_words(open, cell, printed, &words, lang));
+    }
+    let room = width.saturating_sub(display::width(&text));
+    format!("{}{text}", display::cut(&cell_words(cell, lang), room))
+}
+
+/// The unit of the figure, how it was printed if not as it is shown, and in which line.
+fn printed_words(open: &OpenReport, cell: CellId, printed: &Printed, words: &str, lang: Lang) -> String {
+    let mut text = String::new();
     let unit = (cell.column().key == "amount").then_some(open.report.procurement_unit).flatten();
     if let Some(unit) = unit.filter(|_| cell.row().key == "procurement") {
         text.push_str(unit.name());
@@ -104,22 +130,20 @@ fn figure_words(open: &OpenReport, cell: CellId, lang: Lang) -> String {
 }
 
 /// The formula with its numbers, or why it cannot be checked.
-fn relation_text(evaluation: &Evaluation, lang: Lang) -> String {
+fn relation_text(evaluation: &Evaluation, session: &Session) -> String {
+    let lang = session.lang;
     match &evaluation.state {
         State::NotCheckable { missing } => {
             let names: Vec<String> = missing.iter().take(4).map(|c| cell_words(*c, lang)).collect();
             let more = if missing.len() > 4 { "…" } else { "" };
             let names = names.join(lang.pick("、", ", "));
             lang.pick(
-                format!("无法核对，缺 {names}{more}"),
+                format!("缺 {names}{more}，需人工核对"),
                 format!("cannot be checked, missing {names}{more}"),
             )
         }
-        State::Broken | State::BlankTotal => {
-            let (formula, difference) = (formula(evaluation, lang), evaluation.difference());
-            lang.pick(format!("{formula}，差 {difference}"), format!("{formula}, off by {difference}"))
-        }
+        State::Broken | State::BlankTotal => words::with_difference(evaluation, session),
         State::HoldsTrivially => lang.pick("全为零或空白", "all zero or blank").to_owned(),
-        State::Holds | State::NotApplicable => formula(evaluation, lang),
+        State::Holds | State::NotApplicable => words::formula(evaluation, session),
     }
 }

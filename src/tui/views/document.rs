@@ -23,25 +23,55 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     session: &Session,
 ) {
-    let title = format!("{}", display::visible(&open.path.to_string_lossy()));
-    paint::rule(buffer, area, 0, &title, session, true);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let height = usize::from(body.height);
     let marked = cell.and_then(|cell| open.source_index(cell));
     let width = usize::from(body.width).saturating_sub(GUTTER + 1);
     // The marked line stands in the middle, so that what belongs to it is in sight on both sides.
     let _ = scroll.window(height, open.source.len());
-    let mut y = 0;
-    for i in first_shown(open, scroll.at, height, width)..open.source.len() {
+    let first = first_shown(open, scroll.at, height, width);
+    let (mut y, mut end) = (0, first);
+    for i in first..open.source.len() {
         let Some(line) = open.source.get(i) else { break };
         for row in source_rows(line, width, marked == Some(i), i == scroll.at, session) {
             paint::line(buffer, body, y, row);
             y += 1;
         }
+        end = i + 1;
         if usize::from(y) >= height {
             break;
         }
     }
+    let hidden = session.theme.hidden((first, open.source.len() - end));
+    paint::rule(buffer, area, &title(open, usize::from(area.width), session), &hidden, session, true);
+}
+
+/// The path of the document; of a parsed report, which is laid out for reading, also its line in the file.
+fn title(open: &OpenReport, width: usize, session: &Session) -> String {
+    let path = display::visible(&open.path.to_string_lossy()).into_owned();
+    let place = session.corpus.summary(open.index).map(|summary| &summary.place);
+    let Some(place) = place.filter(|_| is_laid_out(open)) else { return path };
+    let line = session
+        .lang
+        .pick(format!("第 {} 行（已排版）", place.line), format!("line {} (laid out)", place.line));
+    // The rule around it and the count of hidden lines take what is left.
+    let room = width.saturating_sub(display::width(&line) + 22);
+    format!("{}  {line}", display::cut(&path, room.max(8)))
+}
+
+/// Whether the document is a parsed report, of which the lines are not those of the file.
+fn is_laid_out(open: &OpenReport) -> bool {
+    open.source.iter().any(|line| !line.member.is_empty())
+}
+
+/// The line of the document where a section begins.
+pub(super) fn section_index(open: &OpenReport, number: u8) -> Option<usize> {
+    let i = open.report.sections.iter().position(|section| section.number == number)?;
+    if !is_laid_out(open) {
+        return open.line_index(open.report.sections.get(i)?.line);
+    }
+    let find = |member: String| open.source.iter().position(|line| line.member == member);
+    find(format!("sections.{i}.title")).or_else(|| find(format!("sections.{i}")))
 }
 
 /// The first line to draw so that line `at`, with all lines wrapped, comes out near the middle.
@@ -89,39 +119,4 @@ fn source_rows(
 fn shown(line: &SourceLine) -> String {
     let cells: Vec<_> = line.text.raw().split('\t').map(display::visible).collect();
     cells.join(" ¦ ")
-}
-
-/// The narrative of a section, wrapped: line numbers are known for its heading only.
-pub(super) fn section_lines(open: &OpenReport, number: u8, session: &Session) -> Vec<String> {
-    let width = usize::from(session.width).saturating_sub(2).max(10);
-    let Some(section) = open.report.section(number) else {
-        let words = session.lang.pick("文本中没有找到这一节", "this section was not found in the text");
-        return vec![words.to_owned()];
-    };
-    let mut lines = vec![section.title.visible().into_owned(), String::new()];
-    for line in section.text.raw().lines().filter(|line| !line.trim().is_empty()) {
-        lines.extend(display::wrap(&display::visible(line), width));
-    }
-    lines
-}
-
-/// Draws the narrative of a section.
-pub(super) fn draw_section(
-    open: &OpenReport,
-    number: u8,
-    scroll: &Scroll,
-    area: Rect,
-    buffer: &mut Buffer,
-    session: &Session,
-) {
-    let lines = section_lines(open, number, session);
-    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
-    // The cursor of a text is its first line in sight.
-    let height = usize::from(area.height);
-    scroll.window(height, lines.len());
-    let first = scroll.at.min(lines.len().saturating_sub(height));
-    for (y, text) in lines.iter().skip(first).take(height).enumerate() {
-        let style = if first + y == 0 { session.theme.title() } else { session.theme.plain() };
-        paint::text(buffer, area, y as u16, text, style);
-    }
 }

@@ -5,6 +5,8 @@ mod detail;
 mod document;
 mod facet;
 mod findings;
+mod heading;
+mod narrative;
 mod page;
 mod preview;
 mod report;
@@ -12,4 +14,4 @@ mod table;
 
 pub use browse::BrowseView;
 pub use page::{Content, PageView};
-pub use report::ReportView;
+pub use report::{At, ReportView};

@@ -12,6 +12,7 @@ use crate::tui::keymap::{Action, BINDINGS, Context};
 use crate::tui::paint;
 use crate::tui::session::Session;
 use crate::tui::view::{Scroll, Transition, View};
+use crate::tui::words;
 
 /// What a page shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,12 +77,14 @@ impl View for PageView {
             Content::Help(_) => session.lang.pick("帮助", "help"),
             Content::Files => session.lang.pick("文件清单", "files"),
         };
-        paint::rule(buffer, area, 0, title, session, true);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
         let lines = self.lines(session);
-        self.scroll.window(usize::from(body.height), lines.len());
-        for (y, (text, style)) in lines.iter().skip(self.scroll.at).take(usize::from(body.height)).enumerate()
-        {
+        let height = usize::from(body.height);
+        self.scroll.window(height, lines.len());
+        let first = self.scroll.at.min(lines.len().saturating_sub(height));
+        let hidden = session.theme.hidden((first, lines.len().saturating_sub(first + height)));
+        paint::rule(buffer, area, title, &hidden, session, true);
+        for (y, (text, style)) in lines.iter().skip(first).take(height).enumerate() {
             paint::line(
                 buffer,
                 body,
@@ -109,7 +112,7 @@ fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
     }
     lines.push((format!(" {}", lang.pick("记号", "Marks")), theme.title()));
     for (mark, zh, en) in marks(session) {
-        lines.push((format!("   {}{}", display::fit(mark, 14), lang.pick(zh, en)), theme.plain()));
+        lines.push((format!("   {}{}", display::fit(&mark, 14), lang.pick(zh, en)), theme.plain()));
     }
     lines.push((String::new(), theme.plain()));
     lines.push((format!(" {}", lang.pick("规则", "Rules")), theme.title()));
@@ -121,21 +124,37 @@ fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
     lines
 }
 
-fn marks(session: &Session) -> Vec<(&'static str, &'static str, &'static str)> {
+/// Every mark of the screens, with what it means.
+fn marks(session: &Session) -> Vec<(String, &'static str, &'static str)> {
     let theme = session.theme;
-    let ascii = theme.ascii;
-    vec![
-        (if ascii { "=" } else { "✓" }, "相符", "holds"),
-        (if ascii { "." } else { "·" }, "全为零或空白，自然相符", "holds trivially: all zero or blank"),
+    let blank = format!("({}{}n)", words::blank(session.lang), theme.arrow());
+    let marks = [
+        (theme.good_mark(), "相符", "holds"),
+        (theme.trivial_mark(), "全为零或空白，自然相符", "holds trivially: all zero or blank"),
         (
             theme.bad_mark(),
             "不符（错误）；后面是合计数和差",
             "does not hold (error); then the computed sum and the difference",
         ),
         ("!", "警告", "warning"),
-        ("?", "无法核对，或读取有疑、需人工核对", "cannot be checked, or needs reading"),
+        ("i", "提示", "information"),
+        (
+            "?",
+            "需人工核对：读取时无法确定，或缺数而无法计算",
+            "needs reading: uncertain as read, or figures are missing for the sum",
+        ),
         ("_", "空白单元格", "blank cell"),
-    ]
+        (
+            &blank,
+            "空白的总计，其他算式中按各项合计 n 计",
+            "a blank total, which counts as the sum n of its parts in other formulas",
+        ),
+        (theme.chosen(), "已选中的县区、年度", "a county or year that is chosen"),
+        (theme.pointer(), "当前单元格，或它在原文中的行", "the cell you are at, or its line in the document"),
+        (theme.beyond()[0], "上面还有未显示的行，后面是行数", "more lines above, with their number"),
+        (theme.beyond()[1], "下面还有未显示的行，后面是行数", "more lines below, with their number"),
+    ];
+    marks.map(|(mark, zh, en)| (mark.to_owned(), zh, en)).into()
 }
 
 /// The files with problems first, then the rejected and the skipped; the sums at the top add up to the files found.
@@ -145,7 +164,7 @@ fn file_lines(session: &Session) -> Vec<(String, Style)> {
     let mut lines = vec![(head, theme.title()), (String::new(), theme.plain())];
     for (state, words) in [
         (FileState::Rejected, lang.pick("拒绝", "rejected")),
-        (FileState::WithProblems, lang.pick("有疑", "with problems")),
+        (FileState::WithProblems, lang.pick("需人工核对", "with problems")),
         (FileState::Skipped, lang.pick("跳过", "skipped")),
     ] {
         for file in session.corpus.files().iter().filter(|f| f.state == state) {
@@ -153,7 +172,7 @@ fn file_lines(session: &Session) -> Vec<(String, Style)> {
             lines.push((format!(" {words}  {path}"), theme.warn()));
             for problem in &file.problems {
                 let line = if problem.line > 0 {
-                    lang.pick(format!("第 {} 行 ", problem.line), format!("line {}: ", problem.line))
+                    lang.pick(format!("第 {} 行  ", problem.line), format!("line {}  ", problem.line))
                 } else {
                     String::new()
                 };

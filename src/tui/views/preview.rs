@@ -10,6 +10,7 @@ use crate::report::{CellId, Figure};
 use crate::tui::paint;
 use crate::tui::session::Session;
 use crate::tui::sheet::figure_text;
+use crate::tui::words;
 
 /// Draws the preview of the session's selected report.
 pub(super) fn draw(area: Rect, buffer: &mut Buffer, session: &Session) {
@@ -18,38 +19,68 @@ pub(super) fn draw(area: Rect, buffer: &mut Buffer, session: &Session) {
     }
     let title = session.lang.pick("预览", "preview");
     match &session.current {
-        None => paint::rule(buffer, area, 0, title, session, false),
+        None => paint::rule(buffer, area, title, "", session, false),
         Some(Err(problem)) => {
-            paint::rule(buffer, area, 0, title, session, false);
+            paint::rule(buffer, area, title, "", session, false);
             paint::text(buffer, area, 1, &problem.message(session.lang), session.theme.bad());
         }
         Some(Ok(open)) => {
-            paint::rule(buffer, area, 0, &open.report.title.visible(), session, false);
-            for (i, line) in lines(open, usize::from(area.width), session).into_iter().enumerate() {
-                paint::line(buffer, area, i as u16 + 1, line);
+            paint::rule(buffer, area, &open.report.title.visible(), "", session, false);
+            let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+            let entries = entries(open, session);
+            for (i, line) in lines(entries, body).into_iter().enumerate() {
+                paint::line(buffer, body, i as u16, line);
             }
         }
     }
 }
 
-fn lines(open: &OpenReport, width: usize, session: &Session) -> Vec<Line<'static>> {
+/// A mark with its style, and a text that may take several lines.
+type Entry = (Span<'static>, Span<'static>);
+
+fn entries(open: &OpenReport, session: &Session) -> Vec<Entry> {
     let (lang, theme) = (session.lang, session.theme);
-    let mut lines = vec![
-        Line::raw(display::cut(&totals(open, session), width)),
-        Line::raw(display::cut(&place(open, session), width)),
-    ];
-    for finding in &open.findings {
-        let (mark, style) = theme.severity(finding.severity);
-        let text =
-            display::cut(&format!("{} {}", finding.rule.id, finding.message(lang)), width.saturating_sub(3));
-        lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::raw(text)]));
+    let mut entries: Vec<Entry> =
+        [totals(open, session), place(open, session)].map(|text| (Span::raw(" "), Span::raw(text))).into();
+    for cause in &open.causes {
+        let Some(finding) = cause.headline(&open.findings) else { continue };
+        let (mark, style) = theme.finding(finding);
+        let text = format!("{} {}", finding.rule.id, words::finding(finding, session));
+        entries.push((Span::styled(format!(" {mark} "), style), Span::raw(text)));
+        if let Some(likely) = cause.sentence(&open.report, lang) {
+            let arrow = format!(" {} ", theme.arrow());
+            entries.push((Span::styled(arrow, theme.dim()), Span::styled(likely, theme.dim())));
+        }
     }
-    for problem in &open.report.problems {
-        let text = display::cut(&problem.message(lang), width.saturating_sub(3));
-        lines.push(Line::from(vec![Span::styled(" ? ", theme.warn()), Span::raw(text)]));
+    for problem in words::unreported(open) {
+        entries.push((Span::styled(" ? ", theme.warn()), Span::raw(problem.message(lang))));
     }
     if open.findings.is_empty() {
-        lines.push(Line::styled(lang.pick(" 勾稽关系全部相符", " every relation holds"), theme.good()));
+        let words =
+            lang.pick("表内勾稽关系相符（未见不符）", "the sums within the tables hold (none is broken)");
+        entries.push((Span::raw(" "), Span::styled(words, theme.good())));
+    }
+    entries
+}
+
+/// The entries as lines, each over as many as are left when those after it have one each.
+fn lines(entries: Vec<Entry>, area: Rect) -> Vec<Line<'static>> {
+    let (width, height) = (usize::from(area.width), usize::from(area.height));
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    let count = entries.len();
+    for (i, (mark, text)) in entries.into_iter().enumerate() {
+        let lead = mark.width();
+        let room = height.saturating_sub(lines.len() + count - i - 1).max(1);
+        let mut rows = display::wrap(&text.content, width.saturating_sub(lead));
+        if rows.len() > room {
+            let rest = rows.split_off(room - 1).concat();
+            rows.push(display::cut(&rest, width.saturating_sub(lead)));
+        }
+        let mut mark = Some(mark);
+        for row in rows {
+            let mark = mark.take().unwrap_or_else(|| Span::raw(" ".repeat(lead)));
+            lines.push(Line::from(vec![mark, Span::styled(row, text.style)]));
+        }
     }
     lines
 }
@@ -63,8 +94,8 @@ fn totals(open: &OpenReport, session: &Session) -> String {
     };
     let [received, carried_in, handled, out] = ["received", "carried_in", "total", "carried_out"].map(total);
     session.lang.pick(
-        format!(" 新收 {received}  上年结转 {carried_in}  办结 {handled}  结转下年 {out}"),
-        format!(" received {received}  carried in {carried_in}  handled {handled}  carried out {out}"),
+        format!("新收 {received}  上年结转 {carried_in}  办结 {handled}  结转下年 {out}"),
+        format!("received {received}  carried in {carried_in}  handled {handled}  carried out {out}"),
     )
 }
 
@@ -79,5 +110,5 @@ fn place(open: &OpenReport, session: &Session) -> String {
     } else {
         session.lang.pick(format!("  另有副本 {copies}"), format!("  copies {copies}"))
     };
-    format!(" {}{copies}  {}", names.join(" "), display::visible(&open.path.to_string_lossy()))
+    format!("{}{copies}  {}", names.join(" "), display::visible(&open.path.to_string_lossy()))
 }

@@ -4,14 +4,19 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 
-use super::{detail, document, findings, table::TableView};
+mod steps;
+mod what_if;
+
+pub use steps::At;
+
+use what_if::WhatIf;
+
+use super::narrative::{self, Narrative};
+use super::{detail, document, findings, heading, table::TableView};
 use crate::corpus::OpenReport;
-use crate::display;
-use crate::report::template::SECTIONS;
 use crate::report::{CellId, TableId};
-use crate::rules::{Finding, Severity};
+use crate::rules::Finding;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
 use crate::tui::session::Session;
@@ -20,7 +25,7 @@ use crate::tui::view::{Scroll, Transition, View};
 
 /// What the body of the view shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Page {
+pub(super) enum Page {
     /// A section, 1 to 6.
     Section(u8),
     /// The findings.
@@ -30,6 +35,8 @@ enum Page {
 /// The view of the session's open report.
 pub struct ReportView {
     page: Page,
+    /// The section that the list of findings was opened from.
+    before: u8,
     /// The cursor of each table, as a cell, so that it survives another layout.
     cursors: [Option<CellId>; 3],
     /// The finding that `n` and `N` are at.
@@ -39,6 +46,7 @@ pub struct ReportView {
     lines: Scroll,
     source: Scroll,
     shows_source: bool,
+    what_if: Option<WhatIf>,
 }
 
 impl ReportView {
@@ -47,25 +55,24 @@ impl ReportView {
     pub fn new(session: &Session) -> Self {
         let mut view = Self {
             page: Page::Section(3),
+            before: 3,
             cursors: [None; 3],
             finding: None,
             scroll: Scroll::default(),
             lines: Scroll::default(),
             source: Scroll::default(),
             shows_source: false,
+            what_if: None,
         };
         view.arrive(session);
         view
     }
 
-    /// Opens the session's current report at its first (or last) finding.
+    /// Opens the session's current report at one of its findings.
     #[must_use]
-    pub fn at_finding(session: &Session, first: bool) -> Self {
+    pub fn at(at: At, session: &Session) -> Self {
         let mut view = Self::new(session);
-        if let Some(open) = session.open_report() {
-            let last = open.findings.len().saturating_sub(1);
-            view.go_to_finding(open, if first { 0 } else { last });
-        }
+        view.go_to(at, session);
         view
     }
 
@@ -73,18 +80,15 @@ impl ReportView {
     fn arrive(&mut self, session: &Session) {
         self.cursors = [None; 3];
         self.finding = None;
+        self.what_if = None;
         self.lines = Scroll::default();
         self.source = Scroll::default();
         let Some(open) = session.open_report() else { return };
         if self.page == Page::Findings {
             return;
         }
-        if let Some(finding) = open.findings.first() {
-            self.finding = Some(0);
-            self.page = section_page(finding);
-            self.set_cursor(open, finding.focus());
-        }
         self.follow_source(open);
+        self.go_to(At::First, session);
     }
 
     fn table(&self) -> Option<TableId> {
@@ -107,13 +111,24 @@ impl ReportView {
         let Some(cell) = cell else { return };
         self.cursors[usize::from(cell.table().number() - 2)] = Some(cell);
         let sheet = Sheet::new(open, cell.table(), false);
-        self.scroll.at = sheet.find(cell).map_or(0, |position| position.line);
+        self.scroll.jump(sheet.find(cell).map_or(0, |position| position.line));
     }
 
     /// The cell under the cursor, if a table is shown.
     fn cell(&self, open: &OpenReport) -> Option<CellId> {
         let sheet = self.sheet(open, 0)?;
         sheet.cell(self.cursor(&sheet))
+    }
+
+    /// Scrolls a section to what the finding quotes from it.
+    fn show_quote(&mut self, open: &OpenReport, session: &Session) {
+        let Page::Section(number) = self.page else { return };
+        if self.table().is_none() {
+            let width = self.body_width(session.width);
+            let narrative = Narrative::new(open, number, self.finding, width, session);
+            // A few rows above the quotation stay in sight.
+            self.lines.at = narrative.quoted.unwrap_or(0).saturating_sub(3);
+        }
     }
 
     /// The terms to light up: those of the finding that the cursor came from, else of all relations of the cell.
@@ -133,23 +148,11 @@ impl ReportView {
         broken
     }
 
-    fn go_to_finding(&mut self, open: &OpenReport, i: usize) {
-        let Some(finding) = open.findings.get(i) else { return };
-        self.finding = Some(i);
-        self.page = section_page(finding);
-        self.set_cursor(open, finding.focus());
-        self.follow_source(open);
-        let number = finding.line;
-        if let (None, Some(line)) = (finding.focus(), number.and_then(|n| open.line_index(n))) {
-            self.source.at = line;
-        }
-    }
-
     /// Moves the document to the line of the cell.
     fn follow_source(&mut self, open: &OpenReport) {
         let of_cell = self.cell(open).and_then(|cell| open.source_index(cell));
         let of_section = || match self.page {
-            Page::Section(number) => open.report.section(number).and_then(|s| open.line_index(s.line)),
+            Page::Section(number) => document::section_index(open, number),
             Page::Findings => None,
         };
         if let Some(line) = of_cell.or_else(of_section) {
@@ -157,62 +160,14 @@ impl ReportView {
         }
     }
 
-    fn step_finding(&mut self, forward: bool, session: &mut Session) {
-        let Some(open) = session.open_report().cloned() else { return };
-        let next = match (self.finding, forward) {
-            (None, true) => Some(0),
-            (None, false) => None,
-            (Some(i), true) => Some(i + 1),
-            (Some(i), false) => i.checked_sub(1),
-        };
-        if let Some(i) = next.filter(|i| *i < open.findings.len()) {
-            self.go_to_finding(&open, i);
-            return;
-        }
-        let from = if forward { session.selected + 1 } else { session.selected };
-        match session.with_findings(from, forward) {
-            Some(position) => {
-                session.select(position);
-                self.page = Page::Section(3);
-                self.arrive(session);
-                if let Some(open) = session.open_report().cloned() {
-                    self.go_to_finding(
-                        &open,
-                        if forward { 0 } else { open.findings.len().saturating_sub(1) },
-                    );
-                }
-            }
-            None => {
-                session.notice = Some(
-                    session
-                        .lang
-                        .pick(
-                            if forward { "没有下一条线索" } else { "没有上一条线索" },
-                            if forward { "no further finding" } else { "no earlier finding" },
-                        )
-                        .to_owned(),
-                );
-            }
-        }
-    }
-
-    fn step_report(&mut self, forward: bool, session: &mut Session) {
-        let at = session.selected;
-        let to = if forward { at + 1 } else { at.saturating_sub(1) };
-        if to != at && to < session.listing.reports.len() {
-            session.select(to);
-            self.arrive(session);
-        } else {
-            let words = session.lang.pick("列表到头了", "no more reports in the list");
-            session.notice = Some(words.to_owned());
-        }
-    }
-
     fn turn_to(&mut self, page: Page, open: &OpenReport) {
+        if let (Page::Section(number), Page::Findings) = (self.page, page) {
+            self.before = number;
+        }
         self.page = page;
         self.lines = Scroll::default();
         let at = self.sheet(open, 0).map(|sheet| self.cursor(&sheet).line);
-        self.scroll.at = at.unwrap_or(0);
+        self.scroll.jump(at.unwrap_or(0));
         self.follow_source(open);
     }
 
@@ -250,19 +205,24 @@ impl ReportView {
 
     fn move_in_lines(&mut self, action: Action, open: &OpenReport, session: &Session) -> bool {
         let length = match self.page {
-            Page::Findings => findings::length(open),
-            Page::Section(number) => document::section_lines(open, number, session).len(),
+            Page::Findings => findings::length(open, session),
+            Page::Section(number) => {
+                Narrative::new(open, number, self.finding, self.body_width(session.width), session).len()
+            }
         };
         let Some(to) = self.lines.moved(action, length) else {
             return matches!(action, Action::Left | Action::Right);
         };
-        self.lines.at = to;
+        // A narrative has no cursor: positions beyond its last screenful do not exist.
+        let last = length.saturating_sub(self.lines.height());
+        self.lines.at = if self.page == Page::Findings { to } else { to.min(last) };
         true
     }
 
-    fn open_finding(&mut self, open: &OpenReport) {
-        if self.page == Page::Findings && self.lines.at < open.findings.len() {
-            self.go_to_finding(open, self.lines.at);
+    fn open_finding(&mut self, open: &OpenReport, session: &Session) {
+        let at_line = || findings::finding_at(open, self.lines.at, session);
+        if let Some(i) = (self.page == Page::Findings).then(at_line).flatten() {
+            self.go_to_finding(open, i, session);
         }
     }
 
@@ -271,11 +231,35 @@ impl ReportView {
             Page::Findings => findings::draw(open, &self.lines, area, buffer, session),
             Page::Section(number) => {
                 let Some(sheet) = self.sheet(open, area.width) else {
-                    document::draw_section(open, number, &self.lines, area, buffer, session);
+                    self.draw_section(open, number, area, buffer, session);
                     return;
                 };
                 self.draw_table(open, &sheet, area, buffer, session);
             }
+        }
+    }
+
+    /// A section without a table, and below it the finding that it was opened for.
+    fn draw_section(
+        &self,
+        open: &OpenReport,
+        number: u8,
+        area: Rect,
+        buffer: &mut Buffer,
+        session: &Session,
+    ) {
+        let below = narrative::finding_lines(open, self.finding, number, usize::from(area.width), session);
+        let height = (below.len() as u16 + u16::from(!below.is_empty())).min(area.height / 2);
+        let text = Rect { height: area.height - height, ..area };
+        let title = open.report.section(number).map(|section| section.title.visible().into_owned());
+        let narrative = Narrative::new(open, number, self.finding, area.width, session);
+        narrative.draw(&title.unwrap_or_default(), &self.lines, text, buffer, session);
+        let rest = Rect { y: area.y + text.height, height, ..area };
+        if height > 0 {
+            paint::rule(buffer, rest, session.lang.pick("线索", "finding"), "", session, false);
+        }
+        for (y, line) in (1..).zip(below) {
+            paint::line(buffer, rest, y, line);
         }
     }
 
@@ -293,15 +277,22 @@ impl ReportView {
         if let Some(i) =
             self.finding.filter(|i| open.findings.get(*i).is_some_and(|f| f.cells().contains(&cell)))
         {
-            details.splice(0..0, detail::finding_line(open, i, usize::from(area.width), session));
+            details.splice(0..0, detail::finding_lines(open, i, usize::from(area.width), session));
         }
         // The table keeps at least two thirds of the room.
         let height = (details.len() as u16 + 1).min(area.height / 3 + 1).min(area.height);
         let table = Rect { height: area.height - height, ..area };
-        let lit = self.lit(open, cell);
-        TableView { open, sheet, at, lit: &lit, scroll: &self.scroll, session }.draw(table, buffer);
+        let lit = match &self.what_if {
+            Some(shown) => shown.cells.clone(),
+            None => self.lit(open, cell),
+        };
+        let view = TableView { open, sheet, at, lit: &lit, scroll: &self.scroll, session };
+        view.draw(table, buffer);
+        // Where the columns have their heads once, these also tell of hidden rows.
+        let hidden = session.theme.hidden(self.scroll.hidden());
+        let tail = if view.shares_heads() { "" } else { &hidden };
         let below = Rect { y: area.y + table.height, height, ..area };
-        detail::draw(open, cell, details, below, buffer, session);
+        detail::draw(open, cell, (details, tail), below, buffer, session);
     }
 }
 
@@ -317,12 +308,14 @@ impl View for ReportView {
 
     fn update(&mut self, action: Action, session: &mut Session) -> Transition {
         match action {
-            Action::Back => return Transition::Pop,
+            Action::Back => return self.back(session),
             Action::NextFinding => self.step_finding(true, session),
             Action::PreviousFinding => self.step_finding(false, session),
             Action::NextReport => self.step_report(true, session),
             Action::PreviousReport => self.step_report(false, session),
             Action::Source => self.shows_source = !self.shows_source,
+            Action::WhatIf => self.step_what_if(session),
+            Action::Info => session.shows_info = !session.shows_info,
             _ => {
                 let Some(open) = session.open_report().cloned() else { return Transition::Stay };
                 return self.update_open(action, &open, session);
@@ -341,8 +334,23 @@ impl View for ReportView {
             }
             None => return,
         };
-        paint::line(buffer, area, 0, heading(open, usize::from(area.width), session));
-        paint::line(buffer, area, 1, self.tabs(open, usize::from(area.width), session));
+        paint::line(buffer, area, 0, heading::of_report(open, usize::from(area.width), session));
+        // A preview takes the place of the tabs: nobody shall take it for the report.
+        let open = match &self.what_if {
+            Some(shown) => {
+                paint::line(buffer, area, 1, shown.line(usize::from(area.width), session));
+                &shown.open
+            }
+            None => {
+                paint::line(
+                    buffer,
+                    area,
+                    1,
+                    heading::tabs(self.page, open, usize::from(area.width), session),
+                );
+                open
+            }
+        };
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };
         let beside = area.width >= BESIDE_WIDTH;
         match (self.shows_source, beside) {
@@ -351,7 +359,7 @@ impl View for ReportView {
                 document::draw(open, &self.source, self.cell(open), body, buffer, session);
             }
             (true, true) => {
-                let width = TABLE_WIDTH.max(area.width / 2);
+                let width = self.body_width(area.width);
                 self.draw_body(open, Rect { width, ..body }, buffer, session);
                 let right = Rect { x: body.x + width, width: body.width - width, ..body };
                 let right = paint::left_bar(buffer, right, session);
@@ -366,16 +374,54 @@ impl View for ReportView {
 const TABLE_WIDTH: u16 = 78;
 
 impl ReportView {
+    /// One step back: from the document to what it is the document of, from the findings to the section that they
+    /// were opened from, from there to the list.
+    fn back(&mut self, session: &Session) -> Transition {
+        if self.what_if.is_some() {
+            self.what_if = None;
+        } else if self.shows_source {
+            self.shows_source = false;
+        } else if self.page == Page::Findings
+            && let Some(open) = session.open_report()
+        {
+            self.turn_to(Page::Section(self.before), open);
+        } else {
+            return Transition::Pop;
+        }
+        Transition::Stay
+    }
+
+    /// Width of what stands beside the document, or without it.
+    fn body_width(&self, width: u16) -> u16 {
+        if self.shows_source && width >= BESIDE_WIDTH { TABLE_WIDTH.max(width / 2) } else { width }
+    }
+
+    /// Whether the document takes the place of everything else.
+    fn is_source_alone(&self, session: &Session) -> bool {
+        self.shows_source && session.width < BESIDE_WIDTH
+    }
+
     fn update_open(&mut self, action: Action, open: &Arc<OpenReport>, session: &Session) -> Transition {
+        let turns = matches!(
+            action,
+            Action::Section(_) | Action::NextPane | Action::PreviousPane | Action::Findings | Action::Open
+        );
+        if turns && self.is_source_alone(session) {
+            // What these keys turn to could not be seen behind the document.
+            self.shows_source = false;
+            if action == Action::Findings && self.page == Page::Findings {
+                return Transition::Stay;
+            }
+        }
         match action {
             Action::Section(number) => self.turn_to(Page::Section(number), open),
             Action::NextPane => self.step_section(true, open),
             Action::PreviousPane => self.step_section(false, open),
             Action::Findings => {
                 let back = self.page == Page::Findings;
-                self.turn_to(if back { Page::Section(3) } else { Page::Findings }, open);
+                self.turn_to(if back { Page::Section(self.before) } else { Page::Findings }, open);
             }
-            Action::Open => self.open_finding(open),
+            Action::Open => self.open_finding(open, session),
             _ if self.move_source(action, open, session) => {}
             _ if self.move_in_table(action, open, session) => {}
             _ if self.move_in_lines(action, open, session) => {}
@@ -386,7 +432,7 @@ impl ReportView {
 
     /// On a narrow screen the document takes the place of the table, and the keys scroll it.
     fn move_source(&mut self, action: Action, open: &OpenReport, session: &Session) -> bool {
-        if !self.shows_source || session.width >= BESIDE_WIDTH {
+        if !self.is_source_alone(session) {
             return false;
         }
         match self.source.moved(action, open.source.len()) {
@@ -397,87 +443,10 @@ impl ReportView {
             None => false,
         }
     }
-
-    fn tabs(&self, open: &OpenReport, width: usize, session: &Session) -> Line<'static> {
-        let (lang, theme) = (session.lang, session.theme);
-        let narrow = width < 70;
-        let mut pieces = Vec::new();
-        let mut tab = |name: String, here: bool, bad: bool| {
-            let style = if here {
-                theme.cursor()
-            } else if bad {
-                theme.bad()
-            } else {
-                theme.plain()
-            };
-            pieces.push(Span::styled(format!(" {name}"), style));
-        };
-        for section in &SECTIONS {
-            let number = section.number;
-            let has = open.report.section(number).is_some();
-            let bad = open.findings.iter().any(|f| f.severity == Severity::Error && f.section() == number);
-            let label = if lang == display::Lang::Zh { section.label.short } else { english_tab(number) };
-            let missing = if has { "" } else { "?" };
-            let name =
-                if narrow { format!("{number}{missing}") } else { format!("{number} {label}{missing}") };
-            tab(name, self.page == Page::Section(number), bad);
-        }
-        let words = if narrow { "f".to_owned() } else { format!("f {}", lang.pick("线索", "findings")) };
-        tab(format!("{words} {}", findings::length(open)), self.page == Page::Findings, false);
-        Line::from(pieces)
-    }
-}
-
-fn english_tab(number: u8) -> &'static str {
-    ["overview", "disclosure", "requests", "reviews", "problems", "other"]
-        .get(usize::from(number) - 1)
-        .copied()
-        .unwrap_or("")
-}
-
-/// Agency, year, edition of the form, findings by severity, position in the list.
-fn heading(open: &OpenReport, width: usize, session: &Session) -> Line<'static> {
-    let (lang, theme, report) = (session.lang, session.theme, &open.report);
-    let position = format!(" [{}/{}]", session.selected + 1, session.listing.reports.len());
-    let mut right: Vec<Span<'static>> = Vec::new();
-    for (severity, count) in Severity::ALL.into_iter().zip(count_causes(open)) {
-        let (mark, style) = theme.severity(severity);
-        if count > 0 {
-            right.push(Span::styled(format!(" {mark}{count}"), style));
-        }
-    }
-    if report.needs_reading() {
-        right.push(Span::styled(lang.pick(" ?待核对", " ?needs reading"), theme.warn()));
-    }
-    if right.is_empty() {
-        right.push(Span::styled(if theme.ascii { " =" } else { " ✓" }, theme.good()));
-    }
-    right.push(Span::raw(position));
-    let used: usize = right.iter().map(Span::width).sum();
-    let year = report.year.map_or_else(|| "?".to_owned(), |y| y.to_string());
-    let form = lang.pick("格式", "template");
-    let edition = report.template.map_or("?", crate::report::TemplateId::name);
-    let synthetic = if report.synthetic { lang.pick(" 合成数据", " synthetic") } else { "" };
-    let tail = format!(" · {year} · {form} {edition}{synthetic}");
-    let room = width.saturating_sub(used + display::width(&tail) + 1);
-    let name = if report.agency.is_empty() { &report.title } else { &report.agency };
-    let left = if room >= 8 {
-        format!(" {}{tail}", display::cut(&name.visible(), room))
-    } else {
-        format!(" {} {year}", display::cut(&name.visible(), width.saturating_sub(used + 6)))
-    };
-    let mut pieces = vec![Span::styled(display::fit(&left, width.saturating_sub(used)), theme.title())];
-    pieces.extend(right);
-    Line::from(pieces)
-}
-
-/// Causes of the report by severity, worst first.
-fn count_causes(open: &OpenReport) -> [usize; 3] {
-    Severity::ALL.map(|severity| open.causes.iter().filter(|cause| cause.severity == severity).count())
 }
 
 /// The page where a finding is best seen.
-fn section_page(finding: &Finding) -> Page {
+fn page_of(finding: &Finding) -> Page {
     match finding.section() {
         0 => Page::Findings,
         number => Page::Section(number),

@@ -9,6 +9,7 @@ use crate::corpus::OpenReport;
 use crate::display;
 use crate::report::template::Column;
 use crate::report::{CellId, Figure, TableId};
+use crate::rules::signed;
 use crate::rules::{Evaluation, State};
 use crate::tui::paint;
 use crate::tui::session::Session;
@@ -47,15 +48,15 @@ impl TableView<'_> {
         // A column of margin at the left.
         let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
         let widths = self.widths(usize::from(area.width));
-        let head = self.head_lines(widths);
-        let foot = self.foot_lines(widths, usize::from(area.height).saturating_sub(head.len()));
-        let height = usize::from(area.height).saturating_sub(head.len() + foot.len());
+        let head_height = usize::from(self.shares_heads());
+        let foot = self.foot_lines(widths, usize::from(area.height).saturating_sub(head_height));
+        let height = usize::from(area.height).saturating_sub(head_height + foot.len());
+        let window = self.window(height);
         let mut y = 0;
-        for line in head {
+        for line in self.head_lines(widths) {
             paint::line(buffer, area, y, line);
             y += 1;
         }
-        let window = self.scroll.window(height, self.sheet.lines.len());
         for i in window.clone() {
             paint::line(buffer, area, y + (i - window.start) as u16, self.row_line(i, widths));
         }
@@ -64,6 +65,20 @@ impl TableView<'_> {
             paint::line(buffer, area, y, line);
             y += 1;
         }
+    }
+
+    /// Whether all rows have the same columns, so that these stand above the table once.
+    pub(super) fn shares_heads(&self) -> bool {
+        !matches!(self.sheet.lines.first(), Some(SheetLine::Head(_)))
+    }
+
+    /// The lines to show: with the row of the cursor the head of its block, if that is just above.
+    fn window(&self, height: usize) -> std::ops::Range<usize> {
+        let (at, length) = (self.at.line, self.sheet.lines.len());
+        let window = self.scroll.window_at(at, height, length);
+        let above = at.saturating_sub(1);
+        let is_below_head = matches!(self.sheet.lines.get(above), Some(SheetLine::Head(_)));
+        if is_below_head && height > 1 { self.scroll.window_at(above, height, length) } else { window }
     }
 
     fn columns(&self) -> usize {
@@ -103,13 +118,24 @@ impl TableView<'_> {
         let form = self.open.report.form();
         let [block] = form.table(self.sheet.table).blocks else { return Vec::new() };
         let session = self.session;
-        let check = session.lang.pick("Σ行", "Σ row").replace('Σ', session.theme.sigma());
-        vec![self.column_heads("", block.columns, widths, &check)]
+        let check = if session.theme.ascii {
+            session.lang.pick("合计", "sum")
+        } else {
+            session.lang.pick("Σ行", "Σ row")
+        };
+        let hidden = session.theme.hidden(self.scroll.hidden());
+        vec![self.column_heads((&hidden, session.theme.key()), block.columns, widths, check)]
     }
 
-    fn column_heads(&self, title: &str, columns: &[Column], widths: Widths, check: &str) -> Line<'static> {
+    fn column_heads(
+        &self,
+        (title, style): (&str, Style),
+        columns: &[Column],
+        widths: Widths,
+        check: &str,
+    ) -> Line<'static> {
         let (lang, theme) = (self.session.lang, self.session.theme);
-        let mut pieces = vec![Span::styled(display::fit(title, widths.label), theme.dim())];
+        let mut pieces = vec![Span::styled(display::fit(title, widths.label), style)];
         for column in columns {
             pieces.extend(self.bar_before(column.key));
             let label = whole_or_start(column.label.on_screen(lang), widths.cell);
@@ -134,7 +160,9 @@ impl TableView<'_> {
         let (lang, theme) = (self.session.lang, self.session.theme);
         match self.sheet.lines.get(i) {
             None => Line::default(),
-            Some(SheetLine::Head(block)) => self.column_heads(block.head, block.columns, widths, ""),
+            Some(SheetLine::Head(block)) => {
+                self.column_heads((block.head, theme.dim()), block.columns, widths, "")
+            }
             Some(SheetLine::Cells { row, cells }) => {
                 let check = row_check(self.open, self.sheet.table, row);
                 let here = i == self.at.line;
@@ -192,7 +220,7 @@ impl TableView<'_> {
         let mut text = format!(" {mark}");
         if check.state.is_break() {
             let computed = format!(" {}", check.computed());
-            let difference = format!(" ({})", signed(&check.difference().to_string()));
+            let difference = format!(" ({})", signed(check.difference()));
             for more in [computed, difference] {
                 if display::width(&text) + display::width(&more) <= width {
                     text.push_str(&more);
@@ -241,7 +269,7 @@ impl TableView<'_> {
         let title = format!("  {}", relation.sum.right_label.on_screen(lang));
         lines.push(self.foot_line(&title, checks, widths, of_breaks(|e| e.computed().to_string())));
         let title = lang.pick("  差", "  difference");
-        lines.push(self.foot_line(title, checks, widths, of_breaks(|e| signed(&e.difference().to_string()))));
+        lines.push(self.foot_line(title, checks, widths, of_breaks(|e| signed(e.difference()))));
         lines
     }
 
@@ -308,14 +336,9 @@ impl TableView<'_> {
             return " ".repeat(width);
         }
         let words = self.session.lang.pick("合计", "sum");
-        let text = format!("{words} {} ({})", check.computed(), signed(&check.difference().to_string()));
+        let text = format!("{words} {} ({})", check.computed(), signed(check.difference()));
         display::fit_right(&text, width)
     }
-}
-
-/// A difference with its sign.
-fn signed(number: &str) -> String {
-    if number.starts_with('-') { number.to_owned() } else { format!("+{number}") }
 }
 
 /// A label as it is if it fits, else its first characters without a mark of omission (a head of two columns

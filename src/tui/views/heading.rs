@@ -1,0 +1,173 @@
+//! The lines at the top of the screens: what is listed and why, which report is open and what is found in it.
+
+use ratatui::text::{Line, Span};
+
+use super::report::Page;
+use crate::corpus::{OpenReport, Order};
+use crate::display::{self, Lang};
+use crate::report::template::SECTIONS;
+use crate::rules::Severity;
+use crate::tui::session::{Loading, Session};
+
+/// How much of the corpus is listed, its findings, and files to look at; in fewer words where there is less room.
+pub(super) fn of_list(width: usize, session: &Session) -> Line<'static> {
+    let (lang, theme) = (session.lang, session.theme);
+    let (listed, all) = (session.listing.reports.len(), session.corpus.summaries().len());
+    let mut count = lang.pick(format!("{listed}/{all} 份报告"), format!("{listed} of {all} reports"));
+    if session.loading == Loading::Running {
+        count.push_str(lang.pick("  读取中…", "  reading…"));
+    }
+    let program = lang.pick(" 勾稽 gouji   ", " gouji   ");
+    let mut findings: Vec<Span<'static>> = Vec::new();
+    for (severity, count) in Severity::ALL.into_iter().zip(session.listing.findings) {
+        let (mark, style) = theme.severity(severity);
+        findings.push(Span::styled(format!(" {mark}{count}"), style));
+    }
+    let account = session.corpus.account();
+    let files = match account.rejected + account.with_problems {
+        0 => [String::new(), String::new()],
+        n => lang.pick(
+            [format!("  e 文件需人工核对 {n}"), format!("  e {n}")],
+            [format!("  e files {n}"), format!("  e {n}")],
+        ),
+    };
+    let [in_full, in_short] = &files;
+    let used = |left: &str, files: &str, findings: &[Span<'_>]| {
+        let findings: usize = findings.iter().map(Span::width).sum();
+        display::width(left) + display::width(&count) + findings + display::width(files) + 1
+    };
+    let forms = [(program, in_full), (" ", in_full), (program, in_short), (" ", in_short)];
+    let (left, files) = forms
+        .into_iter()
+        .find(|(left, files)| used(left, files, &findings) < width)
+        .unwrap_or((" ", in_short));
+    // The number of reports is never cut, the less severe findings go before it does.
+    while used(left, files, &findings) > width && findings.pop().is_some() {}
+    let right: usize = findings.iter().map(Span::width).sum::<usize>() + display::width(files) + 1;
+    let left = display::fit(&format!("{left}{count}"), width.saturating_sub(right));
+    let mut pieces = vec![Span::styled(left, theme.title())];
+    pieces.extend(findings);
+    pieces.push(Span::styled(files.clone(), theme.warn()));
+    Line::from(pieces)
+}
+
+/// The filter line, and what else narrows the list.
+pub(super) fn of_query(typing: bool, session: &Session) -> Line<'static> {
+    let (lang, theme, query) = (session.lang, session.theme, &session.query);
+    let mut pieces = vec![Span::styled(" / ", theme.key()), Span::raw(query.text.clone())];
+    let mut also: Vec<String> = ticks(session).into_iter().collect();
+    if query.only_findings {
+        also.push(lang.pick("只看有线索", "with findings").to_owned());
+    }
+    if query.order == Order::Place {
+        also.push(lang.pick("按县区排序", "by county").to_owned());
+    }
+    if typing {
+        pieces.push(Span::styled(" ", theme.cursor()));
+    } else if query.text.is_empty() {
+        let words = lang.pick("按 / 输入县区或单位", "press / to type a county or agency");
+        pieces.push(Span::styled(words, theme.dim()));
+    }
+    if !also.is_empty() {
+        pieces.push(Span::styled(format!("   [{}]", also.join(" · ")), theme.matched()));
+    }
+    Line::from(pieces)
+}
+
+/// The chosen counties and years.
+pub(super) fn ticks(session: &Session) -> Option<String> {
+    let query = &session.query;
+    let comma = session.lang.pick("、", ", ");
+    let county = |c: &_| county_name(&session.corpus.name(*c).visible(), session);
+    let counties: Vec<String> = query.counties.iter().map(county).collect();
+    let years: Vec<String> = query.years.iter().map(|y| year_name(*y)).collect();
+    let both: Vec<String> =
+        [counties, years].into_iter().filter(|names| !names.is_empty()).map(|n| n.join(comma)).collect();
+    if both.is_empty() { None } else { Some(both.join(" · ")) }
+}
+
+/// The name of a county for people.
+pub(super) fn county_name(name: &str, session: &Session) -> String {
+    if name.is_empty() { session.lang.pick("（未知）", "(unknown)").to_owned() } else { name.to_owned() }
+}
+
+/// A year for people.
+pub(super) fn year_name(year: u16) -> String {
+    if year == 0 { "????".to_owned() } else { year.to_string() }
+}
+
+/// Agency, year, edition of the form, findings by severity, position in the list.
+pub(super) fn of_report(open: &OpenReport, width: usize, session: &Session) -> Line<'static> {
+    let (lang, theme, report) = (session.lang, session.theme, &open.report);
+    let position = format!(" [{}/{}]", session.selected + 1, session.listing.reports.len());
+    let mut right: Vec<Span<'static>> = Vec::new();
+    for (severity, count) in Severity::ALL.into_iter().zip(count_causes(open)) {
+        let (mark, style) = theme.severity(severity);
+        if count > 0 {
+            right.push(Span::styled(format!(" {mark}{count}"), style));
+        }
+    }
+    if report.needs_reading() {
+        right.push(Span::styled(lang.pick(" ?需人工核对", " ?needs reading"), theme.warn()));
+    }
+    if right.is_empty() {
+        right.push(Span::styled(format!(" {}", theme.good_mark()), theme.good()));
+    }
+    right.push(Span::raw(position));
+    let used: usize = right.iter().map(Span::width).sum();
+    let year = report.year.map_or_else(|| "?".to_owned(), |y| y.to_string());
+    let form = lang.pick("格式", "template");
+    let edition = report.template.map_or("?", crate::report::TemplateId::name);
+    let synthetic = if report.synthetic { lang.pick(" 合成数据", " synthetic") } else { "" };
+    let tail = format!(" · {year} · {form} {edition}{synthetic}");
+    let room = width.saturating_sub(used + display::width(&tail) + 1);
+    let name = if report.agency.is_empty() { &report.title } else { &report.agency };
+    let left = if room >= 8 {
+        format!(" {}{tail}", display::cut(&name.visible(), room))
+    } else {
+        format!(" {} {year}", display::cut(&name.visible(), width.saturating_sub(used + 6)))
+    };
+    let mut pieces = vec![Span::styled(display::fit(&left, width.saturating_sub(used)), theme.title())];
+    pieces.extend(right);
+    Line::from(pieces)
+}
+/// The sections of the report and the list of its findings, with the one that is shown marked.
+pub(super) fn tabs(page: Page, open: &OpenReport, width: usize, session: &Session) -> Line<'static> {
+    let (lang, theme) = (session.lang, session.theme);
+    let narrow = width < 70;
+    let mut pieces = Vec::new();
+    let mut tab = |name: String, here: bool, bad: bool| {
+        let style = if here {
+            theme.cursor()
+        } else if bad {
+            theme.bad()
+        } else {
+            theme.plain()
+        };
+        pieces.push(Span::styled(format!(" {name}"), style));
+    };
+    for section in &SECTIONS {
+        let number = section.number;
+        let has = open.report.section(number).is_some();
+        let bad = open.findings.iter().any(|f| f.severity == Severity::Error && f.section() == number);
+        let label = if lang == Lang::Zh { section.label.short } else { english_tab(number) };
+        let missing = if has { "" } else { "?" };
+        let name = if narrow { format!("{number}{missing}") } else { format!("{number} {label}{missing}") };
+        tab(name, page == Page::Section(number), bad);
+    }
+    let words = if narrow { "f".to_owned() } else { format!("f {}", lang.pick("线索", "findings")) };
+    tab(format!("{words} {}", open.causes.len()), page == Page::Findings, false);
+    Line::from(pieces)
+}
+
+fn english_tab(number: u8) -> &'static str {
+    ["overview", "disclosure", "requests", "reviews", "problems", "other"]
+        .get(usize::from(number) - 1)
+        .copied()
+        .unwrap_or("")
+}
+
+/// Causes of the report by severity, worst first.
+fn count_causes(open: &OpenReport) -> [usize; 3] {
+    Severity::ALL.map(|severity| open.causes.iter().filter(|cause| cause.severity == severity).count())
+}

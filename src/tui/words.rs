@@ -1,0 +1,84 @@
+//! Findings and relations as sentences of the screen: with the signs of the theme, and differences with their sign.
+
+use super::session::Session;
+use crate::corpus::OpenReport;
+use crate::display::Lang;
+use crate::report::{Figure, Problem, ProblemCode, Sum};
+use crate::rules::{Evaluation, Evidence, Finding, State, Term, signed};
+
+/// The problems in reading a report that no finding is about.
+pub(super) fn unreported(open: &OpenReport) -> impl Iterator<Item = &Problem> {
+    let is_reported = |code: &ProblemCode| {
+        code.needs_reading()
+            || matches!(
+                code,
+                ProblemCode::NoSection
+                    | ProblemCode::NoTable
+                    | ProblemCode::NoTitle
+                    | ProblemCode::NoYear
+                    | ProblemCode::NoRow
+                    | ProblemCode::RowWithoutCells
+                    | ProblemCode::TableWithoutValues
+            )
+    };
+    open.report.problems.iter().filter(move |problem| !is_reported(&problem.code))
+}
+
+/// One sentence with the numbers.
+#[must_use]
+pub(super) fn finding(finding: &Finding, session: &Session) -> String {
+    let lang = session.lang;
+    match &finding.evidence {
+        Evidence::Relation(evaluation) if evaluation.state != State::BlankTotal => {
+            let mut place = finding.place(lang);
+            if evaluation.relation.total().is_none() {
+                // Such a relation is about a column of the table, and its place the bare head of it.
+                place = lang.pick(format!("{place}列"), place);
+            }
+            format!("{place}{}{}", lang.pick("：", ": "), with_difference(evaluation, session))
+        }
+        _ => finding.message(lang),
+    }
+}
+
+/// A formula that does not hold, with the difference.
+#[must_use]
+pub(super) fn with_difference(evaluation: &Evaluation, session: &Session) -> String {
+    let (formula, difference) = (formula(evaluation, session), signed(evaluation.difference()));
+    session.lang.pick(format!("{formula}，差 {difference}"), format!("{formula}, off by {difference}"))
+}
+
+/// The relation with its numbers, as [`crate::rules::formula`] writes it for files.
+#[must_use]
+pub(super) fn formula(evaluation: &Evaluation, session: &Session) -> String {
+    let (left, right) = (side(&evaluation.left, session), side(&evaluation.right, session));
+    let (declared, computed) = (evaluation.declared(), evaluation.computed());
+    if declared == computed {
+        return format!("{left} = {right}");
+    }
+    let with_sum = |text: String, sum: Sum| if text.contains('+') { format!("{text} = {sum}") } else { text };
+    let sign = session.theme.not_equal();
+    format!("{} {sign} {}", with_sum(left, declared), with_sum(right, computed))
+}
+
+/// The terms of a side; zero terms of long sums are left out.
+fn side(terms: &[Term], session: &Session) -> String {
+    const SHORT: usize = 3;
+    let shown: Vec<String> = terms
+        .iter()
+        .filter(|term| terms.len() <= SHORT || !term.value().is_zero())
+        .map(|term| match (term.stand_in, term.figure) {
+            (Some(sum), _) => format!("({}{}{sum})", blank(session.lang), session.theme.arrow()),
+            (None, Figure::Number(number)) => number.to_string(),
+            (None, Figure::Blank) => blank(session.lang).to_owned(),
+            (None, Figure::Unreadable | Figure::Absent) => "?".to_owned(),
+        })
+        .collect();
+    if shown.is_empty() { "0".to_owned() } else { shown.join(" + ") }
+}
+
+/// What an empty cell is called.
+#[must_use]
+pub(super) fn blank(lang: Lang) -> &'static str {
+    lang.pick("空白", "blank")
+}
