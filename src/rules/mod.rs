@@ -5,6 +5,7 @@
 
 mod finding;
 mod form;
+pub mod narrative;
 pub mod relation;
 mod sums;
 
