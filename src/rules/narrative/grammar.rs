@@ -9,14 +9,19 @@ use super::measure::{Context, Facts, measure};
 use super::number::Count;
 use super::zero::denial;
 use super::{DocumentAct, Listed, Measure, Period, Precision, Statement};
-use crate::report::Number;
+use crate::report::{Number, TableId};
 
 /// Reads the statements of a section's text.
 pub(super) fn read(section: u8, printed: &str, year: Option<u16>, out: &mut Vec<Statement>) {
     let folded = Folded::new(printed);
     let (tokens, counts) = tokens(&folded.text);
     let first = out.len();
-    let context = Context { year, ..Context::default() };
+    let context = Context {
+        year,
+        head_is_request: section == TableId::Requests.number(),
+        is_about_information: section == TableId::Remedies.number(),
+        ..Context::default()
+    };
     let mut reader = Reader {
         section,
         printed,
@@ -27,6 +32,7 @@ pub(super) fn read(section: u8, printed: &str, year: Option<u16>, out: &mut Vec<
         is_head: false,
         period: Period::ThisYear,
         sentence: 0,
+        names_this_year: false,
         among_next: false,
         is_list: false,
         out,
@@ -50,6 +56,8 @@ struct Reader<'a> {
     /// The time that the sentence speaks of.
     period: Period,
     sentence: u32,
+    /// Whether the sentence names the year of the report.
+    names_this_year: bool,
     /// Whether 其中 stood alone in a clause, for the next one.
     among_next: bool,
     /// Whether a list of parts has begun in the sentence.
@@ -109,6 +117,7 @@ impl Reader<'_> {
         self.sentence += 1;
         self.period = Period::ThisYear;
         self.among_next = false;
+        self.names_this_year = false;
         self.context.act = None;
         self.is_list = false;
         self.context.is_about_information = false;
@@ -146,7 +155,9 @@ impl Reader<'_> {
             let Word::Count(number) = token.word else { continue };
             let Some(count) = self.counts.get(number as usize).copied() else { continue };
             let before = tokens.get(from..i).unwrap_or(&[]);
-            if is_none_at_all(before, &count) {
+            // Rows of a table that was not recognised have no counter words.
+            let is_cell = count.counter.is_empty() && (2..=4).contains(&self.section);
+            if is_cell || is_none_at_all(before, &count) {
                 continue;
             }
             let behind = tokens.get(i + 1..).unwrap_or(&[]);
@@ -178,16 +189,10 @@ impl Reader<'_> {
         let mut used = 0;
         let mut end = piece.end;
         if touches && behind.first.is_some() {
-            let begins = facts.first.is_none();
             // 收到 3 件申请: the verb before, its object behind.
             let completes = facts.subject.is_none() && behind.subject.is_some() && !facts.blocked;
-            if begins || completes {
-                let (precision_word, among, rest) = (facts.precision_word, facts.among, facts.rest);
-                let (period, is_not, sum) = (facts.period.or(behind.period), facts.blocked, facts.sum);
-                let verb = facts.verb.or(behind.verb);
-                let first = facts.first.or(Some(count.start));
-                facts = Facts { precision_word, among, rest, period, sum, first, verb, ..behind };
-                facts.blocked |= is_not;
+            if facts.first.is_none() || completes {
+                facts = facts.completed(&behind, count.start);
                 (used, end) = (piece.after.len(), behind.end);
             }
         }
@@ -263,7 +268,8 @@ impl Reader<'_> {
         match facts.period {
             // What is in force at the end of the year is counted over all years.
             _ if matches!(measure, Measure::Document(_, DocumentAct::InForce)) => Period::ThisYear,
-            Some(Period::Cumulative) if self.period == Period::ThisYear => Period::Cumulative,
+            // 今年以来累计: all of this year.
+            Some(Period::Cumulative) if self.names_this_year => self.period,
             Some(period) if period != Period::ThisYear => period,
             _ => self.period,
         }
@@ -279,7 +285,7 @@ impl Reader<'_> {
         let names_year = tokens.iter().any(|t| matches!(t.word, Word::Year(_)));
         let is_ever = tokens.iter().any(|t| t.word == Word::Ever);
         match facts.period {
-            Some(Period::ThisYear) => self.period = Period::ThisYear,
+            Some(Period::ThisYear) => (self.period, self.names_this_year) = (Period::ThisYear, true),
             Some(Period::LastYear) if names_year || !has_number => self.period = Period::LastYear,
             Some(Period::Cumulative) if is_ever => self.period = Period::Cumulative,
             _ => {}

@@ -48,6 +48,7 @@ pub(super) struct Facts {
     pub subject: Option<Word>,
     pub review: bool,
     pub lawsuit: bool,
+    /// Whether requests are named in full.
     pub request: bool,
     pub verb: Option<Word>,
     /// 收到并答复: received and answered in one.
@@ -118,7 +119,7 @@ impl Facts {
         match token.word {
             Word::Request | Word::RequestInfo | Word::Ask | Word::Same => {
                 let word = if token.word == Word::Ask { Word::Request } else { token.word };
-                self.request = true;
+                self.request |= matches!(word, Word::Request | Word::RequestInfo) && token.word != Word::Ask;
                 self.subject = Some(if word == Word::Same { context.topic.unwrap_or(word) } else { word });
             }
             Word::Review | Word::Lawsuit => {
@@ -191,6 +192,38 @@ impl Facts {
             Word::Ever => self.period = Some(Period::Cumulative),
             Word::Cumulative if self.period.is_none() => self.period = Some(Period::Cumulative),
             _ => {}
+        }
+    }
+
+    /// These facts before a number with those right behind it.
+    pub(super) fn completed(self, behind: &Self, start: usize) -> Self {
+        let before = self.first.is_some();
+        Self {
+            first: self.first.or(Some(start)),
+            subject: behind.subject.or(self.subject),
+            verb: self.verb.or(behind.verb),
+            carry: self.carry.or(behind.carry),
+            outcome: self.outcome.or(behind.outcome),
+            outcomes: self.outcomes.saturating_add(behind.outcomes),
+            applicant: self.applicant.or(behind.applicant),
+            applicants: self.applicants.saturating_add(behind.applicants),
+            channel: self.channel.or(behind.channel),
+            channels: self.channels.saturating_add(behind.channels),
+            result: self.result.or(behind.result),
+            act: self.act.or(behind.act),
+            period: self.period.or(behind.period),
+            precision_word: self.precision_word,
+            among: self.among,
+            rest: self.rest,
+            gap: self.gap || behind.gap,
+            clear: (self.clear || !before) && behind.clear,
+            blocked: self.blocked || behind.blocked,
+            concerning: self.concerning || behind.concerning,
+            narrowed: self.narrowed || behind.narrowed,
+            judged: self.judged || behind.judged,
+            other_act: self.other_act || behind.other_act,
+            done: self.done || behind.done,
+            ..*behind
         }
     }
 
@@ -293,7 +326,13 @@ pub(super) fn measure(facts: &Facts, context: &Context, counter: &str, is_zero: 
     }
     let may_carry = facts.subject.is_none();
     let head = if context.head_is_request { Some(Word::Request) } else { None };
-    let topic = if may_carry { context.topic.or(head) } else { facts.subject };
+    let takes = matches!(facts.verb, Some(Word::Receive | Word::Accept));
+    let topic = match facts.subject {
+        // 受理政府信息公开 3 件
+        None if facts.info && takes => Some(Word::Request),
+        None => context.topic.or(head),
+        subject => subject,
+    };
     match topic {
         Some(Word::Request | Word::RequestInfo) if is_case(counter) => requests(facts, context),
         Some(Word::Review | Word::Lawsuit) if is_case(counter) => {

@@ -23,9 +23,6 @@ pub use sums::{PartSum, part_sums};
 
 use crate::report::{Number, Report, Unit};
 
-/// The sections that have a narrative. The others are tables.
-const SECTIONS: [u8; 4] = [0, 1, 5, 6];
-
 /// The longest text that is read of a section, in bytes: far beyond any report.
 const LONG_SECTION: usize = 1 << 20;
 
@@ -227,9 +224,9 @@ pub fn statements(report: &Report) -> Vec<Statement> {
     all
 }
 
-/// Calls for the text of every section with a narrative.
+/// Calls for the text of every section: those of the tables may have sentences around them.
 fn each_section(report: &Report, mut take: impl FnMut(u8, &str)) {
-    for section in report.sections.iter().filter(|s| SECTIONS.contains(&s.number)) {
+    for section in &report.sections {
         let text = section.text.raw();
         if text.len() <= LONG_SECTION {
             take(section.number, text);

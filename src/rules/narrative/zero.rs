@@ -102,7 +102,7 @@ fn carried(rest: &[Token], from: usize, text: &str, context: &Context, measures:
 }
 
 fn requests(facts: &Facts, context: &Context) -> Option<Measure> {
-    let is_named = facts.request && (context.speaks_of_requests() || facts.subject == Some(Word::Request));
+    let is_named = facts.request || context.speaks_of_requests();
     let is_last = matches!(facts.subject, Some(Word::Request | Word::RequestInfo));
     let is_whole = facts.clear && !facts.concerning && facts.outcome.is_none() && facts.carry.is_none();
     let denies_more = facts.verb == Some(Word::Answer) || facts.channel.is_some() || facts.act.is_some();
