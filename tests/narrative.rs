@@ -395,3 +395,41 @@ proptest::proptest! {
         spans_are_inside(&words.concat());
     }
 }
+
+/// What reading costs; run with `--release --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn reading_is_fast() {
+    let reports: Vec<Report> = Corpus::new(Settings { reports: 2_000, ..Settings::default() }).map(|i| i.report).collect();
+    let seeds: Vec<Report> = seeds().into_iter().map(|s| s.1).collect();
+    for (name, reports, rounds) in [("made up", &reports, 5), ("originals", &seeds, 2_000)] {
+        let characters: usize =
+            reports.iter().flat_map(|r| &r.sections).map(|s| s.text.raw().chars().count()).sum();
+        let (mut found, mut reading, mut comparing, mut percent) = (0, 0, 0, 0);
+        for _ in 0..rounds {
+            for report in reports {
+                let start = std::time::Instant::now();
+                let all = statements(report);
+                let read = start.elapsed();
+                for statement in &all {
+                    let _ = std::hint::black_box(compare(statement, report));
+                }
+                let compared = start.elapsed();
+                let _ = std::hint::black_box((part_sums(&all, report), percentages(report)));
+                found += all.len();
+                reading += read.as_nanos();
+                comparing += (compared - read).as_nanos();
+                percent += (start.elapsed() - compared).as_nanos();
+            }
+        }
+        let n = (rounds * reports.len()).max(1);
+        println!(
+            "{name}: {} characters, {} statements a report; reading {} µs, comparing {} µs, sums and percentages {} µs",
+            characters / reports.len().max(1),
+            found / n,
+            reading as f64 / n as f64 / 1e3,
+            comparing as f64 / n as f64 / 1e3,
+            percent as f64 / n as f64 / 1e3,
+        );
+    }
+}

@@ -127,7 +127,10 @@ impl Reader<'_> {
     }
 
     fn clause(&mut self, tokens: &[Token], start: usize, end: usize) {
-        let is_head = std::mem::take(&mut self.is_head) && !tokens.is_empty();
+        if tokens.is_empty() {
+            return;
+        }
+        let is_head = std::mem::take(&mut self.is_head);
         let names = |words: &[Word]| tokens.iter().any(|t| words.contains(&t.word));
         if names(&[Word::Request, Word::RequestInfo]) {
             self.context.has_request = true;
