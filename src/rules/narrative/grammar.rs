@@ -131,12 +131,12 @@ impl Reader<'_> {
             return;
         }
         let is_head = std::mem::take(&mut self.is_head);
-        let names = |words: &[Word]| tokens.iter().any(|t| words.contains(&t.word));
-        if names(&[Word::Request, Word::RequestInfo]) {
+        if tokens.iter().any(|t| matches!(t.word, Word::Request | Word::RequestInfo)) {
             self.context.has_request = true;
-            self.context.head_is_request |= is_head && !names(&[Word::Proactive]);
+            self.context.head_is_request |= is_head && !tokens.iter().any(|t| t.word == Word::Proactive);
         }
-        self.context.is_about_information |= names(&[Word::Info, Word::Request]);
+        self.context.is_about_information |=
+            tokens.iter().any(|t| matches!(t.word, Word::Info | Word::Request));
         self.time(tokens);
         let among = std::mem::replace(&mut self.among_next, matches!(tokens, [Token { word: Word::Among, .. }]));
         self.context.is_part = among;
@@ -186,12 +186,12 @@ impl Reader<'_> {
     fn number(&mut self, piece: &Piece<'_>, count: &Count) -> usize {
         let text = &self.folded.text;
         let mut facts = Facts::gather(piece.before, piece.from, count.start, text, &self.context);
-        let behind = Facts::gather(piece.after, piece.end, piece.to, text, &self.context);
         facts.blocked |= piece.before.iter().any(|t| t.word == Word::Not) || !self.is_joined_well(count);
         let touches = piece.after.first().is_some_and(|t| t.start == piece.end);
         let mut used = 0;
         let mut end = piece.end;
-        if touches && behind.first.is_some() {
+        let behind = touches.then(|| Facts::gather(piece.after, piece.end, piece.to, text, &self.context));
+        if let Some(behind) = behind.filter(|b| b.first.is_some()) {
             // 收到 3 件申请: the verb before, its object behind.
             let completes = facts.subject.is_none() && behind.subject.is_some() && !facts.blocked;
             if facts.first.is_none() || completes {
@@ -280,7 +280,10 @@ impl Reader<'_> {
 
     /// The time that a clause sets for the rest of its sentence; one that only compares sets none.
     fn time(&mut self, tokens: &[Token]) {
-        if tokens.iter().any(|t| t.word == Word::Compare) {
+        let speaks_of_time = |t: &Token| {
+            matches!(t.word, Word::ThisYear | Word::LastYear | Word::Year(_) | Word::Ever | Word::Cumulative)
+        };
+        if !tokens.iter().any(speaks_of_time) || tokens.iter().any(|t| t.word == Word::Compare) {
             return;
         }
         let facts = Facts::gather(tokens, 0, 0, &self.folded.text, &self.context);

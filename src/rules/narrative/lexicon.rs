@@ -5,8 +5,6 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::{Applicant, Channel, DecisionKind, DocumentAct, DocumentKind, Outcome, Remedy};
 
 /// What a word does in a sentence.
@@ -255,28 +253,71 @@ const WORDS: &[(Word, &[&str])] = &[
     (Word::Concerning, &["涉及", "涉及到", "有关于", "关于", "针对", "事关"]),
 ];
 
-/// The words as one automaton, with their meanings by number.
+/// The words by their first character, longest first.
 pub(super) struct Lexicon {
-    pub automaton: Option<AhoCorasick>,
-    pub meanings: Vec<Word>,
+    words: Vec<(&'static str, Word)>,
+    /// For every place of [`place_of`], where its words begin and end.
+    places: Vec<(u16, u16)>,
 }
 
 /// The lexicon, built once.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let words = WORDS.iter().flat_map(|(meaning, words)| words.iter().map(move |word| (*word, *meaning)));
-    let (words, meanings): (Vec<&str>, Vec<Word>) = words.unzip();
-    // A list that is fixed here cannot fail to build; without it nothing would be found.
-    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok();
-    Lexicon { automaton, meanings }
+    let mut words: Vec<(&str, Word)> =
+        WORDS.iter().flat_map(|(meaning, words)| words.iter().map(move |word| (*word, *meaning))).collect();
+    let place = |word: &str| word.chars().next().and_then(place_of);
+    words.sort_by_key(|(word, _)| (place(word), std::cmp::Reverse(word.len())));
+    let mut places = vec![(0, 0); PLACES];
+    for (i, (word, _)) in words.iter().enumerate() {
+        if let Some(range) = place(word).and_then(|place| places.get_mut(place)) {
+            let i = i as u16;
+            *range = (if range.1 == 0 { i } else { range.0 }, i + 1);
+        }
+    }
+    Lexicon { words, places }
 });
+
+impl Lexicon {
+    /// The longest word that a text begins with, whose first character is `first`; and its length.
+    pub(super) fn begins(&self, text: &str, first: char) -> Option<(Word, usize)> {
+        let (start, end) = *self.places.get(place_of(first)?)?;
+        let words = self.words.get(usize::from(start)..usize::from(end))?;
+        // Nearly every word is told from the others by its second character: no call for a comparison.
+        let second = text.as_bytes().get(first.len_utf8() + 2);
+        let found = words.iter().find(|(word, _)| {
+            let their = word.as_bytes().get(first.len_utf8() + 2);
+            (their.is_none() || their == second) && text.starts_with(word)
+        });
+        found.map(|(word, meaning)| (*meaning, word.len()))
+    }
+}
+
+const IDEOGRAPHS: usize = 0x5200;
+/// How many first characters are told apart.
+const PLACES: usize = IDEOGRAPHS + 0x80 + 0x40 + 0x100;
+
+/// The place of a first character: the ideographs, ASCII, and Chinese punctuation.
+const fn place_of(c: char) -> Option<usize> {
+    let c = c as usize;
+    Some(match c {
+        0x4e00..0xa000 => c - 0x4e00,
+        0..0x80 => IDEOGRAPHS + c,
+        0x3000..0x3040 => IDEOGRAPHS + 0x80 + c - 0x3000,
+        0xff00..0x1_0000 => IDEOGRAPHS + 0xc0 + c - 0xff00,
+        _ => return None,
+    })
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_lexicon_is_built_and_no_word_means_two_things() {
-        assert!(LEXICON.automaton.is_some());
+    fn every_word_is_found_and_none_means_two_things() {
+        for (meaning, words) in WORDS {
+            for word in *words {
+                assert_eq!(LEXICON.begins(word, word.chars().next().unwrap()), Some((*meaning, word.len())));
+            }
+        }
         let mut all: Vec<&str> = WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect();
         all.sort_unstable();
         let twice: Vec<_> = all.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
