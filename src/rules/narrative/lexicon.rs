@@ -255,6 +255,8 @@ const WORDS: &[(Word, &[&str])] = &[
 
 /// The words by their first character, longest first.
 pub(super) struct Lexicon {
+    /// What follows the first character of each word, as [`second`] has it: most words end here.
+    seconds: Vec<u32>,
     words: Vec<(&'static str, Word)>,
     /// For every place of [`place_of`], where its words begin and end.
     places: Vec<(u16, u16)>,
@@ -273,21 +275,33 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             *range = (if range.1 == 0 { i } else { range.0 }, i + 1);
         }
     }
-    Lexicon { words, places }
+    let behind = |word: &'static str| word.char_indices().nth(1).and_then(|(i, _)| word.get(i..));
+    let seconds = words.iter().map(|(word, _)| behind(word).map_or(0, |rest| second(rest.as_bytes()))).collect();
+    Lexicon { seconds, words, places }
 });
 
 impl Lexicon {
     /// The longest word that a text begins with, whose first character is `first`; and its length.
     pub(super) fn begins(&self, text: &str, first: char) -> Option<(Word, usize)> {
         let (start, end) = *self.places.get(place_of(first)?)?;
-        let words = self.words.get(usize::from(start)..usize::from(end))?;
-        // Nearly every word is told from the others by its second character: no call for a comparison.
-        let second = text.as_bytes().get(first.len_utf8() + 2);
-        let found = words.iter().find(|(word, _)| {
-            let their = word.as_bytes().get(first.len_utf8() + 2);
-            (their.is_none() || their == second) && text.starts_with(word)
-        });
-        found.map(|(word, meaning)| (*meaning, word.len()))
+        let range = usize::from(start)..usize::from(end);
+        let behind = text.as_bytes().get(first.len_utf8()..)?;
+        let key = second(behind);
+        for (their, (word, meaning)) in self.seconds.get(range.clone())?.iter().zip(self.words.get(range)?) {
+            if *their == 0 || (*their == key && text.starts_with(word)) {
+                return Some((*meaning, word.len()));
+            }
+        }
+        None
+    }
+}
+
+/// The three bytes of a second character; of shorter ones with what follows. 0 where nothing follows.
+fn second(behind: &[u8]) -> u32 {
+    match behind {
+        [a, b, c, ..] => u32::from_le_bytes([*a, *b, *c, 0]),
+        [a, ..] => u32::from(*a),
+        [] => 0,
     }
 }
 

@@ -45,7 +45,7 @@ pub fn percentages(report: &Report) -> Vec<Percentage> {
     let mut all = Vec::new();
     super::each_section(report, |number, text| {
         // Most sections have none: looking for the sign costs less than reading.
-        if text.contains('%') || text.contains('％') {
+        if memchr::memchr(b'%', text.as_bytes()).is_some() || text.contains('％') {
             section(number, text, report.year, &mut all);
         }
     });
