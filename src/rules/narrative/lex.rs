@@ -1,7 +1,7 @@
 //! A folded text as words and numbers, in one pass.
 
-use super::lexicon::{LEXICON, Word};
-use super::number::{self, Count, Lexed, numeral};
+use super::lexicon::{Beginning, LEXICON, Word};
+use super::number::{self, Count, Lexed};
 
 /// A word at its place in the folded text.
 #[derive(Debug, Clone, Copy)]
@@ -19,31 +19,28 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Count>) {
     let (mut tokens, mut counts) = (Vec::with_capacity(text.len() / 8), Vec::with_capacity(32));
     let lexicon = &*LEXICON;
     let mut rest = text.chars();
-    while let Some(first) = rest.clone().next() {
-        let here = rest.as_str();
-        let start = text.len() - here.len();
-        let end = if let Some((word, length)) = lexicon.begins(here, first) {
-            if word == Word::Title {
-                start + title_length(here)
-            } else {
-                tokens.push(Token { word, start, end: start + length });
-                start + length
+    while let Some(first) = rest.next() {
+        let behind = rest.as_str();
+        let start = text.len() - behind.len() - first.len_utf8();
+        let end = match lexicon.begins(first, behind) {
+            Beginning::Nothing => continue,
+            Beginning::Word(Word::Title, _) => text.len() - behind.len() + title_length(behind),
+            Beginning::Word(word, length) => {
+                let end = text.len() - behind.len() + length;
+                tokens.push(Token { word, start, end });
+                end
             }
-        } else if first.is_ascii_digit() || numeral(first).is_some() {
             // What belongs to a number may begin another word (1起诉讼): the number comes first.
-            number(text, start, &mut tokens, &mut counts)
-        } else {
-            start + first.len_utf8()
+            Beginning::Number => number(text, start, &mut tokens, &mut counts),
         };
         rest = text.get(end..).unwrap_or("").chars();
     }
     (tokens, counts)
 }
 
-/// The bytes of a title in its marks; of the mark alone where it has no end.
-fn title_length(text: &str) -> usize {
-    let end = text.find('》').filter(|end| *end < LONG_TITLE).map(|end| end + '》'.len_utf8());
-    end.unwrap_or('《'.len_utf8())
+/// The bytes of a title up to its closing mark; none where it has no end.
+fn title_length(behind: &str) -> usize {
+    behind.find('》').filter(|end| *end < LONG_TITLE).map_or(0, |end| end + '》'.len_utf8())
 }
 
 /// Takes the number at a place; where it ends with all that belongs to it.

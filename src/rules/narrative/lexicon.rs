@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::number::numeral;
 use super::{Applicant, Channel, DecisionKind, DocumentAct, DocumentKind, Outcome, Remedy};
 
 /// What a word does in a sentence.
@@ -253,46 +254,82 @@ const WORDS: &[(Word, &[&str])] = &[
     (Word::Concerning, &["涉及", "涉及到", "有关于", "关于", "针对", "事关"]),
 ];
 
-/// The words by their first character, longest first.
+/// The words by their first two characters, longest first.
 pub(super) struct Lexicon {
-    /// What follows the first character of each word, as [`second`] has it: most words end here.
-    seconds: Vec<u32>,
+    /// The words without their first character.
     words: Vec<(&'static str, Word)>,
-    /// For every place of [`place_of`], where its words begin and end.
+    /// Words that share their first two characters: the second one as [`second`] has it, and where they begin and
+    /// end. A word of one character comes last of its first character.
+    groups: Vec<(u32, u16, u16)>,
+    /// For every place of [`place_of`], where its groups begin and end.
     places: Vec<(u16, u16)>,
 }
 
+/// What a character can begin.
+pub(super) enum Beginning {
+    Nothing,
+    /// A word, and how much of it follows the character.
+    Word(Word, usize),
+    /// A number.
+    Number,
+}
+
+/// Marks a character that begins numbers and no word.
+const NUMERAL: (u16, u16) = (u16::MAX, u16::MAX);
+
 /// The lexicon, built once.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut words: Vec<(&str, Word)> =
-        WORDS.iter().flat_map(|(meaning, words)| words.iter().map(move |word| (*word, *meaning))).collect();
-    let place = |word: &str| word.chars().next().and_then(place_of);
-    words.sort_by_key(|(word, _)| (place(word), std::cmp::Reverse(word.len())));
-    let mut places = vec![(0, 0); PLACES];
-    for (i, (word, _)) in words.iter().enumerate() {
-        if let Some(range) = place(word).and_then(|place| places.get_mut(place)) {
-            let i = i as u16;
-            *range = (if range.1 == 0 { i } else { range.0 }, i + 1);
+    let split = |word: &'static str| {
+        let mut rest = word.chars();
+        Some((place_of(rest.next()?)?, rest.as_str()))
+    };
+    let all = WORDS.iter().flat_map(|(meaning, words)| words.iter().map(move |word| (*word, *meaning)));
+    let mut words: Vec<(usize, &str, Word)> =
+        all.filter_map(|(word, meaning)| split(word).map(|(place, rest)| (place, rest, meaning))).collect();
+    let key = |rest: &str| std::cmp::Reverse((second(rest.as_bytes()), rest.len()));
+    words.sort_by_key(|(place, rest, _)| (*place, key(rest)));
+    let mut lexicon = Lexicon { words: Vec::new(), groups: Vec::new(), places: vec![(0, 0); PLACES] };
+    let mut last = None;
+    for (i, (place, rest, meaning)) in (0_u16..).zip(words) {
+        let second = second(rest.as_bytes());
+        if last.replace((place, second)) != Some((place, second)) {
+            lexicon.groups.push((second, i, i));
+        }
+        let groups = lexicon.groups.len() as u16;
+        if let Some(group) = lexicon.groups.last_mut() {
+            group.2 = i + 1;
+        }
+        if let Some(range) = lexicon.places.get_mut(place) {
+            *range = (if range.1 == 0 { groups - 1 } else { range.0 }, groups);
+        }
+        lexicon.words.push((rest, meaning));
+    }
+    for c in "0123456789〇零一二两三四五六七八九十百千万亿".chars() {
+        if let Some(range) = place_of(c).and_then(|p| lexicon.places.get_mut(p)).filter(|r| r.1 == 0) {
+            *range = NUMERAL;
         }
     }
-    let behind = |word: &'static str| word.char_indices().nth(1).and_then(|(i, _)| word.get(i..));
-    let seconds = words.iter().map(|(word, _)| behind(word).map_or(0, |rest| second(rest.as_bytes()))).collect();
-    Lexicon { seconds, words, places }
+    lexicon
 });
 
 impl Lexicon {
-    /// The longest word that a text begins with, whose first character is `first`; and its length.
-    pub(super) fn begins(&self, text: &str, first: char) -> Option<(Word, usize)> {
-        let (start, end) = *self.places.get(place_of(first)?)?;
-        let range = usize::from(start)..usize::from(end);
-        let behind = text.as_bytes().get(first.len_utf8()..)?;
-        let key = second(behind);
-        for (their, (word, meaning)) in self.seconds.get(range.clone())?.iter().zip(self.words.get(range)?) {
-            if *their == 0 || (*their == key && text.starts_with(word)) {
-                return Some((*meaning, word.len()));
+    /// The longest word, or the number, that begins with a character before a text.
+    pub(super) fn begins(&self, first: char, behind: &str) -> Beginning {
+        let range = place_of(first).and_then(|place| self.places.get(place)).copied();
+        let Some((start, end)) = range.filter(|(_, end)| *end > 0) else { return Beginning::Nothing };
+        if (start, end) == NUMERAL {
+            return Beginning::Number;
+        }
+        let key = second(behind.as_bytes());
+        let groups = self.groups.get(usize::from(start)..usize::from(end)).unwrap_or(&[]);
+        for (_, from, to) in groups.iter().filter(|(second, ..)| *second == key || *second == 0) {
+            let words = self.words.get(usize::from(*from)..usize::from(*to)).unwrap_or(&[]);
+            if let Some((rest, meaning)) = words.iter().find(|(rest, _)| behind.starts_with(rest)) {
+                return Beginning::Word(*meaning, rest.len());
             }
         }
-        None
+        let is_number = first.is_ascii_digit() || numeral(first).is_some();
+        if is_number { Beginning::Number } else { Beginning::Nothing }
     }
 }
 
@@ -322,6 +359,7 @@ const fn place_of(c: char) -> Option<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that cannot go on shall fail")]
 mod tests {
     use super::*;
 
@@ -329,7 +367,12 @@ mod tests {
     fn every_word_is_found_and_none_means_two_things() {
         for (meaning, words) in WORDS {
             for word in *words {
-                assert_eq!(LEXICON.begins(word, word.chars().next().unwrap()), Some((*meaning, word.len())));
+                let first = word.chars().next().unwrap();
+                let rest = &word[first.len_utf8()..];
+                // Keys are made of three bytes: a shorter rest would have to end the text.
+                assert!(rest.is_empty() || rest.len() >= 3, "{word}");
+                let found = LEXICON.begins(first, rest);
+                assert!(matches!(found, Beginning::Word(m, l) if m == *meaning && l == rest.len()), "{word}");
             }
         }
         let mut all: Vec<&str> = WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect();
