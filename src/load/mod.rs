@@ -6,7 +6,7 @@
 
 pub mod files;
 pub mod json;
-mod normalise;
+pub(crate) mod normalise;
 pub mod text;
 
 use std::path::Path;

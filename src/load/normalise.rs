@@ -150,7 +150,7 @@ const RADICALS: &[(char, char)] = &[
 
 /// Gives the characters that a printed character stands for: none for spaces and what has no width, several for
 /// signs such as ㈠.
-fn fold(c: char, take: &mut impl FnMut(char)) {
+pub(crate) fn fold(c: char, take: &mut impl FnMut(char)) {
     if c.is_ascii_graphic() || (('\u{4e00}'..='\u{9fff}').contains(&c) && c != '戶') {
         return take(c);
     }

@@ -14,6 +14,7 @@ mod digest;
 mod disclosure;
 mod finding;
 mod form;
+pub mod narrative;
 pub mod relation;
 mod remedies;
 mod requests;

@@ -1,0 +1,383 @@
+//! The words that number sentences are made of: one table, word → what it does in a sentence.
+//!
+//! Of words that begin at one place the longest counts, so a word of another meaning that contains a shorter one
+//! (规章制度 and 规章) needs only an entry of its own.
+
+use std::sync::LazyLock;
+
+use super::number::numeral;
+use super::{Applicant, Channel, DecisionKind, DocumentAct, DocumentKind, Outcome, Remedy};
+
+/// What a word does in a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// Ends a sentence; a line break ends a paragraph.
+    Stop,
+    Line,
+    /// Ends a clause.
+    Semi,
+    Comma,
+    Open,
+    Close,
+    /// Joins things of one kind.
+    And,
+    /// Begins a title, which is skipped up to its end.
+    Title,
+
+    // What is counted.
+    Request,
+    /// 依申请公开信息: requests only with a verb, else a property of published items.
+    RequestInfo,
+    /// 政府信息公开, which makes a review one about information.
+    Info,
+    /// 申请 alone.
+    Ask,
+    Review,
+    Lawsuit,
+    Document(DocumentKind),
+    /// 此类文件.
+    Same,
+    /// Whether it says 决定.
+    Decision(DecisionKind, bool),
+    Fees,
+    Procurement,
+    Amount,
+    /// What has nothing to do with the tables.
+    Foreign,
+    Proactive,
+
+    // What is done.
+    Receive,
+    Accept,
+    Answer,
+    Handle,
+    Judge,
+    Carry,
+    /// 转, which carries only where a next year follows.
+    Turn,
+    Act(DocumentAct),
+    OtherAct,
+    Do,
+
+    // Which of them.
+    Outcome(Outcome),
+    Applicant(Applicant),
+    Channel(Channel),
+    Result(Remedy),
+    Lost,
+    Anyone,
+    /// A kind that no row has.
+    Unknown,
+
+    // How many, and when.
+    Not,
+    Occur,
+    Among,
+    Including,
+    Rest,
+    Each,
+    Every,
+    Compare,
+    LastYear,
+    NextYear,
+    ThisYear,
+    Cumulative,
+    Ever,
+    Part,
+    Plan,
+    Sum,
+    Etc,
+    About,
+    Over,
+    Under,
+    Concerning,
+    Filler,
+
+    /// A number, by its place in the list of counts.
+    Count(u32),
+    Year(u16),
+}
+
+const fn refused(row: &'static str) -> Word {
+    Word::Outcome(Outcome::Row(row))
+}
+
+/// All words.
+#[rustfmt::skip]
+const WORDS: &[(Word, &[&str])] = &[
+    (Word::Stop, &["。", "！", "!", "？", "?"]),
+    (Word::Line, &["\n"]),
+    (Word::Semi, &["；", ";"]),
+    (Word::Comma, &["，", ",", "：", ":"]),
+    (Word::Open, &["（", "(", "【", "["]),
+    (Word::Close, &["）", ")", "】", "]"]),
+    (Word::And, &["、", "和", "及", "与", "以及", "或", "或者", "并", "及其他"]),
+    (Word::Title, &["《"]),
+
+    (Word::Request, &[
+        "政府信息公开申请", "信息公开申请", "政府信息公开的申请", "信息公开的申请", "政府信息公开申请件", "政府信息公开申请事项",
+        "政府信息公开申请书", "政府信息公开申请表", "信息公开申请表", "信息公开申请件", "信息公开申请书", "信息公开申请事项",
+        "依申请公开", "依申请公开申请", "依申请公开事项", "依申请公开件", "依申请公开申请件", "依申请公开业务",
+        "依申请公开政府信息申请", "依申请公开政府信息的申请", "依申请公开信息申请", "依申请公开政府信息申请件", "依申请公开信息的申请",
+        "依申请公开政府信息事项", "依申请公开信息事项", "依申请公开办件",
+        "政府信息依申请公开", "政府信息依申请公开申请", "政府信息依申请公开件", "政府信息依申请公开事项", "信息依申请公开",
+        "申请公开政府信息", "申请公开信息", "申请政府信息公开", "申请信息公开", "申请获取政府信息", "公开政府信息的申请", "公开政府信息申请",
+        "政府信息申请", "政府信息公开依申请", "政府信息公开依申请件", "依申请件", "依申请公开工作件", "公开申请", "依申请政府信息公开",
+        "政务公开申请", "依申请公开的申请", "依申请公开案件", "依申请公开类申请",
+    ]),
+    (Word::RequestInfo, &["依申请公开信息", "依申请公开政府信息", "依申请公开政务信息", "依申请公开的信息", "依申请公开的政府信息",
+        "依申请公开类信息", "依申请信息"]),
+    (Word::Info, &["政府信息公开", "信息公开", "政府信息公开类", "信息公开类", "政府信息公开工作", "信息公开工作"]),
+    (Word::Ask, &["申请", "申请件", "申请事项", "申请书"]),
+    (Word::Review, &["行政复议", "行政复议案件", "复议案件", "复议", "行政复议案", "被申请行政复议", "申请行政复议"]),
+    (Word::Lawsuit, &["行政诉讼", "行政诉讼案件", "诉讼案件", "诉讼", "行政诉讼案", "被提起行政诉讼", "提起行政诉讼", "提起诉讼",
+        "行政应诉", "行政应诉案件"]),
+    (Word::Document(DocumentKind::Normative), &["规范性文件", "行政规范性文件", "政府规范性文件", "部门规范性文件"]),
+    (Word::Document(DocumentKind::Regulation), &["规章", "政府规章", "部门规章", "地方政府规章"]),
+    (Word::Same, &["此类文件", "该类文件", "上述申请", "该类申请"]),
+    (Word::Decision(DecisionKind::Licensing, true), &["行政许可决定"]),
+    (Word::Decision(DecisionKind::Penalty, true), &["行政处罚决定"]),
+    (Word::Decision(DecisionKind::Coercion, true), &["行政强制决定"]),
+    (Word::Decision(DecisionKind::Licensing, false), &["行政许可"]),
+    (Word::Decision(DecisionKind::Penalty, false), &["行政处罚", "行政处罚案件"]),
+    (Word::Decision(DecisionKind::Coercion, false), &["行政强制", "行政强制措施"]),
+    (Word::Fees, &["行政事业性收费", "行政事业性收费金额"]),
+    (Word::Procurement, &["政府集中采购", "政府集中采购项目"]),
+    (Word::Amount, &["采购总金额", "采购金额", "总金额", "金额"]),
+    (Word::Proactive, &["主动公开", "主动公开政府信息", "主动公开信息"]),
+    (Word::Foreign, &[
+        "信箱", "邮箱", "12345热线", "12345政务", "12345平台", "12345市民", "12345", "热线", "留言", "来信", "来电", "来访", "信件",
+        "咨询", "信访", "信访件", "信访事项", "建议", "提案", "议案", "投诉", "举报", "诉求", "工单", "意见", "办件", "督办件", "网民", "网友",
+        "问政", "问卷", "行政复议申请", "复议申请", "国家赔偿", "低保", "监察", "公共企事业单位", "党务公开", "党内规范性文件",
+        "行政复议应诉", "复议诉讼典型", "规章制度", "规章立改废", "双公示", "信用信息", "建议提案", "责任追究", "来函", "公函", "复函",
+        "征求意见", "举报人", "回应", "互动", "舆情", "办理单", "交办单", "民生事项", "政务服务事项", "行政审批",
+    ]),
+
+    (Word::Receive, &["收到", "接收", "新收", "收到的", "新收到", "收悉", "新增", "共收", "共收到", "接到", "收件", "接收到", "新接收", "本年新收"]),
+    (Word::Accept, &["受理", "登记受理", "受理的", "新受理"]),
+    (Word::Answer, &["答复", "回复", "办结", "办理完毕", "办理完成", "已办理", "已处理", "处理完毕", "答复办结", "办结答复", "办理答复", "依法答复",
+        "予以答复", "作出答复", "做出答复", "办复", "按时答复", "按期答复", "按时办结", "按期办结", "及时答复", "全部答复", "全部办结",
+        "依法办结", "按时回复", "依法依规答复", "均已答复", "已答复", "已办结", "全部按时答复", "全部按期答复"]),
+    (Word::Handle, &["办理", "处理", "依法办理"]),
+    (Word::Judge, &["审理", "审结", "立案", "办理行政复议", "行政复议机关", "复议机构", "复议机关", "复议委员会", "承办", "应诉",
+        "参加复议", "代理", "出庭应诉"]),
+    (Word::Carry, &["结转", "转结", "结转的", "转接", "结转办理"]),
+    (Word::Turn, &["转", "转至", "转入", "转到", "顺延", "延至", "留待"]),
+    (Word::Act(DocumentAct::Issued), &["制发", "制定", "出台", "印发", "新制作", "制作", "新制定", "制定出台", "制定印发", "制定发布",
+        "制发公开", "出台了", "制定了", "制发了", "印发了"]),
+    (Word::Act(DocumentAct::Published), &["公开", "发布", "公布", "公示", "新公开", "公开发布", "发布了", "公开了"]),
+    (Word::Act(DocumentAct::Repealed), &["废止", "废止了"]),
+    (Word::Act(DocumentAct::InForce), &["现行有效", "现行有效的", "对外公开总数", "对外公开总数量", "现有有效"]),
+    (Word::OtherAct, &["审核", "审查", "清理", "备案", "评估", "起草", "修订", "修改", "解读", "转发", "报备", "报送", "梳理", "失效",
+        "宣布失效", "废止和失效", "废止失效", "废止或失效", "废止、失效", "继续有效", "拟废止", "保留", "废止和修改", "废止和宣布失效",
+        "废止或宣布失效", "废止、修改", "整理", "录入", "归集", "更新", "移除", "下架", "汇编", "标注", "推送", "未公开", "后评估"]),
+    (Word::Do, &["作出", "做出", "实施", "核发", "下达"]),
+
+    (Word::Outcome(Outcome::Granted), &["予以公开", "同意公开"]),
+    (Word::Outcome(Outcome::Partial), &["部分公开", "予以部分公开", "同意部分公开", "同意部分予以公开"]),
+    (Word::Outcome(Outcome::Refused), &["不予公开", "不同意公开"]),
+    (Word::Outcome(Outcome::Unavailable), &["无法提供", "本机关无法提供"]),
+    (Word::Outcome(Outcome::NotProcessed), &["不予处理"]),
+    (Word::Outcome(Outcome::Other), &["其他处理", "作其他处理", "其它处理"]),
+    (refused("refused_1"), &["属于国家秘密", "涉及国家秘密"]),
+    (refused("refused_2"), &["其他法律行政法规禁止公开", "法律行政法规禁止公开", "法律、行政法规禁止公开", "其他法律、行政法规禁止公开"]),
+    (refused("refused_3"), &["危及“三安全一稳定”", "三安全一稳定", "危及三安全一稳定"]),
+    (refused("refused_4"), &["保护第三方合法权益", "第三方合法权益"]),
+    (refused("refused_5"), &["属于三类内部事务信息", "三类内部事务信息", "属于内部事务信息"]),
+    (refused("refused_6"), &["属于四类过程性信息", "四类过程性信息", "属于过程性信息"]),
+    (refused("refused_7"), &["属于行政执法案卷", "行政执法案卷", "行政执法案卷信息", "属于行政执法案卷信息"]),
+    (refused("refused_8"), &["属于行政查询事项", "行政查询事项"]),
+    (refused("unavailable_1"), &["本机关不掌握相关政府信息", "不掌握相关政府信息", "本机关不掌握", "不掌握相关信息"]),
+    (refused("unavailable_2"), &["没有现成信息需要另行制作", "没有现成信息", "需要另行制作", "没有现成信息、需要另行制作", "没有现成信息，需要另行制作"]),
+    (refused("unavailable_3"), &["补正后申请内容仍不明确", "补正后仍不明确"]),
+    (refused("not_processed_1"), &["信访举报投诉类申请", "信访举报投诉类", "信访、举报、投诉类申请", "信访、举报、投诉类"]),
+    (refused("not_processed_2"), &["重复申请"]),
+    (refused("not_processed_3"), &["要求提供公开出版物", "公开出版物"]),
+    (refused("not_processed_4"), &["无正当理由大量反复申请", "大量反复申请"]),
+    (refused("not_processed_5"), &["要求行政机关确认或重新出具已获取信息", "确认或重新出具已获取信息"]),
+    (refused("other_1"), &["申请人无正当理由逾期不补正", "无正当理由逾期不补正", "逾期不补正", "逾期未补正",
+        "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"]),
+    (Word::Applicant(Applicant::Natural), &["自然人", "公民", "个人", "公民个人", "自然人申请人"]),
+    (Word::Applicant(Applicant::Organisation), &["法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织",
+        "法人或其它组织", "法人、其他组织", "法人组织"]),
+    (Word::Anyone, &["公民、法人和其他组织", "公民、法人或其他组织", "公民、法人或者其他组织", "公民、法人及其他组织", "公民法人和其他组织",
+        "公民、法人或其它组织", "公民、法人和其它组织", "自然人、法人和其他组织", "自然人、法人或其他组织", "自然人、法人或者其他组织",
+        "公民、法人、其他组织", "公民、法人", "公民和法人", "公民、法人或有关组织", "群众", "公众", "社会公众", "人民群众", "公民和组织",
+        "公民、法人或组织", "公民法人或其他组织", "公民、企业"]),
+    (Word::Channel(Channel::Network), &["网络", "网上", "网站", "互联网", "在线", "电子邮件", "电子邮箱", "线上",
+        "平台", "网络渠道", "政府网站", "网络平台", "网站平台", "门户网站", "网络方式"]),
+    (Word::Channel(Channel::Letter), &["信函", "邮寄", "邮政寄送", "书信", "信函方式", "邮件", "挂号信", "来函申请", "邮政"]),
+    (Word::Channel(Channel::InPerson), &["当面", "现场", "当面递交", "当面提交", "窗口"]),
+    (Word::Channel(Channel::Fax), &["传真", "电话", "口头"]),
+    (Word::Result(Remedy::Upheld), &["结果维持", "维持", "维持原行政行为", "予以维持"]),
+    (Word::Result(Remedy::Corrected), &["结果纠正", "纠正", "已纠正结果", "被纠正", "纠正结果", "已纠正", "予以纠正"]),
+    (Word::Result(Remedy::Other), &["其他结果", "其它结果"]),
+    (Word::Result(Remedy::Pending), &["尚未审结", "未审结", "正在审理", "正在审理中", "审理中", "未结案"]),
+    (Word::Lost, &["败诉", "被纠错", "败诉案件", "被纠错案件", "纠错"]),
+    (Word::Unknown, &["申请人", "不予受理", "不受理", "撤回", "撤销", "撤回申请", "未答复", "超期答复", "逾期答复", "延期答复", "口头答复",
+        "电话答复", "当场答复", "当面答复", "书面答复", "邮件答复", "网上答复", "不予答复", "答复率", "办结率", "回复率", "公开率", "受理率",
+        "征求第三方", "补正", "驳回", "终止", "不存在", "信息不存在", "未公开", "答复书", "告知书", "转办", "移送", "转交", "商业企业",
+        "科研机构", "社会公益组织", "法律服务机构", "企业", "其他组织", "解读率", "办理率", "其中一", "非本机关", "便民答复", "逾期未按收费通知",
+        "逾期未缴纳", "超期", "逾期", "延期", "延期办理", "未经复议直接起诉", "复议后起诉", "直接起诉", "一审", "二审", "再审", "申诉",
+        "不服", "胜诉", "调解", "和解", "受理通知", "通知书", "意见书", "检察", "仲裁", "公益诉讼", "民事诉讼", "诉讼费", "法律顾问", "市直部门", "县直部门", "区直部门", "市本级",
+        "县本级", "区本级", "市级", "县级", "各县区", "各区县", "各乡镇", "各镇街", "乡镇", "镇街", "省本级", "市直单位", "县直单位",
+        "各单位", "各部门", "处室"]),
+
+    (Word::Not, &["未", "没有", "无", "均未", "均无", "未曾", "暂未", "尚未", "暂无", "尚无", "没", "从未", "并未", "也无", "也未", "零"]),
+    (Word::Occur, &["发生", "出现", "存在", "产生", "有", "因", "被", "引发", "引起", "提出", "提起", "任何",
+        "提交", "导致", "单位或个人", "单位和个人"]),
+    (Word::Among, &["其中", "其中包括", "分别为", "分别是", "包括", "分别"]),
+    (Word::Including, &["含", "包含", "另有", "另", "加上"]),
+    (Word::Rest, &["其余", "其他", "其它", "余下", "剩余"]),
+    (Word::Each, &["各"]),
+    (Word::Every, &["每", "每收到", "平均", "人均", "首", "首次", "再次", "最多", "最高", "达标", "连续"]),
+    (Word::Compare, &["比", "较", "同比", "相比", "增加", "减少", "增长", "下降", "上升", "上涨", "同期", "增幅", "降幅", "多了", "少了", "环比", "超出"]),
+    (Word::LastYear, &["上年", "上年度", "上一年", "上一年度", "去年", "前年", "往年", "上年同期", "去年同期", "加上年", "加上年度",
+        "加上一年", "加上一年度"]),
+    (Word::NextYear, &["下年", "下年度", "下一年", "下一年度", "次年", "明年", "次年度", "来年"]),
+    (Word::ThisYear, &["全年", "本年", "本年度", "今年", "年内", "当年", "一年来", "今年以来", "本年以来", "年度内", "报告期", "报告期内", "年度", "本报告期", "期内",
+        "本年内"]),
+    (Word::Cumulative, &["累计"]),
+    (Word::Ever, &["历年", "历年累计", "近年来", "以来", "近三年", "近五年", "三年来", "五年来", "年均", "年以来", "十年来"]),
+    (Word::Part, &["上半年", "下半年", "季度", "月份", "截至目前", "月底前", "本月", "当月", "单月", "一季度"]),
+    (Word::Plan, &["将", "计划", "力争", "拟", "预计", "争取", "不少于", "目标", "例如", "比如", "抽查", "抽取", "随机"]),
+    (Word::Filler, &["现将", "进一步", "第三方", "为", "是", "了", "的", "已", "均", "达", "达到", "到", "案件", "事项", "数量", "总数", "总量",
+        "件数", "情况", "仅", "也", "书面", "合法", "有效", "各类", "相关", "有关", "上述", "以上", "年末", "年底", "截至年底", "截至", "截止", "新", "：", ":",
+        "继续办理", "办理中", "提交的", "提出的", "提起的", "引起的", "引发的", "政府信息", "依法", "全部", "给予", "答复中", "其", "属于", "决定",
+        "继续", "中", "予以", "至", "向", "我局", "本局", "我办", "我镇", "我县", "我市", "我区", "本机关", "本单位", "本级", "处罚决定", "实际",
+        "条例规定", "法定期限内", "期限内", "按时", "按期", "及时", "于", "在", "则", "都", "数"]),
+    (Word::Sum, &["共", "共计", "合计", "总计", "总共", "一共", "总", "计", "共有"]),
+    (Word::Etc, &["等", "等方式", "等渠道", "等形式", "等途径", "多种", "各种"]),
+    (Word::About, &["约", "近", "大约", "将近"]),
+    (Word::Over, &["超", "超过", "逾", "突破", "至少", "不低于"]),
+    (Word::Under, &["不足", "不到", "不超过", "少于", "低于"]),
+    (Word::Concerning, &["涉及", "涉及到", "有关于", "关于", "针对", "事关"]),
+];
+
+/// The words by their first two characters, longest first.
+pub(super) struct Lexicon {
+    /// The words without their first character.
+    words: Vec<(&'static str, Word)>,
+    /// Words that share their first two characters: the second one as [`second`] has it, and where they begin and
+    /// end. A word of one character comes last of its first character.
+    groups: Vec<(u32, u16, u16)>,
+    /// For every place of [`place_of`], where its groups begin and end.
+    places: Vec<(u16, u16)>,
+}
+
+/// What a character can begin.
+pub(super) enum Beginning {
+    Nothing,
+    /// A word, and how much of it follows the character.
+    Word(Word, usize),
+    /// A number.
+    Number,
+}
+
+/// Marks a character that begins numbers and no word.
+const NUMERAL: (u16, u16) = (u16::MAX, u16::MAX);
+
+/// The lexicon, built once.
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let split = |word: &'static str| {
+        let mut rest = word.chars();
+        Some((place_of(rest.next()?)?, rest.as_str()))
+    };
+    let all = WORDS.iter().flat_map(|(meaning, words)| words.iter().map(move |word| (*word, *meaning)));
+    let mut words: Vec<(usize, &str, Word)> =
+        all.filter_map(|(word, meaning)| split(word).map(|(place, rest)| (place, rest, meaning))).collect();
+    let key = |rest: &str| std::cmp::Reverse((second(rest.as_bytes()), rest.len()));
+    words.sort_by_key(|(place, rest, _)| (*place, key(rest)));
+    let mut lexicon = Lexicon { words: Vec::new(), groups: Vec::new(), places: vec![(0, 0); PLACES] };
+    let mut last = None;
+    for (i, (place, rest, meaning)) in (0_u16..).zip(words) {
+        let second = second(rest.as_bytes());
+        if last.replace((place, second)) != Some((place, second)) {
+            lexicon.groups.push((second, i, i));
+        }
+        let groups = lexicon.groups.len() as u16;
+        if let Some(group) = lexicon.groups.last_mut() {
+            group.2 = i + 1;
+        }
+        if let Some(range) = lexicon.places.get_mut(place) {
+            *range = (if range.1 == 0 { groups - 1 } else { range.0 }, groups);
+        }
+        lexicon.words.push((rest, meaning));
+    }
+    for c in "0123456789〇零一二两三四五六七八九十百千万亿".chars() {
+        if let Some(range) = place_of(c).and_then(|p| lexicon.places.get_mut(p)).filter(|r| r.1 == 0) {
+            *range = NUMERAL;
+        }
+    }
+    lexicon
+});
+
+impl Lexicon {
+    /// The longest word, or the number, that begins with a character before a text.
+    pub(super) fn begins(&self, first: char, behind: &str) -> Beginning {
+        let range = place_of(first).and_then(|place| self.places.get(place)).copied();
+        let Some((start, end)) = range.filter(|(_, end)| *end > 0) else { return Beginning::Nothing };
+        if (start, end) == NUMERAL {
+            return Beginning::Number;
+        }
+        let key = second(behind.as_bytes());
+        let groups = self.groups.get(usize::from(start)..usize::from(end)).unwrap_or(&[]);
+        for (_, from, to) in groups.iter().filter(|(second, ..)| *second == key || *second == 0) {
+            let words = self.words.get(usize::from(*from)..usize::from(*to)).unwrap_or(&[]);
+            if let Some((rest, meaning)) = words.iter().find(|(rest, _)| behind.starts_with(rest)) {
+                return Beginning::Word(*meaning, rest.len());
+            }
+        }
+        let is_number = first.is_ascii_digit() || numeral(first).is_some();
+        if is_number { Beginning::Number } else { Beginning::Nothing }
+    }
+}
+
+/// The three bytes of a second character; of shorter ones with what follows. 0 where nothing follows.
+fn second(behind: &[u8]) -> u32 {
+    match behind {
+        [a, b, c, ..] => u32::from_le_bytes([*a, *b, *c, 0]),
+        [a, ..] => u32::from(*a),
+        [] => 0,
+    }
+}
+
+const IDEOGRAPHS: usize = 0x5200;
+/// How many first characters are told apart.
+const PLACES: usize = IDEOGRAPHS + 0x80 + 0x40 + 0x100;
+
+/// The place of a first character: the ideographs, ASCII, and Chinese punctuation.
+const fn place_of(c: char) -> Option<usize> {
+    let c = c as usize;
+    Some(match c {
+        0x4e00..0xa000 => c - 0x4e00,
+        0..0x80 => IDEOGRAPHS + c,
+        0x3000..0x3040 => IDEOGRAPHS + 0x80 + c - 0x3000,
+        0xff00..0x1_0000 => IDEOGRAPHS + 0xc0 + c - 0xff00,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that cannot go on shall fail")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_found_and_none_means_two_things() {
+        for (meaning, words) in WORDS {
+            for word in *words {
+                let first = word.chars().next().unwrap();
+                let rest = &word[first.len_utf8()..];
+                // Keys are made of three bytes: a shorter rest would have to end the text.
+                assert!(rest.is_empty() || rest.len() >= 3, "{word}");
+                let found = LEXICON.begins(first, rest);
+                assert!(matches!(found, Beginning::Word(m, l) if m == *meaning && l == rest.len()), "{word}");
+            }
+        }
+        let mut all: Vec<&str> = WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect();
+        all.sort_unstable();
+        let twice: Vec<_> = all.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}

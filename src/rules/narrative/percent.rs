@@ -1,0 +1,174 @@
+//! Percentages that the sentence itself gives the numbers for.
+
+use std::ops::Range;
+
+use super::fold::Folded;
+use super::lex::{Token, tokens};
+use super::lexicon::Word;
+use super::number::Count;
+use crate::report::{Number, Report};
+
+/// What a percentage says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// By how much something grew or shrank.
+    Change {
+        /// Whether it grew.
+        up: bool,
+    },
+    /// How much of a whole a part is.
+    Share,
+}
+
+/// A percentage with the two numbers that it can be worked out from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Percentage {
+    /// The section that it stands in.
+    pub section: u8,
+    /// The percentage with its sign, in bytes of the section's text as printed.
+    pub span: Range<usize>,
+    /// The number as printed.
+    pub printed: Number,
+    /// What it says.
+    pub kind: Change,
+    /// The part and the whole, or the new number and the old one.
+    pub of: (Number, Number),
+    /// What may be printed with so many digits: cut off, and rounded.
+    pub range: (Number, Number),
+    /// Whether the printed number is one of them.
+    pub holds: bool,
+}
+
+/// All percentages of a report that can be worked out again.
+#[must_use]
+pub fn percentages(report: &Report) -> Vec<Percentage> {
+    let mut all = Vec::new();
+    super::each_section(report, |number, text| {
+        // Most sections have none: looking for the sign costs less than reading.
+        if memchr::memchr(b'%', text.as_bytes()).is_some() || text.contains('％') {
+            section(number, text, report.year, &mut all);
+        }
+    });
+    all
+}
+
+fn section(number: u8, printed: &str, year: Option<u16>, all: &mut Vec<Percentage>) {
+    let folded = Folded::new(printed);
+    let (tokens, counts) = tokens(&folded.text);
+    for sentence in tokens.split(|t| matches!(t.word, Word::Stop | Word::Line | Word::Semi)) {
+        for (i, token) in sentence.iter().enumerate() {
+            let Word::Count(place) = token.word else { continue };
+            let Some(count) = counts.get(place as usize).filter(|c| c.counter == "%") else { continue };
+            let Some(before) = sentence.get(..i) else { continue };
+            let found = shares(before, &counts, count, &folded.text)
+                .or_else(|| changes(before, &counts, count, &folded.text, year));
+            if let Some((kind, of, range, holds)) = found {
+                let span = folded.printed(count.start..token.end);
+                all.push(Percentage { section: number, span, printed: count.value, kind, of, range, holds });
+            }
+        }
+    }
+}
+
+type Found = (Change, (Number, Number), (Number, Number), bool);
+
+/// The words right before a percentage.
+fn said_before<'a>(text: &'a str, count: &Count) -> &'a str {
+    let start = count.start.saturating_sub(24);
+    let start = (start..=count.start).find(|i| text.is_char_boundary(*i)).unwrap_or(count.start);
+    let before = text.get(start..count.start).unwrap_or("");
+    before.rsplit(['，', ',', '。', '、', '；']).next().unwrap_or(before)
+}
+
+/// The whole numbers before a percentage with their tokens' places.
+fn wholes(before: &[Token], counts: &[Count]) -> Vec<(usize, i64, &'static str)> {
+    let whole = |(i, token): (usize, &Token)| {
+        let Word::Count(place) = token.word else { return None };
+        let count = counts.get(place as usize)?;
+        let is_count = !matches!(count.counter, "%" | "") && count.unit().is_none();
+        let is_exact = count.precision == super::Precision::Exact;
+        (is_count && is_exact).then_some((i, count.value.as_whole()?, count.counter))
+    };
+    before.iter().enumerate().filter_map(whole).collect()
+}
+
+/// 其中自然人申请 12 件，占 80%.
+fn shares(before: &[Token], counts: &[Count], count: &Count, text: &str) -> Option<Found> {
+    let said = said_before(text, count);
+    if !said.contains('占') {
+        return None;
+    }
+    let numbers = wholes(before, counts);
+    let (_, part, counter) = *numbers.last()?;
+    let totals: Vec<i64> =
+        numbers.iter().rev().skip(1).filter(|(_, n, c)| *c == counter && *n >= part && *n > 0).map(|n| n.1).collect();
+    let test = |total: i64| ratio(part, total, count);
+    pick(&totals, Change::Share, |total| (part, total), test)
+}
+
+/// 收到 22 件，比 2022 年（31 件）下降 29%.
+fn changes(before: &[Token], counts: &[Count], count: &Count, text: &str, year: Option<u16>) -> Option<Found> {
+    let said = said_before(text, count);
+    let grew = ["增长", "增加", "上升", "上涨", "提高", "增幅"].iter().any(|w| said.contains(w));
+    let shrank = ["下降", "减少", "降低", "降幅", "回落"].iter().any(|w| said.contains(w));
+    if grew == shrank {
+        return None;
+    }
+    let numbers = wholes(before, counts);
+    // What stands behind a word for last year in its own clause is the old number.
+    let is_old = |i: usize| {
+        let clause = before.iter().take(i).rev().take_while(|t| t.word != Word::Comma);
+        clause.into_iter().any(|t| match t.word {
+            Word::LastYear => true,
+            Word::Year(y) => year.is_some_and(|this| y < this),
+            _ => false,
+        })
+    };
+    let (old, new): (Vec<_>, Vec<_>) = numbers.iter().partition(|(i, ..)| is_old(*i));
+    let ([(_, old, counter)], Some((_, new, same))) = (old.as_slice(), new.last()) else { return None };
+    if *old <= 0 || counter != same || (new > old) != grew || new == old {
+        return None;
+    }
+    let test = |_: i64| ratio((new - old).abs(), *old, count);
+    pick(&[*old], Change::Change { up: grew }, |_| (*new, *old), test)
+}
+
+/// The whole by which the percentage is right; the only one there is, if it is not.
+fn pick(
+    wholes: &[i64],
+    kind: Change,
+    of: impl Fn(i64) -> (i64, i64),
+    test: impl Fn(i64) -> Option<((Number, Number), bool)>,
+) -> Option<Found> {
+    let found = |whole: i64| {
+        let (range, holds) = test(whole)?;
+        let (a, b) = of(whole);
+        Some((kind, (Number::whole(a), Number::whole(b)), range, holds))
+    };
+    let holding = wholes.iter().filter_map(|whole| found(*whole)).find(|(.., holds)| *holds);
+    match wholes {
+        _ if holding.is_some() => holding,
+        [only] => found(*only),
+        _ => None,
+    }
+}
+
+/// What `part` of `whole` is in per cent with the digits of the printed number: cut off and rounded.
+fn ratio(part: i64, whole: i64, count: &Count) -> Option<((Number, Number), bool)> {
+    let printed = count.value.to_string();
+    let (digits, decimals) = printed.split_once('.').map_or((printed.as_str(), 0), |(w, f)| (w, f.len()));
+    let scale = 10_i128.checked_pow(u32::try_from(decimals).ok().filter(|d| *d <= 6)?)?;
+    let fraction = printed.split_once('.').map_or("", |(_, f)| f);
+    let value: i128 = format!("{digits}{fraction}").parse().ok()?;
+    let (part, whole) = (i128::from(part), i128::from(whole));
+    let cut = part * 100 * scale / whole;
+    let rounded = (part * 200 * scale + whole) / (2 * whole);
+    let number = |n: i128| {
+        let whole = n / scale;
+        if decimals == 0 {
+            return Number::parse(&whole.to_string());
+        }
+        Number::parse(&format!("{whole}.{:0>decimals$}", n % scale))
+    };
+    Some(((number(cut)?, number(rounded)?), value == cut || value == rounded))
+}
