@@ -115,7 +115,7 @@ type Listed = (Vec<(Finding, u32)>, Vec<(u32, String)>, Box<[CauseKey]>);
 /// What is found in one report by itself, grouped by cause, as far as it is asked for.
 fn by_itself(report: &Report, settings: &Settings, wanted: &Wanted, lang: Lang) -> Listed {
     let evaluations = rules::evaluate_all(report);
-    let findings = rules::check_evaluated(report, settings, &evaluations);
+    let findings = rules::check_evaluated(report, settings, &evaluations, &rules::judged(report));
     let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
     listed(report, &evaluations, findings, lang)
 }

@@ -6,7 +6,7 @@ use super::{Corpus, Place};
 use crate::display::Untrusted;
 use crate::load::{files, json};
 use crate::report::{CellId, Figure, Problem, Report};
-use crate::rules::{self, Cause, Evaluation, Finding, Repair, Settings};
+use crate::rules::{self, Cause, Evaluation, Finding, Judged, Repair, Settings};
 
 /// A report that is being looked at.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct OpenReport {
     pub causes: Vec<Cause>,
     /// Every relation of its form with its numbers.
     pub evaluations: Vec<Evaluation>,
+    /// The statements of the narrative with what the tables say to each.
+    pub judged: Vec<Judged>,
     /// The document, line by line.
     pub source: Vec<SourceLine>,
 }
@@ -78,12 +80,12 @@ impl OpenReport {
         for (cell, number) in &repair.changes {
             report.figures.set(*cell, Figure::Number(*number));
         }
-        let evaluations = rules::evaluate_all(&report);
-        let findings = rules::check_evaluated(&report, settings, &evaluations);
+        let (evaluations, judged) = (rules::evaluate_all(&report), rules::judged(&report));
+        let findings = rules::check_evaluated(&report, settings, &evaluations, &judged);
         let causes = rules::causes(&report, &evaluations, &findings);
         let (findings, causes) = in_order(findings, causes);
         let source = self.source.clone();
-        Self { index: self.index, path: self.path.clone(), report, findings, causes, evaluations, source }
+        Self { index: self.index, path: self.path.clone(), report, findings, causes, evaluations, judged, source }
     }
 }
 
@@ -107,14 +109,14 @@ impl Corpus {
         if super::fingerprint(&report) != summary.fingerprint {
             return Err(gone(&path.to_string_lossy()));
         }
-        let evaluations = rules::evaluate_all(&report);
-        let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations);
+        let (evaluations, judged) = (rules::evaluate_all(&report), rules::judged(&report));
+        let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations, &judged);
         findings.extend(self.relatives.findings(index, &self.settings));
         findings.sort_by_key(|finding| finding.severity);
         let causes = rules::causes(&report, &evaluations, &findings);
         let (findings, causes) = in_order(findings, causes);
         let source = source_lines(&bytes, &summary.place);
-        Ok(OpenReport { index, path, report, findings, causes, evaluations, source })
+        Ok(OpenReport { index, path, report, findings, causes, evaluations, judged, source })
     }
 }
 

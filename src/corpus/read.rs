@@ -52,7 +52,7 @@ pub struct NewReport {
 pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
     let report = &located.report;
     let evaluations = rules::evaluate_all(report);
-    let findings = rules::check_evaluated(report, settings, &evaluations);
+    let findings = rules::check_evaluated(report, settings, &evaluations, &rules::judged(report));
     let causes = rules::causes(report, &evaluations, &findings);
     let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();
     NewReport {

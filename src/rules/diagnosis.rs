@@ -144,9 +144,19 @@ pub(super) fn diagnose(report: &Report, evaluations: &[Evaluation]) -> Vec<Diagn
     let mut diagnoses = Vec::new();
     for table in [TableId::Requests, TableId::Remedies] {
         let Some(mut system) = System::new(report, evaluations, table) else { continue };
-        while let Some(diagnosis) = system.best() {
+        let broken = system.broken();
+        let whole = best(system.repairs().into_iter().filter(|(settled, _)| *settled == broken).collect());
+        let mut pieces = Vec::new();
+        while let Some(diagnosis) = best(system.repairs()) {
             system.settle(&diagnosis.relations);
-            diagnoses.push(diagnosis);
+            pieces.push(diagnosis);
+        }
+        // One slip that explains everything is likelier than several that together are no smaller.
+        let cost = |d: &Diagnosis| d.repairs.first().map_or(0, |repair| repair.slip.cost());
+        let leaves_some = !system.broken().is_empty();
+        match whole.filter(|w| leaves_some || cost(w) <= pieces.iter().map(cost).sum()) {
+            Some(whole) => diagnoses.push(whole),
+            None => diagnoses.extend(pieces),
         }
     }
     let explained: Vec<usize> = diagnoses.iter().flat_map(|d| d.relations.clone()).collect();
@@ -177,6 +187,27 @@ fn unexplained(evaluations: &[Evaluation], explained: &[usize]) -> Vec<Diagnosis
         groups = others;
     }
     groups.into_iter().map(|relations| Diagnosis { relations, repairs: Vec::new() }).collect()
+}
+
+/// The relations that a repair settles, and the repair.
+type Settling = (Vec<usize>, Repair);
+
+/// The repairs that settle most for their size, all those that settle the same.
+fn best(repairs: Vec<Settling>) -> Option<Diagnosis> {
+    // Settled per size, as a fraction without division.
+    let (settled, cost) = repairs
+        .iter()
+        .map(|(settled, repair)| (settled, repair.slip.cost()))
+        .max_by(|a, b| (a.0.len() * b.1).cmp(&(b.0.len() * a.1)).then(b.1.cmp(&a.1)).then(b.0.cmp(a.0)))?;
+    let settled = settled.clone();
+    let mut best: Vec<Repair> = repairs
+        .into_iter()
+        .filter(|(s, repair)| *s == settled && repair.slip.cost() == cost)
+        .map(|(_, repair)| repair)
+        .collect();
+    best.sort_by_key(|repair| repair.slip);
+    best.dedup();
+    Some(Diagnosis { relations: settled, repairs: best })
 }
 
 /// The relations of a table as linear equations over its cells.
@@ -259,9 +290,14 @@ impl System {
         }
     }
 
-    /// The repairs that settle most for their size, all those that settle the same.
-    fn best(&self) -> Option<Diagnosis> {
-        let mut repairs: Vec<(Vec<usize>, Repair)> = Vec::new();
+    /// The relations that are broken still.
+    fn broken(&self) -> Vec<usize> {
+        self.differences.iter().filter(|(_, d)| **d != 0).map(|(relation, _)| *relation).collect()
+    }
+
+    /// Every small repair, with the relations that it settles.
+    fn repairs(&self) -> Vec<Settling> {
+        let mut repairs: Vec<Settling> = Vec::new();
         repairs.extend(self.values.keys().filter_map(|cell| self.one_cell(*cell)));
         for row in &self.rows {
             for (i, a) in row.iter().enumerate() {
@@ -274,20 +310,7 @@ impl System {
             let pairs = pairs.filter_map(|(i, j)| self.two_cells(*column.get(i)?, *column.get(j)?));
             pairs.collect::<Vec<_>>()
         }));
-        // Settled per size, as a fraction without division.
-        let (settled, cost) =
-            repairs.iter().map(|(settled, repair)| (settled, repair.slip.cost())).max_by(|a, b| {
-                (a.0.len() * b.1).cmp(&(b.0.len() * a.1)).then(b.1.cmp(&a.1)).then(b.0.cmp(a.0))
-            })?;
-        let settled = settled.clone();
-        let mut best: Vec<Repair> = repairs
-            .into_iter()
-            .filter(|(s, repair)| *s == settled && repair.slip.cost() == cost)
-            .map(|(_, repair)| repair)
-            .collect();
-        best.sort_by_key(|repair| repair.slip);
-        best.dedup();
-        Some(Diagnosis { relations: settled, repairs: best })
+        repairs
     }
 
     fn columns(&self) -> impl Iterator<Item = Vec<CellId>> + '_ {
@@ -325,14 +348,14 @@ impl System {
         (!settled.is_empty()).then_some(settled)
     }
 
-    fn repair(&self, slip: Slip, changes: &[(CellId, i64)]) -> Option<(Vec<usize>, Repair)> {
+    fn repair(&self, slip: Slip, changes: &[(CellId, i64)]) -> Option<Settling> {
         let settled = self.settled(changes)?;
         let now = |(cell, by): &(CellId, i64)| Some((*cell, Number::whole(self.values.get(cell)? + by)));
         let changes = changes.iter().filter(|(_, by)| *by != 0).map(now).collect::<Option<Vec<_>>>()?;
         Some((settled, Repair { slip, changes }))
     }
 
-    fn one_cell(&self, cell: CellId) -> Option<(Vec<usize>, Repair)> {
+    fn one_cell(&self, cell: CellId) -> Option<Settling> {
         let (relation, sign) = self.relations_of(cell).first()?;
         let by = self.difference(*relation).checked_neg()?.checked_mul(*sign)?;
         if by == 0 {
@@ -348,7 +371,7 @@ impl System {
     }
 
     /// Two cells of a row or column, each of which takes part in a relation that the other does not.
-    fn two_cells(&self, a: CellId, b: CellId) -> Option<(Vec<usize>, Repair)> {
+    fn two_cells(&self, a: CellId, b: CellId) -> Option<Settling> {
         let own = |one: CellId, other: CellId| {
             let theirs = self.relations_of(other);
             let mut of_one = self.relations_of(one).iter();
@@ -376,11 +399,11 @@ impl System {
     }
 
     /// A row whose figures stand one column off: what was pushed out is worked out from the others.
-    fn shifted(&self, row: &[CellId]) -> Vec<(Vec<usize>, Repair)> {
+    fn shifted(&self, row: &[CellId]) -> Vec<Settling> {
         let values: Vec<i64> = row.iter().filter_map(|cell| self.values.get(cell).copied()).collect();
         let [first, .., last] = values.as_slice() else { return Vec::new() };
         let filled = values.iter().filter(|n| **n != 0).count();
-        if filled < 2 || values.len() != 7 {
+        if filled == 0 || values.len() != 7 {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -399,7 +422,7 @@ impl System {
         found
     }
 
-    fn rewritten(&self, row: &[CellId], was: &[i64], now: &[i64]) -> Option<(Vec<usize>, Repair)> {
+    fn rewritten(&self, row: &[CellId], was: &[i64], now: &[i64]) -> Option<Settling> {
         let changes =
             row.iter().zip(was.iter().zip(now)).map(|(cell, (was, now))| (*cell, now.saturating_sub(*was)));
         self.repair(Slip::RowShifted, &changes.collect::<Vec<_>>())

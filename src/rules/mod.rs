@@ -34,6 +34,7 @@ pub use finding::{
 };
 pub use relation::{Evaluation, Relation, State, Term, evaluate_all, relations};
 pub use rule::{Check, RULES, Rule, Severity, Text, Threshold};
+pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};
 pub use years::Series;
 
@@ -47,18 +48,25 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     /// Every relation of its form with its numbers.
     pub evaluations: &'a [Evaluation],
+    /// The statements of its narrative with what its tables say to each.
+    pub judged: &'a [Judged],
 }
 
 /// All findings of one report by itself, worst first, in the order of the form within a severity.
 #[must_use]
 pub fn check(report: &Report, settings: &Settings) -> Vec<Finding> {
-    check_evaluated(report, settings, &evaluate_all(report))
+    check_evaluated(report, settings, &evaluate_all(report), &judged(report))
 }
 
-/// The same where the relations were evaluated already.
+/// The same where relations and narrative were looked at already.
 #[must_use]
-pub fn check_evaluated(report: &Report, settings: &Settings, evaluations: &[Evaluation]) -> Vec<Finding> {
-    let scene = Scene { report, settings, evaluations };
+pub fn check_evaluated(
+    report: &Report,
+    settings: &Settings,
+    evaluations: &[Evaluation],
+    judged: &[Judged],
+) -> Vec<Finding> {
+    let scene = Scene { report, settings, evaluations, judged };
     run(settings, |rule| match rule.check {
         Check::Report(check) => check(&scene, rule),
         Check::Years(_) | Check::Agencies(_) => Vec::new(),

@@ -136,8 +136,8 @@ pub(super) static RULES: &[Rule] = &[
         ),
         not_run: text("数字小于下限", "numbers below the minimum"),
         exceptions: text(
-            "小数字相同很常见；只有三类相同而其余不同的，只作提示",
-            "small numbers are often equal; three equal ones among others are only noted",
+            "小数字相同很常见；不足下限两倍，或只有三类相同而其余不同的，只作提示",
+            "small numbers are often equal: only noted below twice the minimum, or where three are equal among others",
         ),
         source: PLAUSIBLE,
         example: text(
@@ -363,7 +363,7 @@ fn same_numbers(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         if kinds.len() >= 3 {
             let n = kinds.len();
             // Three equal numbers among many others may be chance; all equal, or four, hardly.
-            let is_striking = same.len() == filled.len() || n > 3;
+            let is_striking = (same.len() == filled.len() || n > 3) && *number >= 2 * least;
             let severity = if is_striking { rule.severity } else { Severity::Info };
             let numeral = ["三", "四", "五", "六"].get(n - 3).copied().unwrap_or("多");
             let seen = Observation::at(&same).say(
