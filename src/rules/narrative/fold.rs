@@ -32,25 +32,23 @@ impl Folded {
     /// Folds a text.
     pub(super) fn new(printed: &str) -> Self {
         let mut folded = Self { text: String::with_capacity(printed.len()), marks: Vec::with_capacity(64) };
-        let (mut run, mut line, mut broken) = (0, 0, false);
+        let (mut run, mut line, mut broken) = (0, 0, None);
         for (at, c) in printed.char_indices() {
             if is_plain(c) {
-                if broken {
-                    broken = false;
+                if let Some(end) = broken.take() {
                     run = at;
-                    folded.end_line(&mut line, printed.get(at..).unwrap_or(""));
+                    folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
                 }
                 continue;
             }
             folded.copy(printed, run, at);
             run = at + c.len_utf8();
             if c.is_whitespace() {
-                broken |= c == '\n';
+                broken = broken.or((c == '\n').then_some(at));
                 continue;
             }
-            if broken {
-                broken = false;
-                folded.end_line(&mut line, printed.get(at..).unwrap_or(""));
+            if let Some(end) = broken.take() {
+                folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
             }
             folded.convert(c, at);
         }
@@ -80,13 +78,14 @@ impl Folded {
         }
     }
 
-    /// A printed line has ended and `next` follows: keeps the break where a paragraph ends.
-    fn end_line(&mut self, line: &mut usize, next: &str) {
+    /// A printed line has ended at `end` and `next` follows: keeps the break where a paragraph ends.
+    fn end_line(&mut self, line: &mut usize, end: usize, next: &str) {
         let ended = self.text.get(*line..).unwrap_or("");
         let is_head = ended.len() <= LONG_HEAD
             && head_level(ended).is_some()
             && !ended.contains(['。', '，', ',', '；', ';']);
         if is_head || ended.ends_with(['。', '！', '？', '!', '?']) || head_level(next).is_some() {
+            self.marks.push(Mark { folded: self.text.len() as u32, printed: end as u32, length: 1 });
             self.text.push('\n');
         }
         *line = self.text.len();
