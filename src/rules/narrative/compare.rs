@@ -1,7 +1,8 @@
 //! What the tables say to a statement, under every way to understand it.
 
 use super::{
-    Applicant, DecisionKind, DocumentAct, DocumentKind, Measure, Outcome, Period, Precision, Remedy, Statement,
+    Applicant, DecisionKind, DocumentAct, DocumentKind, Measure, Outcome, Period, Precision, Remedy,
+    Statement,
 };
 use crate::report::template::{APPLICANTS, RESULTS};
 use crate::report::{CellId, Figure, Number, Report, Sum, TableId, Unit};
@@ -52,7 +53,8 @@ type Terms = (Vec<CellId>, Vec<CellId>);
 /// Compares a statement with the tables.
 #[must_use]
 pub fn compare(statement: &Statement, report: &Report) -> Verdict {
-    let is_stock = matches!(statement.measure, Measure::Document(_, DocumentAct::InForce | DocumentAct::Published));
+    let is_stock =
+        matches!(statement.measure, Measure::Document(_, DocumentAct::InForce | DocumentAct::Published));
     match statement.period {
         Period::ThisYear => {}
         Period::Cumulative if is_stock => {}
@@ -93,9 +95,8 @@ fn cells(table: TableId, rows: &[&str], column: &str) -> Vec<CellId> {
 }
 
 const OTHER_ROWS: &[&str] = &["other", "other_1", "other_2", "other_3"];
-const REFUSED: &[&str] = &[
-    "refused_1", "refused_2", "refused_3", "refused_4", "refused_5", "refused_6", "refused_7", "refused_8",
-];
+const REFUSED: &[&str] =
+    &["refused_1", "refused_2", "refused_3", "refused_4", "refused_5", "refused_6", "refused_7", "refused_8"];
 const UNAVAILABLE: &[&str] = &["unavailable_1", "unavailable_2", "unavailable_3"];
 const NOT_PROCESSED: &[&str] =
     &["not_processed_1", "not_processed_2", "not_processed_3", "not_processed_4", "not_processed_5"];
@@ -331,13 +332,18 @@ fn is_as_said(statement: &Statement, said: Sum, figure: Sum) -> bool {
         Precision::Exact => false,
         Precision::About => {
             // Within a tenth of what is said.
-            Sum::ZERO.plus_sum(distance(said, figure), 10).plus_sum(said, -1).plus(Number::whole(1), -1).is_negative()
+            Sum::ZERO
+                .plus_sum(distance(said, figure), 10)
+                .plus_sum(said, -1)
+                .plus(Number::whole(1), -1)
+                .is_negative()
         }
         Precision::AtLeast => {
             let above = figure.plus_sum(said, -1);
             let whole = statement.value.as_whole().unwrap_or(0);
             // 2800 余 is below 2900, 20 余 below 30: one more of the last digit that is not 0, or a fifth.
-            let zeros = if whole == 0 { 0 } else { (1..=18).take_while(|n| whole % 10_i64.pow(*n) == 0).count() };
+            let zeros =
+                if whole == 0 { 0 } else { (1..=18).take_while(|n| whole % 10_i64.pow(*n) == 0).count() };
             let step = 10_i64.pow(zeros as u32).max(whole / 5);
             !above.is_negative() && above.plus(Number::whole(step), -1).is_negative()
         }

@@ -32,25 +32,23 @@ impl Folded {
     /// Folds a text.
     pub(super) fn new(printed: &str) -> Self {
         let mut folded = Self { text: String::with_capacity(printed.len()), marks: Vec::with_capacity(64) };
-        let (mut run, mut line, mut broken) = (0, 0, false);
+        let (mut run, mut line, mut broken) = (0, 0, None);
         for (at, c) in printed.char_indices() {
             if is_plain(c) {
-                if broken {
-                    broken = false;
+                if let Some(end) = broken.take() {
                     run = at;
-                    folded.end_line(&mut line, printed.get(at..).unwrap_or(""));
+                    folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
                 }
                 continue;
             }
             folded.copy(printed, run, at);
             run = at + c.len_utf8();
             if c.is_whitespace() {
-                broken |= c == '\n';
+                broken = broken.or((c == '\n').then_some(at));
                 continue;
             }
-            if broken {
-                broken = false;
-                folded.end_line(&mut line, printed.get(at..).unwrap_or(""));
+            if let Some(end) = broken.take() {
+                folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
             }
             folded.convert(c, at);
         }
@@ -68,7 +66,8 @@ impl Folded {
     fn convert(&mut self, c: char, at: usize) {
         let before = self.text.len();
         // Circled and raised numbers mark items and notes: they must not join the digits beside them.
-        if matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '²' | '³' | '¹' | '⁰'..='₉' | '¼'..='¾') {
+        if matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '²' | '³' | '¹' | '⁰'..='₉' | '¼'..='¾')
+        {
             self.text.push('·');
         } else {
             fold(c, &mut |c| self.text.push(c));
@@ -79,13 +78,14 @@ impl Folded {
         }
     }
 
-    /// A printed line has ended and `next` follows: keeps the break where a paragraph ends.
-    fn end_line(&mut self, line: &mut usize, next: &str) {
+    /// A printed line has ended at `end` and `next` follows: keeps the break where a paragraph ends.
+    fn end_line(&mut self, line: &mut usize, end: usize, next: &str) {
         let ended = self.text.get(*line..).unwrap_or("");
         let is_head = ended.len() <= LONG_HEAD
             && head_level(ended).is_some()
             && !ended.contains(['。', '，', ',', '；', ';']);
         if is_head || ended.ends_with(['。', '！', '？', '!', '?']) || head_level(next).is_some() {
+            self.marks.push(Mark { folded: self.text.len() as u32, printed: end as u32, length: 1 });
             self.text.push('\n');
         }
         *line = self.text.len();
@@ -140,6 +140,7 @@ pub(super) fn head_level(text: &str) -> Option<u8> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that cannot go on shall fail")]
 mod tests {
     use super::*;
 
@@ -148,7 +149,10 @@ mod tests {
         let cases = [
             ("公开申\n\n请。", "公开申请。"),
             ("僵⼫号２９\n个", "僵尸号29个"),
-            ("（⼀）主动公开情况\n今年以来，发布 12 条。\n　　一是培训", "（一）主动公开情况\n今年以来，发布12条。\n一是培训"),
+            (
+                "（⼀）主动公开情况\n今年以来，发布 12 条。\n　　一是培训",
+                "（一）主动公开情况\n今年以来，发布12条。\n一是培训",
+            ),
             ("共\n1.2万件", "共1.2万件"),
             ("①甲 5②", "·甲5·"),
         ];
@@ -159,9 +163,11 @@ mod tests {
 
     #[test]
     fn the_way_back_leads_to_the_printed_characters() {
-        let printed = " ⼀、收到 １ ２\n件，㈠（二） x";
+        let printed = " ⼈、收到 １ ２\n件，㈠（二） x";
         let folded = Folded::new(printed);
-        for (word, want) in [("一", "⼀"), ("收到12件", "收到 １ ２\n件"), ("(一)", "㈠"), ("x", "x"), ("2", "２")] {
+        for (word, want) in
+            [("人", "⼈"), ("收到12件", "收到 １ ２\n件"), ("(一)", "㈠"), ("x", "x"), ("2", "２")]
+        {
             let at = folded.text.find(word).unwrap();
             assert_eq!(&printed[folded.printed(at..at + word.len())], want);
         }

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use super::facts::{Context, Facts};
 use super::fold::{Folded, head_level};
 use super::lex::{Token, tokens};
 use super::lexicon::Word;
-use super::measure::{Context, Facts, measure};
+use super::measure::measure;
 use super::number::Count;
 use super::zero::denial;
 use super::{DocumentAct, Listed, Measure, Period, Precision, Statement};
@@ -43,6 +44,7 @@ pub(super) fn read(section: u8, printed: &str, year: Option<u16>, out: &mut Vec<
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that the sentence has said or not")]
 struct Reader<'a> {
     section: u8,
     printed: &'a str,
@@ -133,16 +135,19 @@ impl Reader<'_> {
         let is_head = std::mem::take(&mut self.is_head);
         if tokens.iter().any(|t| matches!(t.word, Word::Request | Word::RequestInfo)) {
             self.context.has_request = true;
-            self.context.head_is_request |= is_head && !tokens.iter().any(|t| t.word == Word::Proactive);
+            self.context.head_is_request |=
+                is_head && !tokens.iter().any(|t| matches!(t.word, Word::Proactive));
         }
         self.context.is_about_information |=
             tokens.iter().any(|t| matches!(t.word, Word::Info | Word::Request));
         self.time(tokens);
-        let among = std::mem::replace(&mut self.among_next, matches!(tokens, [Token { word: Word::Among, .. }]));
+        let among =
+            std::mem::replace(&mut self.among_next, matches!(tokens, [Token { word: Word::Among, .. }]));
         self.context.is_part = among;
         self.is_list |= among;
         let mut rest = self.numbers(tokens, start, end, among);
-        while let Some(at) = rest.iter().position(|t| t.word == Word::Not) {
+        while let Some(at) = rest.iter().position(|t| matches!(t.word, Word::Not)) {
+            self.remember(rest.get(..at).unwrap_or(&[]));
             rest = rest.get(at..).unwrap_or(&[]);
             self.negation(rest, end);
             rest = rest.get(1..).unwrap_or(&[]);
@@ -171,7 +176,7 @@ impl Reader<'_> {
             let to = stop.and_then(|s| behind.get(s)).map_or(end, |t| t.start);
             let after = if ends_at_number { &[] } else { after };
             let piece = Piece { before, from: at, after, to, end: token.end };
-            part |= before.iter().any(|t| t.word == Word::Among);
+            part |= before.iter().any(|t| matches!(t.word, Word::Among));
             self.context.is_part |= part;
             self.is_list |= part;
             let used = self.number(&piece, &count);
@@ -186,7 +191,8 @@ impl Reader<'_> {
     fn number(&mut self, piece: &Piece<'_>, count: &Count) -> usize {
         let text = &self.folded.text;
         let mut facts = Facts::gather(piece.before, piece.from, count.start, text, &self.context);
-        facts.blocked |= piece.before.iter().any(|t| t.word == Word::Not) || !self.is_joined_well(count);
+        facts.blocked |=
+            piece.before.iter().any(|t| matches!(t.word, Word::Not)) || !self.is_joined_well(count);
         let touches = piece.after.first().is_some_and(|t| t.start == piece.end);
         let mut used = 0;
         let mut end = piece.end;
@@ -283,13 +289,13 @@ impl Reader<'_> {
         let speaks_of_time = |t: &Token| {
             matches!(t.word, Word::ThisYear | Word::LastYear | Word::Year(_) | Word::Ever | Word::Cumulative)
         };
-        if !tokens.iter().any(speaks_of_time) || tokens.iter().any(|t| t.word == Word::Compare) {
+        if !tokens.iter().any(speaks_of_time) || tokens.iter().any(|t| matches!(t.word, Word::Compare)) {
             return;
         }
         let facts = Facts::gather(tokens, 0, 0, &self.folded.text, &self.context);
         let has_number = tokens.iter().any(|t| matches!(t.word, Word::Count(_)));
         let names_year = tokens.iter().any(|t| matches!(t.word, Word::Year(_)));
-        let is_ever = tokens.iter().any(|t| t.word == Word::Ever);
+        let is_ever = tokens.iter().any(|t| matches!(t.word, Word::Ever));
         match facts.period {
             Some(Period::ThisYear) => (self.period, self.names_this_year) = (Period::ThisYear, true),
             Some(Period::LastYear) if names_year || !has_number => self.period = Period::LastYear,
@@ -302,19 +308,27 @@ impl Reader<'_> {
     fn remember(&mut self, tokens: &[Token]) {
         let takes = |word| matches!(word, Word::Receive | Word::Accept | Word::Handle | Word::Answer);
         let has_verb = tokens.iter().any(|t| takes(t.word) || matches!(t.word, Word::Count(_)));
+        // Who receives and handles reviews is the authority, whose reviews are not those of the table.
+        let mut is_authority = false;
         for token in tokens {
             match token.word {
-                Word::Request | Word::RequestInfo => self.context.topic = Some(Word::Request),
-                Word::Review
-                | Word::Lawsuit
-                | Word::Document(_)
-                | Word::Decision(..)
-                | Word::Fees
-                | Word::Procurement
-                | Word::Proactive => self.context.topic = Some(token.word),
+                Word::Request | Word::RequestInfo => {
+                    self.context.topic = Some(Word::Request);
+                    is_authority = false;
+                }
+                Word::Review | Word::Lawsuit => {
+                    self.context.topic = Some(if is_authority { Word::Foreign } else { token.word });
+                }
+                Word::Receive | Word::Accept | Word::Handle => is_authority = true,
+                Word::Document(_) | Word::Decision(..) | Word::Fees | Word::Procurement | Word::Proactive => {
+                    self.context.topic = Some(token.word);
+                }
                 Word::Foreign if has_verb => self.context.topic = Some(Word::Foreign),
-                Word::Judge if self.context.topic == Some(Word::Review) => {
-                    self.context.topic = Some(Word::Foreign);
+                Word::Judge => {
+                    is_authority = true;
+                    if matches!(self.context.topic, Some(Word::Review | Word::Lawsuit)) {
+                        self.context.topic = Some(Word::Foreign);
+                    }
                 }
                 Word::Act(act) => self.context.act = Some(act),
                 Word::OtherAct => self.context.act = None,
@@ -333,7 +347,8 @@ impl Reader<'_> {
         };
         let tail = number.trim_start_matches(|c: char| !c.is_whitespace()).trim_start();
         let gap = number.get(head.len()..number.len() - tail.len()).unwrap_or("");
-        let ends_alone = |text: Option<&str>| text.is_none_or(|t| t.trim_end_matches([' ', '\u{3000}']).ends_with('\n'));
+        let ends_alone =
+            |text: Option<&str>| text.is_none_or(|t| t.trim_end_matches([' ', '\u{3000}']).ends_with('\n'));
         let starts_alone = |text: Option<&str>| {
             text.is_none_or(|t| t.trim_start_matches([' ', '\u{3000}']).starts_with(['\n', '\r']))
         };
@@ -358,5 +373,5 @@ const OTHER_OUTCOME: Measure = Measure::Outcome(super::Outcome::Other);
 
 /// 未发生一起: the number is a way to say none.
 fn is_none_at_all(before: &[Token], count: &Count) -> bool {
-    count.value.as_whole() == Some(1) && before.iter().any(|t| t.word == Word::Not)
+    count.value.as_whole() == Some(1) && before.iter().any(|t| matches!(t.word, Word::Not))
 }

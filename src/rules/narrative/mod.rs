@@ -5,6 +5,7 @@
 //! known, and its subject must be named there or carried over from the same paragraph.
 
 mod compare;
+mod facts;
 mod fold;
 mod grammar;
 mod lex;
@@ -228,7 +229,7 @@ pub fn statements(report: &Report) -> Vec<Statement> {
 fn each_section(report: &Report, mut take: impl FnMut(u8, &str)) {
     for section in &report.sections {
         let text = section.text.raw();
-        if text.len() <= LONG_SECTION {
+        if !text.is_empty() && text.len() <= LONG_SECTION {
             take(section.number, text);
         }
     }

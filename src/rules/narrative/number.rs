@@ -35,13 +35,27 @@ pub(super) enum Lexed {
 
 /// Counter words and units, longer ones first where one begins another.
 const COUNTERS: &[&str] = &[
-    "件次", "人次", "条次", "篇次", "万元", "亿元", "件", "条", "次", "例", "起", "宗", "份", "项", "封", "篇",
-    "个", "部", "名", "元", "%", "人", "期", "场", "轮", "处", "家", "户", "批", "则", "张", "本", "类",
+    "件次", "人次", "条次", "篇次", "万元", "亿元", "件", "条", "次", "例", "起", "宗", "份", "项", "封",
+    "篇", "个", "部", "名", "元", "%", "人", "期", "场", "轮", "处", "家", "户", "批", "则", "张", "本",
+    "类",
 ];
 
 /// What follows a number and makes its counter another word.
-const NO_COUNTERS: &[&str] =
-    &["个百分点", "部门", "次性", "次数", "人民", "名称", "本级", "本报告", "类别", "处理", "家庭", "条例", "条款"];
+const NO_COUNTERS: &[&str] = &[
+    "个百分点",
+    "部门",
+    "次性",
+    "次数",
+    "人民",
+    "名称",
+    "本级",
+    "本报告",
+    "类别",
+    "处理",
+    "家庭",
+    "条例",
+    "条款",
+];
 
 /// Counter words after Chinese numerals.
 const PLAIN: &[&str] =
@@ -56,8 +70,7 @@ pub(super) fn at(text: &str, start: usize) -> Option<Lexed> {
         return Some(arabic(rest, start, before));
     }
     numeral(first)?;
-    let length: usize =
-        rest.chars().take_while(|c| numeral(*c).is_some()).map(char::len_utf8).sum();
+    let length: usize = rest.chars().take_while(|c| numeral(*c).is_some()).map(char::len_utf8).sum();
     let end = start + length;
     let skip = Some(Lexed::Skip(end));
     if before == Some('第') {
@@ -165,10 +178,8 @@ impl Tail {
         let counter = COUNTERS.iter().find(|word| !is_other_word && rest.starts_with(*word)).copied();
         let Some(counter) = counter else { return Self { precision, counter: "", length: 0 } };
         rest = rest.get(counter.len()..).unwrap_or("");
-        for (words, meaning) in [
-            (["以上", "之多"], Precision::AtLeast),
-            (["左右", "上下"], Precision::About),
-        ] {
+        for (words, meaning) in [(["以上", "之多"], Precision::AtLeast), (["左右", "上下"], Precision::About)]
+        {
             if let Some(more) = words.iter().find_map(|word| rest.strip_prefix(word)) {
                 precision = meaning;
                 rest = more;
@@ -242,6 +253,7 @@ fn chinese(text: &str) -> Option<i64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that cannot go on shall fail")]
 mod tests {
     use super::*;
 
@@ -281,8 +293,24 @@ mod tests {
     #[test]
     fn what_is_no_count() {
         for text in [
-            "12月31日", "109号", "第711号", "第三方", "三审三校", "1-6月", "2-3件", "v6件", "3两件", "5部门", "一次性",
-            "100", "12,34件", "九九件", "百件", "99999999999999999999件", "12个百分点", "〔2020〕109号",
+            "12月31日",
+            "109号",
+            "第711号",
+            "第三方",
+            "三审三校",
+            "1-6月",
+            "2-3件",
+            "v6件",
+            "3两件",
+            "5部门",
+            "一次性",
+            "100",
+            "12,34件",
+            "九九件",
+            "百件",
+            "99999999999999999999件",
+            "12个百分点",
+            "〔2020〕109号",
         ] {
             assert_eq!(read(text), "-", "{text}");
         }

@@ -100,14 +100,25 @@ fn shares(before: &[Token], counts: &[Count], count: &Count, text: &str) -> Opti
     }
     let numbers = wholes(before, counts);
     let (_, part, counter) = *numbers.last()?;
-    let totals: Vec<i64> =
-        numbers.iter().rev().skip(1).filter(|(_, n, c)| *c == counter && *n >= part && *n > 0).map(|n| n.1).collect();
-    let test = |total: i64| ratio(part, total, count);
-    pick(&totals, Change::Share, |total| (part, total), test)
+    let totals: Vec<i64> = numbers
+        .iter()
+        .rev()
+        .skip(1)
+        .filter(|(_, n, c)| *c == counter && *n >= part && *n > 0)
+        .map(|n| n.1)
+        .collect();
+    let check = |total: i64| ratio(part, total, count);
+    pick(&totals, Change::Share, |total| (part, total), check)
 }
 
 /// 收到 22 件，比 2022 年（31 件）下降 29%.
-fn changes(before: &[Token], counts: &[Count], count: &Count, text: &str, year: Option<u16>) -> Option<Found> {
+fn changes(
+    before: &[Token],
+    counts: &[Count],
+    count: &Count,
+    text: &str,
+    year: Option<u16>,
+) -> Option<Found> {
     let said = said_before(text, count);
     let grew = ["增长", "增加", "上升", "上涨", "提高", "增幅"].iter().any(|w| said.contains(w));
     let shrank = ["下降", "减少", "降低", "降幅", "回落"].iter().any(|w| said.contains(w));
@@ -129,8 +140,8 @@ fn changes(before: &[Token], counts: &[Count], count: &Count, text: &str, year: 
     if *old <= 0 || counter != same || (new > old) != grew || new == old {
         return None;
     }
-    let test = |_: i64| ratio((new - old).abs(), *old, count);
-    pick(&[*old], Change::Change { up: grew }, |_| (*new, *old), test)
+    let check = |_: i64| ratio((new - old).abs(), *old, count);
+    pick(&[*old], Change::Change { up: grew }, |_| (*new, *old), check)
 }
 
 /// The whole by which the percentage is right; the only one there is, if it is not.
@@ -138,10 +149,10 @@ fn pick(
     wholes: &[i64],
     kind: Change,
     of: impl Fn(i64) -> (i64, i64),
-    test: impl Fn(i64) -> Option<((Number, Number), bool)>,
+    check: impl Fn(i64) -> Option<((Number, Number), bool)>,
 ) -> Option<Found> {
     let found = |whole: i64| {
-        let (range, holds) = test(whole)?;
+        let (range, holds) = check(whole)?;
         let (a, b) = of(whole);
         Some((kind, (Number::whole(a), Number::whole(b)), range, holds))
     };

@@ -71,14 +71,17 @@ fn covers(total: &Statement, parts: &[&Statement], next: Option<&Statement>, rep
         return false;
     }
     let has = |measure| parts.iter().any(|p| p.measure == measure);
-    let both = has(Measure::Applicant(Applicant::Natural)) && has(Measure::Applicant(Applicant::Organisation));
+    let both =
+        has(Measure::Applicant(Applicant::Natural)) && has(Measure::Applicant(Applicant::Organisation));
     let ends = parts.last().is_some_and(|last| last.listed == Listed::Rest);
     match total.measure {
         // What was received and not yet answered has no outcome.
         Measure::Received if has(Measure::Outcome(Outcome::Other)) => false,
         Measure::Received | Measure::Answered if both && parts.len() == 2 => true,
         // 其他处理 is the name of an outcome: a list that ends with it may have left out those with 0 only.
-        Measure::Answered if has(Measure::Outcome(Outcome::Other)) => parts.len() >= 3 && names_main(report, parts),
+        Measure::Answered if has(Measure::Outcome(Outcome::Other)) => {
+            parts.len() >= 3 && names_main(report, parts)
+        }
         _ => ends && !has(Measure::Outcome(Outcome::Other)),
     }
 }

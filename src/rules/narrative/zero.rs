@@ -1,8 +1,8 @@
 //! Negations: 未收到政府信息公开申请 says 0 without a number.
 
+use super::facts::{Carry, Context, Facts};
 use super::lex::Token;
 use super::lexicon::Word;
-use super::measure::{Carry, Context, Facts};
 use super::{DocumentAct, Measure, Remedy};
 
 /// What a negation denies.
@@ -35,7 +35,8 @@ pub(super) fn denial(tokens: &[Token], to: usize, text: &str, context: &Context)
         }
         measures.extend(documents(&facts));
     }
-    Some(Denial { measures, start: not.start, not_end: not.end, end: facts.end }).filter(|d| !d.measures.is_empty())
+    Some(Denial { measures, start: not.start, not_end: not.end, end: facts.end })
+        .filter(|d| !d.measures.is_empty())
 }
 
 /// What a negation must stand right before: anything else (未及时答复) denies something else.
