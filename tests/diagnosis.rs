@@ -9,8 +9,8 @@
 
 use std::collections::BTreeMap;
 
-use gouji::report::{CellId, Figure, Number, Report, TemplateId};
-use gouji::rules::{self, Cause, Finding, Slip};
+use gouji::report::{Figure, Number, Report};
+use gouji::rules::{self, Cause, Finding};
 use gouji::synth::{Change, Corpus, Settings};
 
 /// The causes of a report that are broken relations.
@@ -35,7 +35,8 @@ struct Tally {
 }
 
 fn undoes(repair: &rules::Repair, changes: &[Change]) -> bool {
-    let changes: Vec<&Change> = changes.iter().filter(|c| value(c.was) != value(c.now) || c.now == Figure::Blank).collect();
+    let changes: Vec<&Change> =
+        changes.iter().filter(|c| value(c.was) != value(c.now) || c.now == Figure::Blank).collect();
     repair.changes.len() == changes.len()
         && changes.iter().all(|change| {
             let was = Number::whole(value(change.was));
@@ -49,7 +50,7 @@ fn value(figure: Figure) -> i64 {
 
 #[test]
 fn the_likely_repair_is_what_was_put_wrong() {
-    let settings = Settings { reports: 12_000, seed: 23, errors_per_mille: 500 };
+    let settings = Settings { reports: 3_000, seed: 23, errors_per_mille: 500 };
     let mut kinds: BTreeMap<&str, Tally> = BTreeMap::new();
     for item in Corpus::new(settings) {
         let [label] = item.labels.as_slice() else { continue };
@@ -66,7 +67,8 @@ fn the_likely_repair_is_what_was_put_wrong() {
                 tally.right += usize::from(cause.likely().is_some_and(|repair| undoes(repair, &label.cells)));
             }
             causes => {
-                let listed = causes.iter().flat_map(|c| &c.repairs).any(|repair| undoes(repair, &label.cells));
+                let listed =
+                    causes.iter().flat_map(|c| &c.repairs).any(|repair| undoes(repair, &label.cells));
                 tally.listed += usize::from(listed);
             }
         }
@@ -77,6 +79,6 @@ fn the_likely_repair_is_what_was_put_wrong() {
         println!("{kind}: {tally:?}");
     }
     println!("{all} reports with breaks, {determined} determined, {right} of these right");
-    assert!(all > 2_000, "{all}");
+    assert!(all > 800, "{all}");
     assert!(right * 100 >= determined * 95, "{right} of {determined}\n{kinds:#?}");
 }

@@ -144,7 +144,9 @@ fn beside_others(
         findings.sort_by_key(|f| f.severity);
         let (mut findings, _, keys) = listed(&nothing, &[], findings, sink.lang);
         // Causes are counted on within the report.
-        findings.iter_mut().for_each(|(_, group)| *group += causes);
+        for (_, group) in &mut findings {
+            *group += causes;
+        }
         if !findings.is_empty() {
             sink.write(identity, &findings, &[], &keys)?;
         }

@@ -85,7 +85,16 @@ impl OpenReport {
         let causes = rules::causes(&report, &evaluations, &findings);
         let (findings, causes) = in_order(findings, causes);
         let source = self.source.clone();
-        Self { index: self.index, path: self.path.clone(), report, findings, causes, evaluations, judged, source }
+        Self {
+            index: self.index,
+            path: self.path.clone(),
+            report,
+            findings,
+            causes,
+            evaluations,
+            judged,
+            source,
+        }
     }
 }
 

@@ -65,15 +65,13 @@ impl Identity {
     }
 }
 
+/// Findings with the number of the cause that each belongs to, and what probably happened by that number.
+pub type Numbered = (Vec<(Finding, u32)>, Vec<(u32, String)>);
+
 /// Findings with the number of the cause that each belongs to, in the order of the causes, and what probably
 /// happened.
 #[must_use]
-pub fn numbered(
-    report: &Report,
-    findings: Vec<Finding>,
-    causes: &[Cause],
-    lang: Lang,
-) -> (Vec<(Finding, u32)>, Vec<(u32, String)>) {
+pub fn numbered(report: &Report, findings: Vec<Finding>, causes: &[Cause], lang: Lang) -> Numbered {
     let mut all: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
     let mut listed = Vec::with_capacity(all.len());
     let mut sentences = Vec::new();

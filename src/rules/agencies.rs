@@ -228,7 +228,7 @@ fn coverage(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     let own = shared.own().and_then(|own| own.digest.count(name));
     let (Some(all), Some(cell)) = (own, CellId::parse(name)) else { return Vec::new() };
     let n = received.len();
-    if (n as i64) < shared.settings.threshold(rule, "bodies").max(1) {
+    if i64::try_from(n).unwrap_or(i64::MAX) < shared.settings.threshold(rule, "bodies").max(1) {
         return Vec::new();
     }
     let sum = received.into_iter().fold(0, i64::saturating_add);

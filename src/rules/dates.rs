@@ -502,7 +502,7 @@ fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
 fn late(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
     let key = if kind(scene.report.agency.raw()) == AgencyKind::Area { "government" } else { "others" };
-    let deadline = (year + 1, scene.settings.threshold(rule, key) as u32);
+    let deadline = (year + 1, u32::try_from(scene.settings.threshold(rule, key)).unwrap_or(u32::MAX));
     let late = dates(scene).into_iter().filter(|dated| dated.date > deadline);
     late.map(|dated| {
         let (zh, en) = dated.words();

@@ -248,7 +248,7 @@ fn identity_number(section: &Section) -> Option<std::ops::Range<usize>> {
             at += 1;
             continue;
         }
-        let end = (at..).find(|i| !is_part(*i)).unwrap_or(bytes.len());
+        let end = (at..bytes.len()).find(|i| !is_part(*i)).unwrap_or(bytes.len());
         if bytes.get(at..end).is_some_and(is_identity_number) {
             return Some(at..end);
         }

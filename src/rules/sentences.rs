@@ -184,7 +184,10 @@ pub(super) static RULES: &[Rule] = &[
         id: "N10",
         title: text("其中各项之和不等于总数", "the parts do not add up to the total"),
         severity: Severity::Info,
-        formula: text("共 A 条，其中 a、b、其他 c：A = a + b + c", "A in all, of which a, b, others c: A = a + b + c"),
+        formula: text(
+            "共 A 条，其中 a、b、其他 c：A = a + b + c",
+            "A in all, of which a, b, others c: A = a + b + c",
+        ),
         not_run: text("列举没有穷尽的“其中”；约数", "lists that do not close; rounded numbers"),
         exceptions: text("各项有交叉", "overlapping parts"),
         source: PLAUSIBLE,
@@ -219,7 +222,10 @@ pub(super) static RULES: &[Rule] = &[
         severity: Severity::Info,
         formula: text("网络 + 信函 + 当面 <= 一 + 二", "online + post + in person <= 1 + 2"),
         not_run: text("少于两个渠道", "fewer than two channels"),
-        exceptions: text("可含上年结转；没有列全的渠道", "may include what was carried in; channels not listed"),
+        exceptions: text(
+            "可含上年结转；没有列全的渠道",
+            "may include what was carried in; channels not listed",
+        ),
         source: PLAUSIBLE,
         example: text(
             "一、总体：“网络申请6件”等各渠道合计 9，而表中共收到 7",
@@ -307,7 +313,12 @@ fn against_tables(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
-fn differs(scene: &Scene<'_>, rule: &'static Rule, told: &Statement, readings: &[Reading]) -> Option<Finding> {
+fn differs(
+    scene: &Scene<'_>,
+    rule: &'static Rule,
+    told: &Statement,
+    readings: &[Reading],
+) -> Option<Finding> {
     let quote = scene.quote(told)?;
     let first = readings.first()?;
     let words = quote.visible();
@@ -334,7 +345,10 @@ fn differs(scene: &Scene<'_>, rule: &'static Rule, told: &Statement, readings: &
             )
         });
         let tables = tables.join(lang.pick("，或 ", ", or "));
-        lang.pick(format!("正文“{words}”，表中{tables}{same}"), format!("the text says “{words}”, the table has {tables}{same}"))
+        lang.pick(
+            format!("正文“{words}”，表中{tables}{same}"),
+            format!("the text says “{words}”, the table has {tables}{same}"),
+        )
     });
     let mut seen = Observation::quoting(quote).sides(told.value, first.sum).say(zh, en);
     seen.cells = cells;
@@ -347,7 +361,7 @@ fn reading_words(reading: &Reading, lang: Lang) -> String {
     let name = |cell: &CellId| super::cell_words(*cell, lang);
     let named: Vec<String> = reading.cells.iter().take(NAMED).map(name).collect();
     let more = if reading.cells.len() > NAMED { lang.pick(" 等", " …") } else { "" };
-    let minus: String = reading.minus.iter().take(1).map(|cell| format!(" - {}", name(cell))).collect();
+    let minus = reading.minus.first().map_or(String::new(), |cell| format!(" - {}", name(cell)));
     format!("{}{more}{minus}", named.join(" + "))
 }
 
@@ -450,9 +464,10 @@ fn items_published(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         .filter_map(|cell| Some((cell, scene.count(Some(cell)).filter(|n| *n >= least)?)));
     let mut findings = Vec::new();
     for (cell, number) in decisions {
-        let told = scene.judged.iter().map(|j| &j.statement).find(|s| {
-            s.measure == Measure::Other && s.counter == "条" && s.value.as_whole() == Some(number)
-        });
+        let told =
+            scene.judged.iter().map(|j| &j.statement).find(|s| {
+                s.measure == Measure::Other && s.counter == "条" && s.value.as_whole() == Some(number)
+            });
         let quote = told.and_then(|told| scene.quote(told));
         let Some(quote) = quote.filter(|q| PUBLISHED.iter().any(|word| q.text.raw().contains(word))) else {
             continue;

@@ -26,6 +26,7 @@ fn report(text: &str) -> Report {
         title: Untrusted::from("总体情况"),
         text: Untrusted::new(text),
         line: 1,
+        text_line: 2,
     };
     Report {
         year: Some(2023),

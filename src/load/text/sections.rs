@@ -64,6 +64,10 @@ fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
         let is_title = is_whole && rest == title.as_slice();
         is_title || (enumerated == Some(*number) && rest.starts_with(title) && title.len() >= 4)
     })?;
+    // （一）主动公开情况 is a part of section 1: what stands in brackets and is another number is no section.
+    if line.text.trim_start().starts_with(['（', '(']) && enumerated.is_some_and(|n| n != *number) {
+        return None;
+    }
     if is_whole && rest == title.as_slice() {
         return Some(Heading { number: *number, line: i, has_text: false });
     }
@@ -159,6 +163,7 @@ mod tests {
         let cases: &[(&str, &[(u8, usize)])] = &[
             ("一、总体情况\n文\n　　六、其他需要报告的事项", &[(1, 0), (6, 2)]),
             ("（一）总体情况", &[(1, 0)]),
+            ("一、总体情况\n（一）主动公开情况\n文\n二、主动公开政府信息情况", &[(1, 0), (2, 3)]),
             ("第一部分 总体情况", &[(1, 0)]),
             ("总体情况", &[(1, 0)]),
             ("⼀、总体情况", &[(1, 0)]),

@@ -336,20 +336,13 @@ impl View for ReportView {
         };
         paint::line(buffer, area, 0, heading::of_report(open, usize::from(area.width), session));
         // A preview takes the place of the tabs: nobody shall take it for the report.
-        let open = match &self.what_if {
-            Some(shown) => {
-                paint::line(buffer, area, 1, shown.line(usize::from(area.width), session));
-                &shown.open
-            }
-            None => {
-                paint::line(
-                    buffer,
-                    area,
-                    1,
-                    heading::tabs(self.page, open, usize::from(area.width), session),
-                );
-                open
-            }
+        let width = usize::from(area.width);
+        let open = if let Some(shown) = &self.what_if {
+            paint::line(buffer, area, 1, shown.line(width, session));
+            &shown.open
+        } else {
+            paint::line(buffer, area, 1, heading::tabs(self.page, open, width, session));
+            open
         };
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };
         let beside = area.width >= BESIDE_WIDTH;
