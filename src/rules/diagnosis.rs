@@ -299,13 +299,19 @@ impl System {
     fn repairs(&self) -> Vec<Settling> {
         let mut repairs: Vec<Settling> = Vec::new();
         repairs.extend(self.values.keys().filter_map(|cell| self.one_cell(*cell)));
+        // A cell all of whose relations hold takes part in no repair of two.
+        let is_off = |cell: &CellId| self.relations_of(*cell).iter().any(|(r, _)| self.difference(*r) != 0);
         for row in &self.rows {
-            for (i, a) in row.iter().enumerate() {
-                repairs.extend(row.iter().skip(i + 1).filter_map(|b| self.two_cells(*a, *b)));
+            let off: Vec<CellId> = row.iter().copied().filter(is_off).collect();
+            for (i, a) in off.iter().enumerate() {
+                repairs.extend(off.iter().skip(i + 1).filter_map(|b| self.two_cells(*a, *b)));
             }
-            repairs.extend(self.shifted(row));
+            if !off.is_empty() {
+                repairs.extend(self.shifted(row));
+            }
         }
-        repairs.extend(self.columns().flat_map(|column| {
+        let columns = self.columns().map(|column| column.into_iter().filter(is_off).collect::<Vec<_>>());
+        repairs.extend(columns.flat_map(|column| {
             let pairs = (0..column.len()).flat_map(|i| (i + 1..column.len()).map(move |j| (i, j)));
             let pairs = pairs.filter_map(|(i, j)| self.two_cells(*column.get(i)?, *column.get(j)?));
             pairs.collect::<Vec<_>>()

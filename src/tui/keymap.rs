@@ -92,6 +92,8 @@ pub enum Context {
     Facet,
     /// The filter line.
     Filter,
+    /// The findings of all listed reports.
+    Queue,
     /// A report.
     Report,
     /// A page of lines to read: help, the account of files.
@@ -100,8 +102,8 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 6] =
-        [Self::Browse, Self::Facet, Self::Filter, Self::Report, Self::Page, Self::Global];
+    pub const ALL: [Self; 7] =
+        [Self::Browse, Self::Facet, Self::Filter, Self::Queue, Self::Report, Self::Page, Self::Global];
 
     /// The heading in help and README.
     #[must_use]
@@ -111,6 +113,7 @@ impl Context {
             Self::Browse => lang.pick("浏览", "Browse"),
             Self::Facet => lang.pick("县区、年度栏", "Counties, years"),
             Self::Filter => lang.pick("输入筛选词", "Typing a filter"),
+            Self::Queue => lang.pick("线索队列", "Queue of findings"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
         }
@@ -207,6 +210,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
         [ch('x')] Action::ClearFilters, "清除全部筛选", "clear all filters", footer "清除" "clear";
         [ch('f')] Action::OnlyFindings, "只列有问题线索的报告", "only reports with findings", footer "线索" "findings";
+        [ch('F')] Action::Queue, "所列全部报告的线索队列（按原因，最严重在前）", "findings of all listed reports by cause, worst first", footer "队列" "queue";
         [ch('o')] Action::Order, "排序：问题最多在前 / 按县区单位年度", "order: worst first / by county, agency, year";
         [key(KeyCode::Tab)] Action::NextPane, "下一栏", "next pane";
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
@@ -224,6 +228,10 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Up)] Action::Up, "列表上移", "up in the list";
         [key(KeyCode::Down)] Action::Down, "列表下移", "down in the list";
         [ctrl('u')] Action::ClearFilters, "清空输入", "empty the line", footer "清空" "empty";
+    Queue:
+        [key(KeyCode::Enter)] Action::Open, "打开报告，到该线索", "open the report at the finding", footer "打开" "open";
+        [ch('i')] Action::Info, "展开或折叠提示", "list infos one by one, or fold them", footer "提示" "infos";
+        [ch('F')] Action::Queue, "返回列表", "back to the list";
     Report:
         [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
         [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";

@@ -9,6 +9,7 @@ use super::facet::{self, FacetView};
 use super::heading::{self, county_name, year_name};
 use super::page::{self, PageView};
 use super::preview;
+use super::queue::QueueView;
 use super::report::{At, ReportView};
 use crate::corpus::{FacetValue, NameId, Order, Summary};
 use crate::display;
@@ -267,6 +268,7 @@ impl View for BrowseView {
             }
             Action::NextFinding => return Self::open_with_findings(true, session),
             Action::PreviousFinding => return Self::open_with_findings(false, session),
+            Action::Queue => return Transition::Push(Box::new(QueueView::new(session))),
             Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
             _ => return self.movement(action, session),
         }

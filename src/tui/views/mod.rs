@@ -9,9 +9,11 @@ mod heading;
 mod narrative;
 mod page;
 mod preview;
+mod queue;
 mod report;
 mod table;
 
 pub use browse::BrowseView;
 pub use page::{Content, PageView};
+pub use queue::QueueView;
 pub use report::{At, ReportView};

@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::corpus::OpenReport;
 use crate::display;
+use crate::rules::narrative::Verdict;
 use crate::tui::paint;
 use crate::tui::session::Session;
 use crate::tui::view::Scroll;
@@ -137,6 +138,23 @@ fn marks(open: &OpenReport, number: u8, quote: Option<&Range<usize>>, session: &
     let mut marks: Vec<Mark> = Vec::new();
     if let Some(span) = quote {
         marks.push(Mark { span: span.clone(), style: theme.lit(), tail: None });
+    }
+    for judged in open.judged.iter().filter(|judged| judged.statement.section == number) {
+        let (style, tail) = match &judged.verdict {
+            Verdict::Agrees(_) => (theme.good(), Some((theme.good_mark().to_owned(), theme.good()))),
+            Verdict::Differs { readings } => {
+                let table = readings.first().map_or(String::new(), |reading| reading.sum.to_string());
+                let words = session.lang.pick(format!("(表 {table})"), format!("(table {table})"));
+                (theme.bad(), Some((format!("{}{words}", theme.bad_mark()), theme.bad())))
+            }
+            // Read, but of something that no table counts.
+            Verdict::NotCompared(_) => (theme.key(), None),
+        };
+        let span = match tail {
+            Some(_) => judged.statement.span.clone(),
+            None => judged.statement.number_span.clone(),
+        };
+        marks.push(Mark { span, style, tail });
     }
     for finding in &open.findings {
         let quote = finding.observation().and_then(|seen| seen.quote.as_ref());
