@@ -59,6 +59,10 @@ pub(super) fn of_query(typing: bool, session: &Session) -> Line<'static> {
     if query.only_findings {
         also.push(lang.pick("只看有线索", "with findings").to_owned());
     }
+    let off: Vec<&str> = session.corpus.settings().switched_off().map(|rule| rule.id).collect();
+    if !off.is_empty() {
+        also.push(format!("{} {}", lang.pick("停用规则", "rules off"), off.join(" ")));
+    }
     if query.order == Order::Place {
         also.push(lang.pick("按县区排序", "by county").to_owned());
     }

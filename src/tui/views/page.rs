@@ -117,8 +117,10 @@ fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
     lines.push((String::new(), theme.plain()));
     lines.push((format!(" {}", lang.pick("规则", "Rules")), theme.title()));
     for rule in RULES.iter() {
-        let text =
-            format!("   {}{} · {}", display::fit(rule.id, 6), rule.title(lang), rule.formula.in_lang(lang));
+        let off = session.corpus.settings().is_off(rule);
+        let off = if off { lang.pick("（已停用）", " (switched off)") } else { "" };
+        let (id, title) = (display::fit(rule.id, 6), rule.title(lang));
+        let text = format!("   {id}{title}{off} · {}", rule.formula.in_lang(lang));
         lines.push((text, theme.plain()));
     }
     lines

@@ -166,8 +166,15 @@ impl TableView<'_> {
             Some(SheetLine::Cells { row, cells }) => {
                 let check = row_check(self.open, self.sheet.table, row);
                 let here = i == self.at.line;
-                let label = display::fit(row.label.on_screen(lang), widths.label);
-                let mut pieces = vec![Span::styled(label, if here { theme.title() } else { theme.plain() })];
+                let label = row.label.on_screen(lang);
+                let style = if here { theme.title() } else { theme.plain() };
+                let mut pieces = if self.is_doubtful(cells) {
+                    let label = display::cut(label, widths.label.saturating_sub(3));
+                    let rest = widths.label.saturating_sub(display::width(&label));
+                    vec![Span::styled(label, style), Span::styled(display::fit(" ?", rest), theme.warn())]
+                } else {
+                    vec![Span::styled(display::fit(label, widths.label), style)]
+                };
                 for (j, cell) in cells.iter().enumerate() {
                     pieces.extend(self.bar_before(cell.column().key));
                     pieces.extend(self.cell(*cell, here && j == self.at.cell, widths.cell));
@@ -178,6 +185,12 @@ impl TableView<'_> {
                 Line::from(pieces)
             }
         }
+    }
+
+    /// Whether some of the cells were read with doubt.
+    fn is_doubtful(&self, cells: &[CellId]) -> bool {
+        let mut doubts = self.open.findings.iter().filter(|f| f.rule.id == "P1");
+        doubts.any(|f| f.cells().iter().any(|cell| cells.contains(cell)))
     }
 
     /// A figure, right-aligned, with the style of what it takes part in.
