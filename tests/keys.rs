@@ -22,6 +22,7 @@ fn in_context(context: Context) -> App {
         Context::Browse | Context::Global => "",
         Context::Facet => "c",
         Context::Filter => "/新",
+        Context::Queue => "F",
         Context::Report => "<Enter>",
         Context::Page => "?",
     };
@@ -35,7 +36,9 @@ fn every_action_is_performed_where_its_key_works() {
     std::env::set_current_dir(repository("")).unwrap();
     for binding in BINDINGS {
         let contexts = match binding.context {
-            Context::Global => vec![Context::Browse, Context::Facet, Context::Report, Context::Page],
+            Context::Global => {
+                vec![Context::Browse, Context::Facet, Context::Queue, Context::Report, Context::Page]
+            }
             one => vec![one],
         };
         for context in contexts {

@@ -120,7 +120,9 @@ impl QueueView {
         let (at, all) = ((self.scroll.at + 1).min(self.entries.len()), self.entries.len());
         let folded = self.folded;
         let more = if folded > 0 {
-            session.lang.pick(format!("，另有提示 {folded}（按 i 展开）"), format!(", {folded} infos folded (i)"))
+            session
+                .lang
+                .pick(format!("，另有提示 {folded}（按 i 展开）"), format!(", {folded} infos folded (i)"))
         } else {
             String::new()
         };
@@ -175,7 +177,14 @@ impl View for QueueView {
             let words = session.lang.pick(" 所列报告没有线索", " no findings in the listed reports");
             paint::text(buffer, body, 0, words, session.theme.good());
         }
-        paint::rule(buffer, list, &self.title(session), &session.theme.hidden(self.scroll.hidden()), session, true);
+        paint::rule(
+            buffer,
+            list,
+            &self.title(session),
+            &session.theme.hidden(self.scroll.hidden()),
+            session,
+            true,
+        );
         paint::keys(buffer, area, area.height.saturating_sub(1), Context::Queue, session);
     }
 }
