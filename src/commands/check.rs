@@ -8,7 +8,7 @@ use gouji::display::Lang;
 use gouji::export::{self, Checked, FINDING_FORMATS, FindingFormat, Identity};
 use gouji::load::Located;
 use gouji::report::Report;
-use gouji::rules::{self, Finding, Rule, Settings, Severity};
+use gouji::rules::{self, Finding, Judged, Rule, Settings, Severity};
 
 use super::{Failure, read_all, read_something, sum_up, writer};
 use crate::{Check, FailOn, SeverityName};
@@ -79,9 +79,13 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     let work = |path: &Path, located: Located| {
         let identity = Identity::of(&located.report, path);
         let admitted = check.narrow.admits(&located.report);
-        let relative = corpus::relative(&located.report);
-        let (findings, causes, keys) =
-            if admitted { by_itself(&located.report, settings, &wanted, lang) } else { Default::default() };
+        let judged = rules::judged(&located.report);
+        let relative = corpus::relative(&located.report, &judged);
+        let (findings, causes, keys) = if admitted {
+            by_itself(&located.report, &judged, settings, &wanted, lang)
+        } else {
+            Default::default()
+        };
         Found { identity, admitted, findings, causes, keys, relative }
     };
     let mut relatives = Relatives::default();
@@ -113,9 +117,15 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
 type Listed = (Vec<(Finding, u32)>, Vec<(u32, String)>, Box<[CauseKey]>);
 
 /// What is found in one report by itself, grouped by cause, as far as it is asked for.
-fn by_itself(report: &Report, settings: &Settings, wanted: &Wanted, lang: Lang) -> Listed {
+fn by_itself(
+    report: &Report,
+    judged: &[Judged],
+    settings: &Settings,
+    wanted: &Wanted,
+    lang: Lang,
+) -> Listed {
     let evaluations = rules::evaluate_all(report);
-    let findings = rules::check_evaluated(report, settings, &evaluations, &rules::judged(report));
+    let findings = rules::check_evaluated(report, settings, &evaluations, judged);
     let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
     listed(report, &evaluations, findings, lang)
 }

@@ -51,8 +51,8 @@ pub struct NewReport {
 #[must_use]
 pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
     let report = &located.report;
-    let evaluations = rules::evaluate_all(report);
-    let findings = rules::check_evaluated(report, settings, &evaluations, &rules::judged(report));
+    let (evaluations, judged) = (rules::evaluate_all(report), rules::judged(report));
+    let findings = rules::check_evaluated(report, settings, &evaluations, &judged);
     let causes = rules::causes(report, &evaluations, &findings);
     let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();
     NewReport {
@@ -62,7 +62,7 @@ pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
         year: report.year.unwrap_or(0),
         template: report.template,
         causes: CauseKey::of(&causes, &findings),
-        relative: relative(report),
+        relative: relative(report, &judged),
         problems: report.problems.len() as u16,
         needs_reading: report.needs_reading(),
         synthetic: report.synthetic,

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::display::Untrusted;
 use crate::report::Report;
-use crate::rules::{self, Digest, Finding, Group, Member, Series, Settings, Shared};
+use crate::rules::{self, Digest, Finding, Group, Judged, Member, Series, Settings, Shared};
 
 /// What is kept of a report for the rules across reports.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct Relative {
 
 /// What is kept of a report.
 #[must_use]
-pub fn relative(report: &Report) -> Relative {
+pub fn relative(report: &Report, judged: &[Judged]) -> Relative {
     let hash = |parts: &[Option<&Untrusted>]| {
         let mut hasher = DefaultHasher::new();
         parts.hash(&mut hasher);
@@ -36,7 +36,7 @@ pub fn relative(report: &Report) -> Relative {
         agency: report.agency.clone(),
         series: (!report.agency.is_empty()).then(|| hash(&of_agency)),
         county: county.map(|_| hash(&place)),
-        digest: rules::digest(report),
+        digest: rules::digest(report, judged),
     }
 }
 

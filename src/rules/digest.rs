@@ -3,6 +3,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
+use super::Judged;
+use super::recalled::{Recalled, of_last_year};
 use crate::report::template::{APPLICANTS, RESULTS};
 use crate::report::{CellId, Figure, Number, Report, TableId};
 
@@ -21,6 +23,8 @@ pub struct Digest {
     pub(super) is_area_total: bool,
     /// Whether the narrative speaks of a clean-up of documents.
     pub(super) has_cleanup: bool,
+    /// What the narrative says of the year before.
+    pub(super) recalled: Box<[Recalled]>,
 }
 
 /// What the tables say of the year, leaving out stocks: two reports that say the same have equal ones.
@@ -66,7 +70,7 @@ static PLACES: LazyLock<[Option<u8>; crate::report::CELL_COUNT]> = LazyLock::new
 
 /// The digest of a report.
 #[must_use]
-pub fn digest(report: &Report) -> Digest {
+pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
     let mut figures = Vec::with_capacity(KEPT.len() + 16);
     for cell in KEPT.iter() {
         pack(report.figures.get(*cell), &mut figures);
@@ -83,7 +87,8 @@ pub fn digest(report: &Report) -> Digest {
         flows: flows(report),
         text: TextPrint::of(report),
         is_area_total: says(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]),
-        has_cleanup: says(&["清理", "失效", "以本年度报告为准"]),
+        has_cleanup: says(&["文件清理", "清理行政规范性文件", "清理规范性文件", "宣布失效", "以本年度报告为准"]),
+        recalled: of_last_year(report, judged).into(),
     }
 }
 
@@ -293,7 +298,7 @@ mod tests {
         };
         set(&mut report, "requests.carried_out.total", 300);
         set(&mut report, "proactive_disclosure.fees.amount", 7);
-        let digest = digest(&report);
+        let digest = digest(&report, &[]);
         assert_eq!(digest.count("requests.carried_out.total"), Some(300));
         assert_eq!(digest.count("proactive_disclosure.fees.amount"), Some(7));
         assert_eq!(digest.count("requests.carried_in.total"), None);

@@ -15,6 +15,7 @@ mod disclosure;
 mod finding;
 mod form;
 pub mod narrative;
+mod recalled;
 pub mod relation;
 mod remedies;
 mod requests;

@@ -143,6 +143,7 @@ static FAMILIES: &[&[Rule]] = &[
     super::sentences::RULES,
     super::dates::RULES,
     super::years::RULES,
+    super::recalled::RULES,
     super::agencies::RULES,
     super::form::RULES,
 ];
