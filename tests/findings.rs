@@ -12,9 +12,11 @@ mod common;
 use std::path::PathBuf;
 
 use common::{repository, shared};
+use gouji::display::Lang;
 use gouji::load::{Record, text};
 use gouji::report::{CellId, Figure, Number, Report, TemplateId};
 use gouji::rules::{self, Settings, State, evaluate_all};
+use proptest::prelude::*;
 use serde_json::Value;
 
 fn read(path: &PathBuf) -> Report {
@@ -269,4 +271,66 @@ fn made_up(template: TemplateId) -> Report {
         set(row, "total", value);
     }
     report
+}
+
+/// Figures that nobody expects: any number that can be read, blanks, what cannot be read, what is not there.
+fn any_figure() -> impl Strategy<Value = Figure> {
+    prop_oneof![
+        4 => (0_i64..50).prop_map(|n| Figure::Number(Number::whole(n))),
+        2 => Just(Figure::Number(Number::whole(0))),
+        1 => (-999_999_999_999_999_999_i64..=999_999_999_999_999_999, 0_u8..=8)
+            .prop_map(|(units, scale)| Figure::Number(Number::of_units(units, scale))),
+        1 => Just(Figure::Blank),
+        1 => Just(Figure::Unreadable),
+        1 => Just(Figure::Absent),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever stands in the cells: nothing panics, every finding is in one cause, and a repair settles what it says.
+    #[test]
+    fn any_figures_can_be_checked(
+        year in 2018_u16..2026,
+        figures in proptest::collection::vec((0..gouji::report::CELL_COUNT, any_figure()), 0..60),
+    ) {
+        let template = TemplateId::for_year(year).unwrap_or(TemplateId::T2021);
+        let mut report = Report { year: Some(year), template: Some(template), ..Report::default() };
+        for cell in template.template().cells() {
+            report.figures.set(cell, Figure::Number(Number::whole(0)));
+        }
+        for (i, figure) in figures {
+            report.figures.set(CellId::all().nth(i).unwrap(), figure);
+        }
+        let evaluations = evaluate_all(&report);
+        let findings = rules::check(&report, &Settings::default());
+        let causes = rules::causes(&report, &evaluations, &findings);
+        let mut listed: Vec<usize> = causes.iter().flat_map(|c| c.findings.clone()).collect();
+        listed.sort_unstable();
+        prop_assert_eq!(listed, (0..findings.len()).collect::<Vec<_>>());
+        for lang in [Lang::Zh, Lang::En] {
+            for finding in &findings {
+                prop_assert!(!finding.message(lang).is_empty());
+            }
+            for cause in &causes {
+                let _ = cause.sentence(&report, lang);
+            }
+        }
+        let broken = |report: &Report| {
+            evaluate_all(report).into_iter().filter(|e| e.state.is_break()).map(|e| e.relation.name.clone()).collect::<Vec<_>>()
+        };
+        let before = broken(&report);
+        for cause in &causes {
+            for repair in &cause.repairs {
+                let mut repaired = report.clone();
+                for (cell, number) in &repair.changes {
+                    repaired.figures.set(*cell, Figure::Number(*number));
+                }
+                let after = broken(&repaired);
+                prop_assert!(after.iter().all(|name| before.contains(name)), "{:?} breaks {:?}", repair, after);
+                prop_assert_eq!(after.len() + cause.breaks, before.len(), "{:?}", repair);
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
+use gouji::corpus::{Relatives, relative};
 use gouji::load::{self, json};
 use gouji::report::{CellId, Figure, Figures, Number, Report, TemplateId};
 use gouji::rules::{self, Severity};
@@ -78,10 +79,18 @@ fn exactly_the_labelled_relations_are_broken() {
 
 #[test]
 fn nothing_is_found_in_a_corpus_without_errors() {
+    let settings = rules::Settings::default();
+    let mut relatives = Relatives::default();
+    let is_bad = |f: &&rules::Finding| f.severity < Severity::Info;
     for Item { report, .. } in Corpus::new(consistent()) {
-        let findings = rules::check(&report, &rules::Settings::default());
-        let bad: Vec<_> = findings.iter().filter(|f| f.severity < Severity::Info).collect();
+        let findings = rules::check(&report, &settings);
+        let bad: Vec<_> = findings.iter().filter(is_bad).collect();
         assert!(bad.is_empty(), "{:?}: {bad:?}", report.id());
+        relatives.add(relative(&report, &rules::judged(&report)));
+    }
+    for (report, findings) in relatives.all_findings(&settings) {
+        let bad: Vec<_> = findings.iter().filter(is_bad).collect();
+        assert!(bad.is_empty(), "{report}: {bad:?}");
     }
 }
 

@@ -87,7 +87,13 @@ pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
         flows: flows(report),
         text: TextPrint::of(report),
         is_area_total: says(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]),
-        has_cleanup: says(&["文件清理", "清理行政规范性文件", "清理规范性文件", "宣布失效", "以本年度报告为准"]),
+        has_cleanup: says(&[
+            "文件清理",
+            "清理行政规范性文件",
+            "清理规范性文件",
+            "宣布失效",
+            "以本年度报告为准",
+        ]),
         recalled: of_last_year(report, judged).into(),
     }
 }

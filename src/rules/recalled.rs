@@ -48,10 +48,9 @@ fn readings(measure: Measure) -> &'static [&'static [&'static str]] {
             "reconsideration_and_litigation.litigation_direct.total",
             "reconsideration_and_litigation.litigation_after_reconsideration.total",
         ]],
-        Measure::Document(DocumentKind::Normative, DocumentAct::Issued) => &[
-            &["proactive_disclosure.normative.issued"],
-            &["proactive_disclosure.normative.made"],
-        ],
+        Measure::Document(DocumentKind::Normative, DocumentAct::Issued) => {
+            &[&["proactive_disclosure.normative.issued"], &["proactive_disclosure.normative.made"]]
+        }
         _ => &[],
     }
 }
@@ -66,8 +65,11 @@ pub(super) fn of_last_year(report: &Report, judged: &[Judged]) -> Vec<Recalled> 
     let recall = |s: &Statement| {
         let section = report.section(s.section)?;
         let value = s.value.as_whole()?;
-        names_last_year(section.text.raw(), s, year)
-            .then(|| Recalled { measure: s.measure, value, quote: Quote::new(section, s.span.clone()) })
+        names_last_year(section.text.raw(), s, year).then(|| Recalled {
+            measure: s.measure,
+            value,
+            quote: Quote::new(section, s.span.clone()),
+        })
     };
     statements.filter(is_compared).filter_map(recall).collect()
 }
