@@ -105,6 +105,9 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
     sum_up(account, sink.counts, settings, lang);
     read_something(account)?;
+    if !kept.iter().any(|(_, admitted, _)| *admitted) {
+        return Err(Failure::NothingAdmitted);
+    }
     let [errors, warnings, _] = sink.counts;
     let failed = match check.fail_on {
         FailOn::Error => errors > 0,
