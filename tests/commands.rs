@@ -80,8 +80,11 @@ fn a_finding_a_line_with_everything_that_the_contract_names() {
         serde_json::json!({"cell": "requests.received.other", "sign": "+", "value": 1})
     );
     // The shift between two columns and both balances that it breaks have one cause, and a likely repair.
-    let group: Vec<&str> =
-        lines.iter().filter(|l| l["group"] == balance["group"] && l["file"] == balance["file"]).filter_map(|l| l["rule"].as_str()).collect();
+    let group: Vec<&str> = lines
+        .iter()
+        .filter(|l| l["group"] == balance["group"] && l["file"] == balance["file"])
+        .filter_map(|l| l["rule"].as_str())
+        .collect();
     assert_eq!(group, ["T3.5", "T3.1", "T3.1"]);
     assert_eq!(
         balance["likely"],
