@@ -47,8 +47,8 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("样本几乎从不完整", "a sample is hardly ever complete"),
         source: PLAUSIBLE,
         example: text(
-            "一 本年新收 / 总计列：全县汇总 57，手头 12 个单位合计 40",
-            "1 Received·total: 57 for the whole area, 40 in the 12 bodies at hand",
+            "一 本年新收 / 总计列：全县汇总 57，手头 5 个单位合计 40",
+            "1 Received·total: 57 for the whole area, 40 in the 5 bodies at hand",
         ),
         thresholds: &[Threshold {
             key: "bodies",

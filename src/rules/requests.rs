@@ -141,7 +141,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: PLAUSIBLE,
         example: text(
-            "三(一) 予以公开 / 总计列：三类不同结果都是 12",
+            "三(一)予以公开 / 总计列：三类不同结果都是 12",
             "3(1) Granted·total: 3 unrelated kinds of result are all 12",
         ),
         thresholds: &[Threshold {
