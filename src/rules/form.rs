@@ -257,8 +257,9 @@ fn identity_number(section: &Section) -> Option<std::ops::Range<usize>> {
     None
 }
 
-/// Common surnames: what stands behind 申请人 and begins with one of them may be a name.
-const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
+/// Common surnames: what stands behind 申请人 and begins with one of them may be a name. Those that more often begin
+/// another word there (于当日, 任意, 何时) are left out.
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎武乔贺赖龚文";
 /// What stands behind the name of somebody who did something.
 const DEEDS: [&str; 5] = ["向", "申请公开", "提出", "要求", "不服"];
 
@@ -363,6 +364,8 @@ mod tests {
             ("申请人应当提出", None),
             ("申请人无正当理由", None),
             ("申请人方便时向", None),
+            ("申请人于当日向", None),
+            ("申请人何时提出", None),
         ] {
             let section = section(text);
             let found = applicant(&section).and_then(|span| text.get(span));
