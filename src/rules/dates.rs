@@ -277,9 +277,8 @@ fn contradicting_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         findings.extend(
             period(&compact).into_iter().filter(|(from, to, _)| (*from, *to) != (year, year)).map(
                 |(from, to, range)| {
-                    let [zh, en] = ["—", "-"].map(|dash| {
-                        if from == to { from.to_string() } else { format!("{from}{dash}{to}") }
-                    });
+                    let [zh, en] = ["—", "-"]
+                        .map(|dash| if from == to { from.to_string() } else { format!("{from}{dash}{to}") });
                     let zh = format!("统计期限为 {zh} 年，标题为 {year} 年");
                     let en = format!("the period is {en}, the title says {year}");
                     quoting(section, &compact, range, zh, en, rule)
@@ -433,10 +432,18 @@ fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         found.map(|range| (compact, range))
     };
     // Other bodies have numbers 60 and 30 too.
-    const OLD: &[&str] =
-        &["国办公开办函〔2019〕60号", "国办公开办函[2019]60号", "国办公开办函（2019）60号", "国办公开办函(2019)60号"];
-    const NEW: &[&str] =
-        &["国办公开办函〔2021〕30号", "国办公开办函[2021]30号", "国办公开办函（2021）30号", "国办公开办函(2021)30号"];
+    const OLD: &[&str] = &[
+        "国办公开办函〔2019〕60号",
+        "国办公开办函[2019]60号",
+        "国办公开办函（2019）60号",
+        "国办公开办函(2019)60号",
+    ];
+    const NEW: &[&str] = &[
+        "国办公开办函〔2021〕30号",
+        "国办公开办函[2021]30号",
+        "国办公开办函（2021）30号",
+        "国办公开办函(2021)30号",
+    ];
     let (wrong, right) = if year >= 2021 { (OLD, NEW) } else { (NEW, OLD) };
     let mut found = None;
     for section in narrative(scene, &[0, 1, 5, 6]) {

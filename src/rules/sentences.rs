@@ -413,9 +413,8 @@ fn percentages(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let words = quote.visible();
         let ((a, b), (low, high)) = (p.of, p.range);
         // Cut off and rounded are mostly the same.
-        let [zh, en] = ["—", "-"].map(|to| {
-            if low == high { low.to_string() } else { format!("{low}{to}{high}") }
-        });
+        let [zh, en] =
+            ["—", "-"].map(|to| if low == high { low.to_string() } else { format!("{low}{to}{high}") });
         let seen = Observation::quoting(quote).sides(p.printed, low).say(
             format!("“{words}”，由 {a} 和 {b} 算出应为 {zh}"),
             format!("“{words}”, but {a} and {b} give {en}"),
