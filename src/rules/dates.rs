@@ -422,6 +422,20 @@ fn form_of_year(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     vec![seen.finding(rule)]
 }
 
+/// The notices as they are cited, with their body: others have numbers 60 and 30 too.
+const OLD: &[&str] = &[
+    "国办公开办函〔2019〕60号",
+    "国办公开办函[2019]60号",
+    "国办公开办函（2019）60号",
+    "国办公开办函(2019)60号",
+];
+const NEW: &[&str] = &[
+    "国办公开办函〔2021〕30号",
+    "国办公开办函[2021]30号",
+    "国办公开办函（2021）30号",
+    "国办公开办函(2021)30号",
+];
+
 fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year else { return Vec::new() };
     let cited = |section: &Section, notice: &[&str]| -> Option<(Compact, Range<usize>)> {
@@ -431,19 +445,6 @@ fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         });
         found.map(|range| (compact, range))
     };
-    // Other bodies have numbers 60 and 30 too.
-    const OLD: &[&str] = &[
-        "国办公开办函〔2019〕60号",
-        "国办公开办函[2019]60号",
-        "国办公开办函（2019）60号",
-        "国办公开办函(2019)60号",
-    ];
-    const NEW: &[&str] = &[
-        "国办公开办函〔2021〕30号",
-        "国办公开办函[2021]30号",
-        "国办公开办函（2021）30号",
-        "国办公开办函(2021)30号",
-    ];
     let (wrong, right) = if year >= 2021 { (OLD, NEW) } else { (NEW, OLD) };
     let mut found = None;
     for section in narrative(scene, &[0, 1, 5, 6]) {
