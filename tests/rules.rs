@@ -46,6 +46,8 @@ struct Case {
     /// What it says, in Chinese and in English.
     message: Option<String>,
     message_en: Option<String>,
+    /// The line of the document that it points to.
+    line: Option<u32>,
     /// A configuration.
     config: Option<String>,
     report: Vec<Given>,
@@ -181,6 +183,9 @@ fn check(rule: &Rule, case: &Case) {
     assert_eq!(finding.severity.name(), severity, "{about}");
     if let Some(at) = &case.at {
         assert_eq!(finding.cells().first().map(|cell| cell.name()), Some(at.as_str()), "{about}");
+    }
+    if let Some(line) = case.line {
+        assert_eq!(finding.line, Some(line), "{about}");
     }
     if let Some(words) = &case.quote {
         let quote = finding.observation().and_then(|seen| seen.quote.as_ref());
