@@ -162,7 +162,7 @@ fn findings(case: &Case) -> Vec<Finding> {
     let reports: Vec<Report> = case.report.iter().map(build).collect();
     let mut relatives = Relatives::default();
     for report in &reports {
-        relatives.add(relative(report));
+        relatives.add(relative(report, &rules::judged(report)));
     }
     let last = reports.len() - 1;
     let mut findings = rules::check(&reports[last], &settings);

@@ -82,7 +82,7 @@ impl OpenReport {
         }
         let (evaluations, judged) = (rules::evaluate_all(&report), rules::judged(&report));
         let findings = rules::check_evaluated(&report, settings, &evaluations, &judged);
-        let causes = rules::causes(&report, &evaluations, &findings);
+        let causes = rules::causes(&report, &evaluations, &findings, &judged);
         let (findings, causes) = in_order(findings, causes);
         let source = self.source.clone();
         Self {
@@ -122,7 +122,7 @@ impl Corpus {
         let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations, &judged);
         findings.extend(self.relatives.findings(index, &self.settings));
         findings.sort_by_key(|finding| finding.severity);
-        let causes = rules::causes(&report, &evaluations, &findings);
+        let causes = rules::causes(&report, &evaluations, &findings, &judged);
         let (findings, causes) = in_order(findings, causes);
         let source = source_lines(&bytes, &summary.place);
         Ok(OpenReport { index, path, report, findings, causes, evaluations, judged, source })

@@ -3,7 +3,7 @@
 use super::finding::line_of;
 use super::relation::unprinted;
 use super::rule::text;
-use super::{Check, Evidence, Finding, Observation, Quote, Rule, Scene, Severity};
+use super::{Check, Evidence, Finding, Observation, Quote, Rule, Scene, Severity, State};
 use crate::display::{Lang, Untrusted};
 use crate::report::template::SECTIONS;
 use crate::report::{CellId, Figure, Problem, ProblemCode, Report, Section, TableId};
@@ -186,7 +186,13 @@ fn blanks(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let evidence = Evidence::Blanks { table, cells, of };
         Finding { rule, severity: rule.severity, evidence, line }
     };
-    TableId::ALL.into_iter().map(of_table).filter(|finding| !finding.cells().is_empty()).collect()
+    // A total left blank over parts that are not zero is a finding of its own.
+    let is_total = |cell: &CellId| {
+        let totals = scene.evaluations.iter().filter(|e| e.state == State::BlankTotal);
+        totals.filter_map(|e| e.relation.total()).any(|total| total == *cell)
+    };
+    let says_more = |finding: &Finding| !finding.cells().iter().all(is_total);
+    TableId::ALL.into_iter().map(of_table).filter(says_more).collect()
 }
 
 fn signs(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
