@@ -30,17 +30,28 @@ fn decoded<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Option<(Cow<'a, 
     Some((text, encoding.name()))
 }
 
+/// Whether bytes with zeros among them are text all the same.
+pub(crate) fn is_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || utf_16(bytes).is_some()
+}
+
 /// UTF-16 without a mark: of the first characters, every other byte of line breaks, spaces and digits is 0.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(4_096) & !1)?;
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let enough = head.len() / 64 + 1;
-    match (even >= enough, odd >= enough) {
-        (true, false) if even > 8 * odd => Some(UTF_16BE),
-        (false, true) if odd > 8 * even => Some(UTF_16LE),
-        _ => None,
-    }
+    let encoding = match (even >= enough, odd >= enough) {
+        (true, _) if even > 4 * odd => UTF_16BE,
+        (_, true) if odd > 4 * even => UTF_16LE,
+        _ => return None,
+    };
+    // Zeros stand in other data too: text has no control characters, and Chinese text has Chinese ones. The last
+    // character may be cut in two.
+    let text = encoding.decode_without_bom_handling(head).0;
+    let is_text = |c: char| !c.is_control() || c.is_whitespace();
+    let chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    (chinese && text.chars().all(is_text)).then_some(encoding)
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {

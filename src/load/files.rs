@@ -5,6 +5,7 @@
 //! program down. Every file found is accounted for.
 
 mod lines;
+mod members;
 mod tally;
 mod walk;
 
@@ -22,6 +23,7 @@ use lines::{Block, Blocks};
 use tally::Tally;
 use walk::Found;
 
+use super::office::{ZIP_MAGIC, is_office};
 use super::{FORMATS, Format, Located, Reading, Record, Unit};
 use crate::display::Untrusted;
 use crate::report::{Problem, ProblemCode};
@@ -83,6 +85,12 @@ pub enum Flow {
     Stop,
 }
 
+impl Flow {
+    fn and(self, other: Self) -> Self {
+        if self == Self::Stop { self } else { other }
+    }
+}
+
 /// Reads every file below some paths, in the order of their names, on all cores.
 ///
 /// `work` is applied to each report on the thread that read it; `sink` gets the results in order on this one.
@@ -97,11 +105,11 @@ pub fn read_all<T: Send>(
         if group.is_empty() {
             return;
         }
-        let read: Vec<Result<FileRead<T>, PathBuf>> =
+        let read: Vec<Result<Vec<FileRead<T>>, PathBuf>> =
             group.into_par_iter().map(|found| read_small(found, work)).collect();
         for result in read {
             let flow = match result {
-                Ok(read) => sink(read),
+                Ok(reads) => reads.into_iter().map(&mut *sink).fold(Flow::Go, Flow::and),
                 Err(path) => read_lines(&path, work, sink),
             };
             if flow == Flow::Stop {
@@ -119,20 +127,35 @@ fn ended<T>(path: PathBuf, state: FileState, problem: Problem) -> FileRead<T> {
     FileRead { path, items: Vec::new(), end: Some(FileEnd { state, problems: vec![problem] }) }
 }
 
-/// Reads a file of usual size whole; a long file of one report a line is handed back to be read in blocks.
-fn read_small<T>(found: Found, work: &(dyn Fn(&Path, Located) -> T + Sync)) -> Result<FileRead<T>, PathBuf> {
+/// Reads a file of usual size whole, or every file of an archive; a long file of one report a line is handed back to be
+/// read in blocks.
+fn read_small<T>(
+    found: Found,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+) -> Result<Vec<FileRead<T>>, PathBuf> {
+    let one = |read: FileRead<T>| Ok(vec![read]);
     let path = match found {
         Found::File(path) => path,
         Found::Skipped(path, reason) => {
-            return Ok(ended(path, FileState::Skipped, problem(ProblemCode::Skipped, 0, reason)));
+            return one(ended(path, FileState::Skipped, problem(ProblemCode::Skipped, 0, reason)));
         }
-        Found::Failed(path, error) => return Ok(ended(path, FileState::Rejected, unreadable(&error))),
+        Found::Failed(path, error) => return one(ended(path, FileState::Rejected, unreadable(&error))),
     };
-    let (format, bytes) = match read_whole(&path) {
-        Ok(Some(read)) => read,
-        Ok(None) => return Err(path),
-        Err(problem) => return Ok(ended(path, FileState::Rejected, problem)),
-    };
+    match read_whole(&path) {
+        Ok(Some((Content::Report(format), bytes))) => one(read_content(path, format, bytes, work)),
+        Ok(Some((Content::Archive, bytes))) => Ok(members::read(&path, &bytes, work)),
+        Ok(None) => Err(path),
+        Err(problem) => one(ended(path, FileState::Rejected, problem)),
+    }
+}
+
+/// Reads the bytes of a whole file.
+fn read_content<T>(
+    path: PathBuf,
+    format: &'static Format,
+    bytes: Vec<u8>,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+) -> FileRead<T> {
     let mut tally = Tally::default();
     let items = match format.unit {
         Unit::File => {
@@ -148,22 +171,57 @@ fn read_small<T>(found: Found, work: &(dyn Fn(&Path, Located) -> T + Sync)) -> R
                 .collect()
         }
     };
-    Ok(FileRead { path, items, end: Some(tally.end()) })
+    FileRead { path, items, end: Some(tally.end()) }
+}
+
+/// What a file holds.
+#[derive(Clone, Copy)]
+enum Content {
+    /// Reports in a format.
+    Report(&'static Format),
+    /// An archive of files.
+    Archive,
+}
+
+impl Content {
+    fn is_lines(self) -> bool {
+        matches!(self, Self::Report(format) if format.unit == Unit::Line)
+    }
+}
+
+/// What the beginning of a file tells of its content.
+fn content_of(head: &[u8], path: &Path) -> Result<Content, Problem> {
+    let content = head.trim_ascii_start();
+    if content.is_empty() {
+        return Err(problem(ProblemCode::NotAReport, 0, "empty"));
+    }
+    let content = content.get(..HEAD_BYTES).unwrap_or(content);
+    if let Some(kind) = other_kind(content) {
+        return Err(problem(ProblemCode::UnknownFormat, 0, kind));
+    }
+    let format = FORMATS.iter().find(|format| (format.recognises)(content, path));
+    match format {
+        None if content.starts_with(ZIP_MAGIC) => Ok(Content::Archive),
+        None => Err(problem(ProblemCode::UnknownFormat, 0, "binary data")),
+        // The text of an archive is none.
+        Some(_) if content.starts_with(ZIP_MAGIC) && !is_office(content) => Ok(Content::Archive),
+        Some(format) => Ok(Content::Report(format)),
+    }
 }
 
 /// The bytes of a file and their format; nothing for a long file of one report a line.
 ///
 /// A file that is being written while it is read is read once more; if it changes again, it is refused, as its
 /// beginning and its end may belong to different reports.
-fn read_whole(path: &Path) -> Result<Option<(&'static Format, Vec<u8>)>, Problem> {
+fn read_whole(path: &Path) -> Result<Option<(Content, Vec<u8>)>, Problem> {
     for _ in 0..2 {
-        let Sniffed { mut file, before, head, format } = sniff(path)?;
-        if format.unit == Unit::Line && before.length > BLOCK_BYTES as u64 {
+        let Sniffed { mut file, before, head, content } = sniff(path)?;
+        if content.is_lines() && before.length > BLOCK_BYTES as u64 {
             return Ok(None);
         }
         let bytes = read_rest(&mut file, head)?;
         if Stamp::of(&file).is_ok_and(|after| after == before) {
-            return Ok(Some((format, bytes)));
+            return Ok(Some((content, bytes)));
         }
     }
     Err(problem(ProblemCode::Changed, 0, "while it was read"))
@@ -196,7 +254,7 @@ struct Sniffed {
     before: Stamp,
     /// Its first bytes: at least [`HEAD_BYTES`], or all.
     head: Vec<u8>,
-    format: &'static Format,
+    content: Content,
 }
 
 /// Opens a file without ever waiting for it, and tells its format.
@@ -208,17 +266,8 @@ fn sniff(path: &Path) -> Result<Sniffed, Problem> {
         // What begins with that much space may be empty, or not.
         head = read_rest(&mut file, head)?;
     }
-    let content = head.trim_ascii_start();
-    if content.is_empty() {
-        return Err(problem(ProblemCode::NotAReport, 0, "empty"));
-    }
-    let content = content.get(..HEAD_BYTES).unwrap_or(content);
-    if let Some(kind) = other_kind(content) {
-        return Err(problem(ProblemCode::UnknownFormat, 0, kind));
-    }
-    let format = FORMATS.iter().find(|format| (format.recognises)(content, path));
-    let format = format.ok_or_else(|| problem(ProblemCode::UnknownFormat, 0, "binary data"))?;
-    Ok(Sniffed { file, before, head, format })
+    let content = content_of(&head, path)?;
+    Ok(Sniffed { file, before, head, content })
 }
 
 fn open(path: &Path) -> io::Result<(File, Stamp)> {
@@ -233,7 +282,6 @@ fn open(path: &Path) -> io::Result<(File, Stamp)> {
 fn other_kind(head: &[u8]) -> Option<&'static str> {
     const KINDS: &[(&[u8], &str)] = &[
         (b"%PDF-", "PDF: extract its text first"),
-        (b"PK\x03\x04", "a ZIP or Office file: save it as text first"),
         (b"\xd0\xcf\x11\xe0", "an old Office file: save it as text first"),
         (b"\x1f\x8b", "compressed data"),
         (b"\x89PNG", "an image"),
@@ -296,7 +344,10 @@ fn read_lines<T: Send>(
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) -> Flow {
     let start = || -> Result<_, Problem> {
-        let Sniffed { mut file, before, format, .. } = sniff(path)?;
+        let Sniffed { mut file, before, content, .. } = sniff(path)?;
+        let Content::Report(format) = content else {
+            return Err(problem(ProblemCode::Changed, 0, "while it was read"));
+        };
         file.rewind().map_err(|error| unreadable(&error))?;
         Ok((Blocks::new(file), before, format))
     };
@@ -364,6 +415,12 @@ fn read_block<T: Send>(
 /// # Errors
 /// If the file cannot be read, or is shorter than it was.
 pub fn raw_bytes(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>, Problem> {
+    if let Some((archive, name)) = members::split(path) {
+        let bytes = members::bytes(archive, &name)?;
+        let range = usize::try_from(offset).ok().zip(usize::try_from(offset.saturating_add(length)).ok());
+        let part = range.and_then(|(from, to)| bytes.get(from..to)).map(<[u8]>::to_vec);
+        return part.ok_or_else(|| problem(ProblemCode::Changed, 0, path.to_string_lossy()));
+    }
     let read = || -> io::Result<Vec<u8>> {
         let (mut file, _) = open(path)?;
         file.seek(SeekFrom::Start(offset))?;

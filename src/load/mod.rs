@@ -4,11 +4,13 @@
 //! has its own files. Loading never stops and never panics: bad input becomes a [`Problem`] with file, line and
 //! reason, and costs no other report.
 
+mod archive;
 mod decode;
 pub mod files;
 mod html;
 pub mod json;
 pub(crate) mod normalise;
+mod office;
 mod page;
 pub mod text;
 
@@ -66,7 +68,8 @@ pub fn characters(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 /// All formats, in the order in which they are tried.
-pub static FORMATS: &[Format] = &[html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
+pub static FORMATS: &[Format] =
+    &[office::DOCX, office::XLSX, html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
 
 /// A piece of a file that is read at once.
 #[derive(Debug, Clone, Copy)]

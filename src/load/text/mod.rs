@@ -16,7 +16,7 @@ pub(super) use value::is_blank_sign;
 
 use sha2::{Digest, Sha256};
 
-use super::decode::decode;
+use super::decode::{decode, is_utf_16};
 use super::{Format, Located, Reading, Record, Unit, View, file_text, hexadecimal, line_after};
 use crate::display::Untrusted;
 use crate::places;
@@ -29,9 +29,7 @@ use sections::Heading;
 pub const TEXT: Format = Format {
     name: "text",
     about: "raw text of a report",
-    recognises: |head, _| {
-        !head.contains(&0) || decode(head.get(..head.len() & !1).unwrap_or(head), None).is_some()
-    },
+    recognises: |head, _| !head.contains(&0) || is_utf_16(head),
     unit: Unit::File,
     view: View::AsItIs,
     read,
