@@ -40,6 +40,9 @@ impl Found {
     }
 }
 
+/// So many clauses of a text are read for a place.
+const STATEMENTS: usize = 60;
+
 /// Where a report is from.
 #[must_use]
 pub fn find(evidence: &Evidence<'_>) -> Found {
@@ -100,10 +103,8 @@ fn found(named: Named, level: Level, evidence: &Evidence<'_>) -> Found {
         [first, ..] => {
             let ambiguous: Vec<Place> = candidates.iter().map(place_of).collect();
             let shared = |part: fn(&Place) -> &Option<String>| {
-                let of_first = ambiguous.first().and_then(|p| part(p).clone());
-                of_first.filter(|_| {
-                    ambiguous.windows(2).all(|two| two.iter().map(part).is_sorted_by(|a, b| a == b))
-                })
+                let values: Vec<&Option<String>> = ambiguous.iter().map(part).collect();
+                all_same(&values).then(|| values.first().and_then(|v| (*v).clone())).flatten()
             };
             place.province = shared(|p| &p.province);
             place.city = shared(|p| &p.city);
@@ -111,6 +112,10 @@ fn found(named: Named, level: Level, evidence: &Evidence<'_>) -> Found {
             Found { place, ambiguous }
         }
     }
+}
+
+fn all_same<T: PartialEq>(values: &[T]) -> bool {
+    values.iter().all(|value| values.first() == Some(value))
 }
 
 fn is_municipality(province: &Division) -> bool {
@@ -155,7 +160,7 @@ fn elsewhere(evidence: &Evidence<'_>, agency: &str, own: &Named) -> Option<Named
         })
     };
     let of_file = || evidence.file.map(without_digits).and_then(one);
-    let of_text = || evidence.text.and_then(|text| statements(text).take(24).find_map(one));
+    let of_text = || evidence.text.and_then(|text| statements(text).take(STATEMENTS).find_map(one));
     of_publisher().or_else(of_folder).or_else(of_file).or_else(of_text)
 }
 
@@ -175,7 +180,7 @@ fn without_digits(name: &str) -> &str {
 
 /// Where a text may name the agency: at the beginning of each line and clause, and behind the words that announce it.
 fn statements(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '，', '。', '：', '；']).flat_map(|clause| {
+    text.split(['\n', '，', '。', '：', '；', '（', '(', '《', '、']).flat_map(|clause| {
         let clause = clause.trim_start_matches([' ', '\u{3000}', '\t']);
         let announced = ["现将", "本报告由", "根据"]
             .iter()
@@ -204,8 +209,8 @@ fn around(rows: Vec<Division>, evidence: &Evidence<'_>) -> Vec<Division> {
         for piece in pieces.into_iter().flatten() {
             let is_named = |row: &&Division| names(row).into_iter().any(|name| piece.contains(name));
             let left: Vec<Division> = rows.iter().filter(is_named).copied().collect();
-            let is_one_place = left.windows(2).all(|two| two.iter().map(names).is_sorted_by(|a, b| a == b));
-            if !left.is_empty() && is_one_place {
+            let places: Vec<_> = left.iter().map(names).collect();
+            if !left.is_empty() && all_same(&places) {
                 return left;
             }
         }

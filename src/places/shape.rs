@@ -18,7 +18,7 @@ const ZONES: &[&str] = &[
     "旅游区",
     "管理区",
     "管委会",
-    "管理委员会",
+    "区管理委员会",
     "新区",
     "实验区",
     "试验区",
@@ -78,7 +78,8 @@ pub(super) fn city(rest: &str) -> Option<(String, &str)> {
 
 /// The beginning of a text that looks like the name of a county, and what follows.
 pub(super) fn county(rest: &str) -> Option<(String, &str)> {
-    take(rest, COUNTIES).filter(|(county, _)| !is_zone(county, rest))
+    // 东区街道 is a subdistrict.
+    take(rest, COUNTIES).filter(|(county, after)| !is_zone(county, rest) && !after.starts_with("街道"))
 }
 
 /// Whether a text has a zone at its beginning: 高新区管委会, 临空经济区.
@@ -92,15 +93,19 @@ pub(super) fn has_zone(rest: &str) -> bool {
 pub(super) fn has_town(rest: &str) -> bool {
     const ENDS: [&str; 7] = ["", "人民政府", "政府", "办事处", "街道办事处", "党政", "社区"];
     let towns = ["街道", "民族乡", "苏木", "镇", "乡"];
-    towns.iter().any(|town| {
-        rest.split_once(town).is_some_and(|(name, after)| {
-            let length = name.chars().count();
-            let is_end = |end: &&str| if end.is_empty() { after.is_empty() } else { after.starts_with(*end) };
-            (1..=8).contains(&length)
-                && !name.contains(['局', '委', '厅', '办', '和'])
-                && ENDS.iter().any(|e| is_end(&e))
+    // 佳荣里街 leaves the 道 out.
+    let is_street = (3..=6).contains(&rest.chars().count()) && rest.ends_with('街');
+    is_street
+        || towns.iter().any(|town| {
+            rest.split_once(town).is_some_and(|(name, after)| {
+                let length = name.chars().count();
+                let is_end =
+                    |end: &&str| if end.is_empty() { after.is_empty() } else { after.starts_with(*end) };
+                (1..=8).contains(&length)
+                    && !name.contains(['局', '委', '厅', '办', '和'])
+                    && ENDS.iter().any(is_end)
+            })
         })
-    })
 }
 
 fn is_zone(name: &str, rest: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The divisions of the country, and their names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A division under one name and code.
@@ -80,6 +80,8 @@ pub(super) struct Table {
     by_name: HashMap<&'static str, Vec<u16>>,
     by_stem: HashMap<&'static str, Vec<u16>>,
     by_code: HashMap<&'static str, u16>,
+    /// The first two characters of all names and stems: most texts begin with none of them.
+    starts: HashSet<&'static str>,
     longest: usize,
 }
 
@@ -103,7 +105,8 @@ impl Table {
             by_code.insert(row.code, i);
         }
         let longest = by_name.keys().map(|n| n.chars().count()).max().unwrap_or(0);
-        Self { rows, by_name, by_stem, by_code, longest }
+        let starts = by_name.keys().chain(by_stem.keys()).filter_map(|n| two(n)).collect();
+        Self { rows, by_name, by_stem, by_code, starts, longest }
     }
 
     /// The divisions of that name.
@@ -132,6 +135,9 @@ impl Table {
         text: &'a str,
         asked: impl Fn(&Division) -> bool,
     ) -> Option<Hit<'a>> {
+        if !two(text).is_some_and(|start| self.starts.contains(start)) {
+            return None;
+        }
         let ends: Vec<usize> =
             text.char_indices().skip(1).map(|(i, c)| i + c.len_utf8()).take(self.longest).collect();
         ends.into_iter().rev().find_map(|end| {
@@ -151,6 +157,11 @@ impl Table {
     pub(super) fn province_of(&self, row: &Division) -> Option<&Division> {
         row.code.get(..2).and_then(|prefix| self.coded(&format!("{prefix}0000")))
     }
+}
+
+fn two(text: &str) -> Option<&str> {
+    let (at, second) = text.char_indices().nth(1)?;
+    text.get(..at + second.len_utf8())
 }
 
 /// A name found at the beginning of a text.

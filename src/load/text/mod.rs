@@ -12,6 +12,7 @@ mod stream;
 mod table;
 mod title;
 mod value;
+mod year;
 
 pub(super) use value::is_blank_sign;
 
@@ -117,7 +118,7 @@ fn source(record: &Record<'_>) -> Source {
 fn name(report: &mut Report, title: Option<&title::Title>, lines: &[DocLine<'_>], headings: &[Heading]) {
     let by_period = || {
         let first = sections::region(headings, 1, lines.len()).map_or(lines.len().min(60), |r| r.end);
-        lines.iter().take(first).find_map(|l| title::period_year(l.text))
+        lines.iter().take(first).find_map(|l| year::period_year(l.text))
     };
     report.year = title.and_then(|t| t.year).or_else(by_period);
     match title {

@@ -10,8 +10,8 @@ use crate::places::{self, Evidence, Found};
 use crate::report::Report;
 
 /// So many lines from the top are read for the place, and of each so many characters.
-const LINES: usize = 40;
-const CHARS: usize = 120;
+const LINES: usize = 16;
+const CHARS: usize = 240;
 /// So many lines from the bottom may name the site.
 const FOOT: usize = 6;
 
@@ -69,7 +69,7 @@ fn around(
     }
     // The foot of a page names the site.
     for line in lines.iter().rev().filter(|line| !line.text.trim().is_empty()).take(FOOT) {
-        if line.text.len() < 3 * CHARS && is_publisher(line.text) {
+        if line.text.len() < CHARS && is_publisher(line.text) {
             publisher.push_str(&cut(line));
             publisher.push('\n');
         }
