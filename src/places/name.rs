@@ -31,7 +31,7 @@ pub(super) fn read(name: &str, year: Option<u16>) -> Named {
     for body in BODIES {
         rest = rest.strip_prefix(body).unwrap_or(rest);
     }
-    rest = province(&mut named, rest, year);
+    rest = without_division(province(&mut named, rest, year));
     rest = city(&mut named, rest, year);
     rest = match county_at(&named, rest, year) {
         Some(hit) => {
@@ -44,6 +44,13 @@ pub(super) fn read(name: &str, year: Option<u16>) -> Named {
     named.is_zone = shape::has_zone(rest) && !rest.starts_with('局');
     named.is_town = !named.is_zone && shape::has_town(rest);
     named
+}
+
+/// 第一师阿拉尔市 and 新疆生产建设兵团第八师石河子市 name the division of the corps before the city.
+fn without_division(rest: &str) -> &str {
+    let rest = rest.strip_prefix("生产建设兵团").unwrap_or(rest);
+    let numbered = rest.strip_prefix('第').and_then(|r| r.split_once('师'));
+    numbered.filter(|(number, _)| number.chars().count() <= 2).map_or(rest, |(_, after)| after)
 }
 
 /// Whether the division could be named in a report on that year: the report is written in the year after.
@@ -64,7 +71,8 @@ fn province<'a>(named: &mut Named, rest: &'a str, year: Option<u16>) -> &'a str 
         let other = TABLE.at(rest, is_longer).is_some();
         let goes_on = city_at(&inner, hit.rest, year).is_some()
             || county_at(&inner, hit.rest, year).is_some()
-            || begins_with_zone(hit.rest);
+            || begins_with_zone(hit.rest)
+            || hit.rest.starts_with("生产建设兵团");
         if !other && goes_on {
             named.province = inner.province;
             return hit.rest;

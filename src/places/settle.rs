@@ -54,7 +54,7 @@ pub fn find(evidence: &Evidence<'_>) -> Found {
         || own.province.is_some()
         || own.unknown.iter().any(Option::is_some);
     let needs_county = own.is_town && own.counties.is_empty() && own.unknown[2].is_none();
-    if is_known && !needs_county {
+    if (is_known && !needs_county) || is_above(agency) {
         return found(own, level, evidence);
     }
     match elsewhere(evidence, agency, &own) {
@@ -64,6 +64,12 @@ pub fn find(evidence: &Evidence<'_>) -> Found {
         }
         None => found(own, level, evidence),
     }
+}
+
+/// Bodies above all counties, whose address is in one.
+fn is_above(agency: &str) -> bool {
+    ["国家", "国务院", "中国", "中华人民共和国", "省", "自治区"].iter().any(|start| agency.starts_with(start))
+        || agency.ends_with(['部', '厅'])
 }
 
 fn level(named: &Named, name: &str) -> Level {
@@ -160,7 +166,8 @@ fn elsewhere(evidence: &Evidence<'_>, agency: &str, own: &Named) -> Option<Named
         })
     };
     let of_file = || evidence.file.map(without_digits).and_then(one);
-    let of_text = || evidence.text.and_then(|text| statements(text).take(STATEMENTS).find_map(one));
+    let of_text =
+        || evidence.text.and_then(|text| statements(text, own.is_town).take(STATEMENTS).find_map(one));
     of_publisher().or_else(of_folder).or_else(of_file).or_else(of_text)
 }
 
@@ -179,14 +186,19 @@ fn without_digits(name: &str) -> &str {
 }
 
 /// Where a text may name the agency: at the beginning of each line and clause, and behind the words that announce it.
-fn statements(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '，', '。', '：', '；', '（', '(', '《', '、']).flat_map(|clause| {
+/// An address says where a town is, but of a bureau of the city only in which district its house is.
+fn statements(text: &str, with_addresses: bool) -> impl Iterator<Item = &str> {
+    let mut is_address = false;
+    let clauses = text.split(['\n', '，', '。', '：', '；', '（', '(', '《', '、']);
+    let clauses = clauses.filter(move |clause| {
+        let is_kept = with_addresses || !(is_address || clause.contains("地址"));
+        is_address = clause.ends_with("地址");
+        is_kept
+    });
+    clauses.flat_map(|clause| {
         let clause = clause.trim_start_matches([' ', '\u{3000}', '\t']);
-        let announced = ["现将", "本报告由", "根据"]
-            .iter()
-            .find_map(|word| clause.split_once(word))
-            .map(|(_, rest)| rest);
-        [Some(clause), announced].into_iter().flatten().map(without_digits)
+        let announced = ["现将", "本报告由", "根据"].iter().find_map(|word| clause.split_once(word));
+        [Some(clause), announced.map(|(_, rest)| rest)].into_iter().flatten().map(without_digits)
     })
 }
 
