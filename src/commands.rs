@@ -44,6 +44,9 @@ pub(crate) enum Failure {
     /// Something else about the arguments.
     #[error("{0}")]
     Usage(String),
+    /// No report is of the county and years asked for.
+    #[error("no report is of the county and years that were asked for")]
+    NothingAdmitted,
     /// Nothing at all could be read.
     #[error("none of the {0} files found could be read as a report")]
     NothingRead(usize),
@@ -232,15 +235,14 @@ fn read_something(account: Account) -> Result<(), Failure> {
 }
 
 /// `gouji rules`.
-pub(crate) fn rules(id: Option<&str>, format: &str, settings: &Settings, lang: Lang) -> Result<u8, Failure> {
+pub(crate) fn rules(ids: &[String], format: &str, settings: &Settings, lang: Lang) -> Result<u8, Failure> {
     let format = CATALOGUE_FORMATS.iter().find(|f| f.name == format).ok_or_else(|| {
         let names: Vec<&str> = CATALOGUE_FORMATS.iter().map(|f| f.name).collect();
         Failure::Usage(format!("unknown format {format:?}: one of {}", names.join(", ")))
     })?;
-    let shown: Vec<&Rule> = match id {
-        None => RULES.clone(),
-        Some(id) => vec![Rule::find(id).ok_or_else(|| Failure::Usage(format!("unknown rule {id:?}")))?],
-    };
+    let find = |id: &String| Rule::find(id).ok_or_else(|| Failure::Usage(format!("unknown rule {id:?}")));
+    let shown: Vec<&Rule> =
+        if ids.is_empty() { RULES.clone() } else { ids.iter().map(find).collect::<Result<_, _>>()? };
     let mut out = writer(None)?;
     out.write_all((format.write)(&shown, settings, lang).as_bytes())
         .and_then(|()| out.flush())

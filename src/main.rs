@@ -33,8 +33,8 @@ enum Command {
     Check(Check),
     /// Print the rules that reports are checked by
     Rules {
-        /// Only this rule
-        id: Option<String>,
+        /// Only these rules
+        ids: Vec<String>,
         /// text, md or json
         #[arg(long, default_value = "text")]
         format: String,
@@ -166,7 +166,7 @@ fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
         None => commands::explore(&arguments.explore, settings()?, lang),
         Some(Command::Parse(parse)) => commands::parse(parse, lang),
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),
-        Some(Command::Rules { id, format }) => commands::rules(id.as_deref(), format, &settings()?, lang),
+        Some(Command::Rules { ids, format }) => commands::rules(ids, format, &settings()?, lang),
         Some(Command::Schema) => commands::schema(),
         Some(Command::Synth(synth)) => commands::synth(synth),
     }

@@ -37,7 +37,7 @@ fn exit_codes_say_clean_findings_or_could_not_run() {
         (&["check", zhenping, "--fail-on", "never"], 0),
         (&["check", zhenping, "--rule", "F3"], 0),
         (&["check", zhenping, "--rule", "f3", "--fail-on", "warning"], 1),
-        (&["check", zhenping, "--year", "2020-2024"], 0),
+        (&["check", zhenping, "--year", "2020-2024"], 2),
         (&["check", zhenping, "--county", "镇坪县"], 1),
         (&["check", zhenping, "--rule", "T9.9"], 2),
         (&["check", zhenping, "--format", "nonsense"], 2),

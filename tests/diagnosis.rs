@@ -17,7 +17,7 @@ use gouji::synth::{Change, Corpus, Settings};
 fn arithmetic(report: &Report) -> (Vec<Cause>, Vec<Finding>) {
     let evaluations = rules::evaluate_all(report);
     let findings = rules::check(report, &rules::Settings::default());
-    let causes = rules::causes(report, &evaluations, &findings);
+    let causes = rules::causes(report, &evaluations, &findings, &rules::judged(report));
     (causes.into_iter().filter(|cause| cause.breaks > 0).collect(), findings)
 }
 

@@ -305,7 +305,7 @@ proptest! {
         }
         let evaluations = evaluate_all(&report);
         let findings = rules::check(&report, &Settings::default());
-        let causes = rules::causes(&report, &evaluations, &findings);
+        let causes = rules::causes(&report, &evaluations, &findings, &[]);
         let mut listed: Vec<usize> = causes.iter().flat_map(|c| c.findings.clone()).collect();
         listed.sort_unstable();
         prop_assert_eq!(listed, (0..findings.len()).collect::<Vec<_>>());

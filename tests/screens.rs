@@ -174,7 +174,9 @@ fn a_parsed_report_says_where_it_is_and_turns_to_its_sections() {
         let shown = screen(&mut app, 80, 24);
         assert!(shown.contains(&format!("counties.jsonl  第 {line} 行（已排版）")), "{shown}");
         let marked = shown.lines().find(|l| l.contains('▸')).unwrap();
-        assert!(marked.contains(title), "{marked}\n{shown}");
+        assert!(marked.contains("\"text\""), "{marked}\n{shown}");
+        let above = shown.lines().take_while(|l| !l.contains('▸')).last().unwrap();
+        assert!(above.contains(title), "{above}\n{shown}");
     }
     app.session.lang = Lang::En;
     assert!(screen(&mut app, 80, 24).contains(&format!("line {line} (laid out)")));

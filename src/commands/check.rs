@@ -105,6 +105,9 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
     sum_up(account, sink.counts, settings, lang);
     read_something(account)?;
+    if !kept.iter().any(|(_, admitted, _)| *admitted) {
+        return Err(Failure::NothingAdmitted);
+    }
     let [errors, warnings, _] = sink.counts;
     let failed = match check.fail_on {
         FailOn::Error => errors > 0,
@@ -121,11 +124,17 @@ fn by_itself(report: &Report, judged: &[Judged], settings: &Settings, wanted: &W
     let evaluations = rules::evaluate_all(report);
     let findings = rules::check_evaluated(report, settings, &evaluations, judged);
     let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
-    listed(report, &evaluations, findings, lang)
+    listed(report, &evaluations, findings, judged, lang)
 }
 
-fn listed(report: &Report, evaluations: &[rules::Evaluation], findings: Vec<Finding>, lang: Lang) -> Listed {
-    let causes = rules::causes(report, evaluations, &findings);
+fn listed(
+    report: &Report,
+    evaluations: &[rules::Evaluation],
+    findings: Vec<Finding>,
+    judged: &[Judged],
+    lang: Lang,
+) -> Listed {
+    let causes = rules::causes(report, evaluations, &findings, judged);
     let keys = CauseKey::of(&causes, &findings);
     let (findings, sentences) = export::numbered(report, findings, &causes, lang);
     (findings, sentences, keys)
@@ -146,7 +155,7 @@ fn beside_others(
         let Some((identity, true, causes)) = kept.get(i as usize) else { continue };
         findings.retain(|f| wanted.admits(f));
         findings.sort_by_key(|f| f.severity);
-        let (mut findings, _, keys) = listed(&nothing, &[], findings, sink.lang);
+        let (mut findings, _, keys) = listed(&nothing, &[], findings, &[], sink.lang);
         // Causes are counted on within the report.
         for (_, group) in &mut findings {
             *group += causes;

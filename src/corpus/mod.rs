@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::display::{Lang, Untrusted};
-use crate::report::{Problem, Report, TemplateId};
+use crate::report::{Problem, Report, Sum, TemplateId};
 use crate::rules::{Cause, Finding, Rule, Settings, Severity};
 
 /// A distinct name: an index into [`Corpus::names`].
@@ -85,6 +85,8 @@ pub struct CauseKey {
     pub rule: u8,
     /// The worst severity among its findings.
     pub severity: Severity,
+    /// How far apart both sides of the finding that says most are, as far as a small number can say.
+    pub size: u16,
 }
 
 impl CauseKey {
@@ -92,7 +94,10 @@ impl CauseKey {
     #[must_use]
     pub fn of(causes: &[Cause], findings: &[Finding]) -> Box<[Self]> {
         let key = |cause: &Cause| {
-            Some(Self { rule: cause.headline(findings)?.rule.number(), severity: cause.severity })
+            let headline = cause.headline(findings)?;
+            let apart = headline.difference().and_then(Sum::as_whole).map_or(0, i64::unsigned_abs);
+            let size = u16::try_from(apart).unwrap_or(u16::MAX);
+            Some(Self { rule: headline.rule.number(), severity: cause.severity, size })
         };
         causes.iter().filter_map(key).collect()
     }
@@ -219,7 +224,7 @@ impl Corpus {
             if findings.is_empty() && summary.beside.is_empty() {
                 continue;
             }
-            let causes = crate::rules::causes(&Report::default(), &[], &findings);
+            let causes = crate::rules::causes(&Report::default(), &[], &findings, &[]);
             summary.beside = CauseKey::of(&causes, &findings);
             summary.count();
         }

@@ -1,10 +1,10 @@
 //! Opening one report: its bytes are read again, and everything about it is worked out anew.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Corpus, Place};
-use crate::display::Untrusted;
-use crate::load::{files, json};
+use crate::display::{Lang, Untrusted};
+use crate::load::{self, Record, View, files, json};
 use crate::report::{CellId, Figure, Problem, Report};
 use crate::rules::{self, Cause, Evaluation, Finding, Judged, Repair, Settings};
 
@@ -82,7 +82,7 @@ impl OpenReport {
         }
         let (evaluations, judged) = (rules::evaluate_all(&report), rules::judged(&report));
         let findings = rules::check_evaluated(&report, settings, &evaluations, &judged);
-        let causes = rules::causes(&report, &evaluations, &findings);
+        let causes = rules::causes(&report, &evaluations, &findings, &judged);
         let (findings, causes) = in_order(findings, causes);
         let source = self.source.clone();
         Self {
@@ -122,9 +122,9 @@ impl Corpus {
         let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations, &judged);
         findings.extend(self.relatives.findings(index, &self.settings));
         findings.sort_by_key(|finding| finding.severity);
-        let causes = rules::causes(&report, &evaluations, &findings);
+        let causes = rules::causes(&report, &evaluations, &findings, &judged);
         let (findings, causes) = in_order(findings, causes);
-        let source = source_lines(&bytes, &summary.place);
+        let source = source_lines(&bytes, &path, &summary.place);
         Ok(OpenReport { index, path, report, findings, causes, evaluations, judged, source })
     }
 }
@@ -144,20 +144,27 @@ fn in_order(findings: Vec<Finding>, causes: Vec<Cause>) -> (Vec<Finding>, Vec<Ca
     (ordered, renumbered)
 }
 
-/// The document as lines: a parsed report is laid out for reading, everything else is shown as it is.
-fn source_lines(bytes: &[u8], place: &Place) -> Vec<SourceLine> {
-    let is_object = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
-    if is_object {
-        let line = |pretty: json::PrettyLine| SourceLine {
-            number: 0,
-            text: pretty.text.into(),
-            member: pretty.path,
-        };
-        return json::pretty(bytes).into_iter().map(line).collect();
+/// The document as lines: a parsed report laid out for reading, other formats as the text that they were read from.
+fn source_lines(bytes: &[u8], path: &Path, place: &Place) -> Vec<SourceLine> {
+    let numbered = |text: &str, first: u32| {
+        let line =
+            |(text, number): (&str, u32)| SourceLine { number, text: text.into(), member: String::new() };
+        text.lines().zip(first..).map(line).collect()
+    };
+    let record = Record { file: path, bytes, offset: place.offset, line: place.line };
+    match load::format_of(bytes, Path::new("")).map(|format| format.view) {
+        Some(View::LaidOut) => {
+            let line = |pretty: json::PrettyLine| SourceLine {
+                number: 0,
+                text: pretty.text.into(),
+                member: pretty.path,
+            };
+            json::pretty(bytes).into_iter().map(line).collect()
+        }
+        Some(View::Rendered(render)) => match render(&record) {
+            Ok(text) => numbered(&text, 1),
+            Err(problem) => numbered(&problem.message(Lang::En), 1),
+        },
+        Some(View::AsItIs) | None => numbered(&load::characters(bytes), place.line),
     }
-    let text = String::from_utf8_lossy(bytes);
-    text.lines()
-        .zip(place.line..)
-        .map(|(text, number)| SourceLine { number, text: text.into(), member: String::new() })
-        .collect()
 }

@@ -53,7 +53,7 @@ pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
     let report = &located.report;
     let (evaluations, judged) = (rules::evaluate_all(report), rules::judged(report));
     let findings = rules::check_evaluated(report, settings, &evaluations, &judged);
-    let causes = rules::causes(report, &evaluations, &findings);
+    let causes = rules::causes(report, &evaluations, &findings, &judged);
     let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();
     NewReport {
         county: known(&report.county),

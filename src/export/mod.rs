@@ -119,7 +119,7 @@ pub(crate) mod tests {
         let report = broken();
         let evaluations = crate::rules::evaluate_all(&report);
         let findings = crate::rules::check(&report, &Settings::default());
-        let causes = crate::rules::causes(&report, &evaluations, &findings);
+        let causes = crate::rules::causes(&report, &evaluations, &findings, &[]);
         let mut out = Vec::new();
         let (findings, causes) = numbered(&report, findings, &causes, Lang::En);
         let checked = Checked {

@@ -240,14 +240,7 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
         (b"\xff\xd8\xff", "an image"),
         (b"SQLite format 3", "a database"),
     ];
-    if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Some(kind);
-    }
-    let is_json = matches!(head.trim_ascii_start().first(), Some(b'{' | b'['));
-    let lower = head.to_ascii_lowercase();
-    let has = |tag: &&str| memchr::memmem::find(&lower, tag.as_bytes()).is_some();
-    let is_page = !is_json && ["<!doctype html", "<html", "<table", "<td", "<body", "<div"].iter().any(has);
-    is_page.then_some("a web page: save it as text first")
+    KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind)
 }
 
 /// The rest of a file behind its head, up to the limit.

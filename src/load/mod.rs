@@ -4,9 +4,12 @@
 //! has its own files. Loading never stops and never panics: bad input becomes a [`Problem`] with file, line and
 //! reason, and costs no other report.
 
+mod decode;
 pub mod files;
+mod html;
 pub mod json;
 pub(crate) mod normalise;
+mod page;
 pub mod text;
 
 use std::path::Path;
@@ -24,6 +27,8 @@ pub struct Format {
     pub recognises: fn(head: &[u8], file: &Path) -> bool,
     /// How much of a file is one record.
     pub unit: Unit,
+    /// How the source view shows a record.
+    pub view: View,
     /// Reads one record.
     pub read: fn(&Record<'_>) -> Reading,
 }
@@ -37,8 +42,31 @@ pub enum Unit {
     Line,
 }
 
+/// How a record is shown to a reader.
+#[derive(Debug, Clone, Copy)]
+pub enum View {
+    /// As it is, line by line.
+    AsItIs,
+    /// Laid out, with the members that the lines show.
+    LaidOut,
+    /// As the text that it is turned into before it is read.
+    Rendered(fn(&Record<'_>) -> Result<String, Problem>),
+}
+
+/// The format of a record that holds one report.
+#[must_use]
+pub fn format_of(bytes: &[u8], file: &Path) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| (format.recognises)(bytes, file))
+}
+
+/// The characters of a text in whatever encoding, as it was read.
+#[must_use]
+pub fn characters(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    decode::decode(bytes, None).map_or_else(|| String::from_utf8_lossy(bytes), |(text, _)| text)
+}
+
 /// All formats, in the order in which they are tried.
-pub static FORMATS: &[Format] = &[json::LINES, json::DOCUMENT, text::TEXT];
+pub static FORMATS: &[Format] = &[html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
 
 /// A piece of a file that is read at once.
 #[derive(Debug, Clone, Copy)]

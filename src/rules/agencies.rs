@@ -1,8 +1,8 @@
 //! A report beside those of other agencies of the same county and year (rules O).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::agency::{AgencyKind, kind};
+use super::agency::{AgencyKind, is_branch, kind};
 use super::rule::text;
 use super::{Check, Digest, Finding, Observation, Quote, Rule, Scene, Series, Settings, Severity, Threshold};
 use crate::display::Untrusted;
@@ -29,7 +29,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("垂直管理单位（公安分局、税务、自然资源分局）", "branches of higher bodies"),
         source: PLAUSIBLE,
         example: text(
-            "一 本年新收·总计：全县汇总 12，而新县公安局一家就有 20",
+            "一 本年新收 / 总计列：全县汇总 12，而新县公安局一家就有 20",
             "1 Received·total: 12 for the whole area, but 新县公安局 alone has 20",
         ),
         thresholds: &[],
@@ -47,8 +47,8 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("样本几乎从不完整", "a sample is hardly ever complete"),
         source: PLAUSIBLE,
         example: text(
-            "一 本年新收·总计：全县汇总 57，手头 12 个单位合计 40",
-            "1 Received·total: 57 for the whole area, 40 in the 12 bodies at hand",
+            "一 本年新收 / 总计列：全县汇总 57，手头 5 个单位合计 40",
+            "1 Received·total: 57 for the whole area, 40 in the 5 bodies at hand",
         ),
         thresholds: &[Threshold {
             key: "bodies",
@@ -66,11 +66,14 @@ pub(super) static RULES: &[Rule] = &[
             "two agencies of a county do not have the same figures, nor texts more similar than the limit",
         ),
         not_run: text("县区未知；零报告；正文很短", "unknown county; nil returns; short texts"),
-        exceptions: text("零报告", "nil returns"),
+        exceptions: text(
+            "零报告；政府与其办公室共用一份报告",
+            "nil returns; a government and its office that share a report",
+        ),
         source: ALIKE,
         example: text(
-            "一、总体：正文与新县林业局约 97% 相同",
-            "section 1 Overview: about 97% of the text is that of 新县林业局",
+            "一、总体：正文与新县林业局约 100% 相同",
+            "section 1 Overview: about 100% of the text is that of 新县林业局",
         ),
         thresholds: &[
             Threshold {
@@ -185,7 +188,7 @@ impl<'a> Shared<'a> {
             return Vec::new();
         }
         let is_body =
-            |m: &&Member<'_>| kind(m.agency.raw()) != AgencyKind::Area && !m.agency.raw().contains("分局");
+            |m: &&Member<'_>| kind(m.agency.raw()) != AgencyKind::Area && !is_branch(m.agency.raw());
         self.group.members.iter().filter(is_body).collect()
     }
 }
@@ -223,7 +226,10 @@ fn more_than_area(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
 
 fn coverage(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     let name = ADDED[0];
-    let bodies = shared.bodies();
+    let mut bodies = shared.bodies();
+    // Two versions of one report are one body.
+    let mut seen = HashSet::new();
+    bodies.retain(|m| seen.insert(m.agency));
     let received: Vec<i64> = bodies.iter().filter_map(|m| m.digest.count(name)).collect();
     let own = shared.own().and_then(|own| own.digest.count(name));
     let (Some(all), Some(cell)) = (own, CellId::parse(name)) else { return Vec::new() };
@@ -239,6 +245,12 @@ fn coverage(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     vec![seen.finding(rule)]
 }
 
+/// Whether one is a government and the other its office, which publish one report between them in many places.
+fn is_government_and_office(a: &Member<'_>, b: &Member<'_>) -> bool {
+    let kinds = [kind(a.agency.raw()), kind(b.agency.raw())];
+    kinds.contains(&AgencyKind::Area) && kinds.contains(&AgencyKind::Office)
+}
+
 fn alike(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(own) = shared.own() else { return Vec::new() };
     let [similarity, length, figures] =
@@ -247,7 +259,7 @@ fn alike(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     let others = |list: Option<&Vec<usize>>| -> Vec<usize> {
         list.into_iter().flatten().copied().filter(|i| *i != shared.at).collect()
     };
-    let is_other = |m: &Member<'_>| m.agency != own.agency;
+    let is_other = |m: &Member<'_>| m.agency != own.agency && !is_government_and_office(m, own);
     let mut findings = Vec::new();
     if i64::from(own.digest.flows.filled) >= figures.max(1) {
         let same = others(group.by_flows.get(&own.digest.flows.hash));
@@ -317,6 +329,8 @@ type Place<'a> = (&'a crate::report::Section, std::ops::Range<usize>, &'static s
 
 /// Where the text calls itself another kind of body than it is, and never by its own.
 fn foreign_self<'a>(scene: &Scene<'a>, name: &str) -> Option<Place<'a>> {
+    // A township is called by its own name or by that of its government.
+    let name = name.strip_suffix("人民政府").unwrap_or(name);
     let (own, _) =
         SELVES.iter().find(|(word, c)| name.ends_with(*c) || (*word == "我街道" && name.contains("街道")))?;
     let sections = || scene.report.sections.iter().filter(|s| matches!(s.number, 0 | 1 | 5 | 6));
@@ -375,7 +389,11 @@ fn versions(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let n = series.others;
     let seen = Observation::default().against(series.agency, series.now.year).say(
         format!("另有 {n} 份数字不同的同年度报告"),
-        format!("{n} other report for the same year says something else"),
+        if n == 1 {
+            "1 other report for the same year says something else".to_owned()
+        } else {
+            format!("{n} other reports for the same year say something else")
+        },
     );
     vec![seen.finding(rule)]
 }

@@ -75,6 +75,15 @@ pub(super) fn collects_fees(name: &str) -> bool {
     kind(name) == AgencyKind::Area || COLLECTORS.iter().any(|word| name.contains(word))
 }
 
+/// Local branches of higher bodies, which no county counts as its own, by words of their names.
+const BRANCHES: &[&str] =
+    &["分局", "税务", "气象", "海关", "海事", "消防救援", "烟草专卖", "邮政管理", "调查队"];
+
+/// Whether it is a branch of a higher body: the sums of its county need not include it.
+pub(super) fn is_branch(name: &str) -> bool {
+    BRANCHES.iter().any(|word| name.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

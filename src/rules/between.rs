@@ -1,6 +1,6 @@
 //! Between the tables (rules X).
 
-use super::remedies::TOTALS;
+use super::remedies::{TOTALS, counted};
 use super::rule::text;
 use super::{Check, Digest, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
 use crate::report::template::RESULTS;
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("一件申请引起多起案件", "several cases about one application"),
         source: PLAUSIBLE,
         example: text(
-            "行政复议·总计：复议诉讼 9 件，而本年和上年共收到申请 4 件",
+            "行政复议 / 总计列：复议诉讼 9 件，而本年和上年共收到申请 4 件",
             "Reconsideration·total: 9 cases, but 4 applications this year and last",
         ),
         thresholds: &[],
@@ -43,7 +43,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: PLAUSIBLE,
         example: text(
-            "行政复议·纠正：结果纠正 1 件，而不予公开、无法提供、不予处理均为 0",
+            "行政复议 / 纠正列：结果纠正 1 件，而不予公开、无法提供、不予处理均为 0",
             "Reconsideration·corr.: 1 corrected, but nothing was refused, unavailable or not processed",
         ),
         thresholds: &[],
@@ -54,14 +54,14 @@ pub(super) static RULES: &[Rule] = &[
         title: text("表二表三数字相同", "tables 2 and 3 share a number"),
         severity: Severity::Info,
         formula: text(
-            "表二处理决定数量不等于表三办理总计（较大数字）",
-            "no number of decisions in table 2 equals the total of table 3 (large numbers)",
+            "表二处理决定数量不等于表三的新收总计或办理总计（较大数字）",
+            "no number of decisions in table 2 equals what table 3 received or handled in all (large numbers)",
         ),
         not_run: text("数字小于下限", "numbers below the minimum"),
         exceptions: text("偶然相等", "chance"),
         source: PLAUSIBLE,
         example: text(
-            "行政许可·处理决定：与表三本年新收总计同为 357",
+            "行政许可 / 处理决定列：与表三本年新收总计同为 357",
             "Licensing·decisions: 357, as is the total received in table 3",
         ),
         thresholds: &[Threshold {
@@ -94,7 +94,7 @@ fn more_cases(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         .against(series.agency, before.year)
         .say(
             format!("复议诉讼 {cases} 件，而本年和上年共收到申请 {came} 件"),
-            format!("{cases} cases, but {came} applications this year and last"),
+            format!("{}, but {} this year and last", counted(cases, "case"), counted(came, "application")),
         );
     vec![seen.finding(rule)]
 }
@@ -125,20 +125,28 @@ fn corrected(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     vec![scene.at_cell(seen.finding(rule))]
 }
 
+/// The totals of table 3 that a shifted block may have carried into table 2, with their names.
+const CARRIED_OVER: [(&str, &str, &str); 2] =
+    [("received", "本年新收总计", "received"), ("total", "办理总计", "handled")];
+
 fn shared_number(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let least = scene.settings.threshold(rule, "minimum");
-    let Some(received) = Scene::request("received", "total") else { return Vec::new() };
-    let Some(total) = scene.count(Some(received)).filter(|n| *n >= least.max(1)) else { return Vec::new() };
+    let least = scene.settings.threshold(rule, "minimum").max(1);
+    let totals: Vec<(CellId, i64, &str, &str)> = CARRIED_OVER
+        .iter()
+        .filter_map(|(row, zh, en)| {
+            let cell = Scene::request(row, "total")?;
+            Some((cell, scene.count(Some(cell)).filter(|n| *n >= least)?, *zh, *en))
+        })
+        .collect();
     let decisions = ["licensing", "penalty", "coercion"]
         .iter()
         .filter_map(|row| CellId::find(TableId::Disclosure, row, "decisions"));
-    let same = decisions.filter(|cell| scene.count(Some(*cell)) == Some(total));
     let finding = |cell: CellId| {
-        let seen = Observation::at(&[cell, received]).say(
-            format!("与表三本年新收总计同为 {total}"),
-            format!("{total}, as is the total received in table 3"),
-        );
-        scene.at_cell(seen.finding(rule))
+        let number = scene.count(Some(cell))?;
+        let (total, _, zh, en) = totals.iter().find(|(_, total, ..)| *total == number)?;
+        let seen = Observation::at(&[cell, *total])
+            .say(format!("与表三{zh}同为 {number}"), format!("{number}, as is the total {en} in table 3"));
+        Some(scene.at_cell(seen.finding(rule)))
     };
-    same.map(finding).collect()
+    decisions.filter_map(finding).collect()
 }

@@ -21,7 +21,7 @@ pub static CATALOGUE_FORMATS: &[CatalogueFormat] = &[
 ];
 
 /// What the catalogue says of a rule under headings.
-fn parts(rule: &Rule, lang: Lang) -> [(&'static str, String); 7] {
+fn parts(rule: &Rule, settings: &Settings, lang: Lang) -> [(&'static str, String); 7] {
     let source = rule.source.to_owned();
     let of = |text: super::Text| text.in_lang(lang).to_owned();
     [
@@ -29,14 +29,19 @@ fn parts(rule: &Rule, lang: Lang) -> [(&'static str, String); 7] {
         (lang.pick("不检查", "does not run"), of(rule.not_run)),
         (lang.pick("例外", "exceptions"), of(rule.exceptions)),
         (lang.pick("范围", "scope"), of(rule.check.scope())),
-        (lang.pick("阈值", "thresholds"), thresholds(rule, lang)),
+        (lang.pick("阈值", "thresholds"), thresholds(rule, settings, lang)),
         (lang.pick("依据", "source"), source),
         (lang.pick("示例", "example"), of(rule.example)),
     ]
 }
 
-fn thresholds(rule: &Rule, lang: Lang) -> String {
-    let one = |t: &super::Threshold| format!("{} = {} ({})", t.key, t.default, t.about.in_lang(lang));
+fn thresholds(rule: &Rule, settings: &Settings, lang: Lang) -> String {
+    let one = |t: &super::Threshold| {
+        let (now, about) = (settings.threshold(rule, t.key), t.about.in_lang(lang));
+        let default = lang.pick(format!("，默认 {}", t.default), format!(", default {}", t.default));
+        let default = if now == t.default { String::new() } else { default };
+        format!("{} = {now} ({about}{default})", t.key)
+    };
     rule.thresholds.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
@@ -56,7 +61,7 @@ fn text(rules: &[&Rule], settings: &Settings, lang: Lang) -> String {
             rule.title.in_lang(lang),
             state(rule, settings, lang)
         ));
-        for (name, words) in parts(rule, lang).iter().filter(|(_, words)| !words.is_empty()) {
+        for (name, words) in parts(rule, settings, lang).iter().filter(|(_, words)| !words.is_empty()) {
             let colon = lang.pick("：", ": ");
             out.push_str(&format!("  {name}{colon}{words}\n"));
         }
@@ -69,7 +74,7 @@ fn details(rules: &[&Rule], settings: &Settings, lang: Lang) -> String {
     for rule in rules {
         let title = rule.title.in_lang(lang);
         out.push_str(&format!("## {} {title}\n\n{}\n\n", rule.id, state(rule, settings, lang)));
-        for (name, words) in parts(rule, lang).iter().filter(|(_, words)| !words.is_empty()) {
+        for (name, words) in parts(rule, settings, lang).iter().filter(|(_, words)| !words.is_empty()) {
             out.push_str(&format!("- **{name}**: {words}\n"));
         }
         out.push('\n');

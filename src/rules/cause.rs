@@ -1,9 +1,12 @@
 //! Findings grouped by what caused them: one slip of the pen is one thing to decide, however many sums it breaks.
 
+use std::cmp::Reverse;
+
 use super::diagnosis::{Repair, diagnose};
-use super::{Evaluation, Finding, Rule, Severity};
+use super::narrative::{self, Verdict};
+use super::{Evaluation, Finding, Judged, Rule, Severity, Side};
 use crate::display::Lang;
-use crate::report::Report;
+use crate::report::{CellId, Figure, Number, Report, Sum};
 
 /// Findings with one cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +28,12 @@ impl Cause {
         findings.get(*self.findings.first()?)
     }
 
-    /// The repair that is more plausible than every other of its size.
+    /// The repair that other evidence speaks for most, or that is more plausible than every other of its size.
     #[must_use]
     pub fn likely(&self) -> Option<&Repair> {
         match self.repairs.as_slice() {
             [one] => Some(one),
-            [first, second, ..] if first.slip < second.slip => Some(first),
+            [first, second, ..] if first.rank() < second.rank() => Some(first),
             _ => None,
         }
     }
@@ -63,7 +66,12 @@ const ONE_CAUSE: &[&str] = &["F3", "F4", "Y1"];
 
 /// Groups findings by cause, worst first.
 #[must_use]
-pub fn causes(report: &Report, evaluations: &[Evaluation], findings: &[Finding]) -> Vec<Cause> {
+pub fn causes(
+    report: &Report,
+    evaluations: &[Evaluation],
+    findings: &[Finding],
+    judged: &[Judged],
+) -> Vec<Cause> {
     let mut causes: Vec<Cause> = Vec::new();
     let mut used = vec![false; findings.len()];
     let name = |f: &Finding| f.relation().map(|e| e.relation.name.clone());
@@ -82,7 +90,8 @@ pub fn causes(report: &Report, evaluations: &[Evaluation], findings: &[Finding])
             }
         }
         let breaks = names.len();
-        causes.extend(cause(members, findings, diagnosis.repairs, breaks));
+        let repairs = by_evidence(diagnosis.repairs, report, findings, judged);
+        causes.extend(cause(members, findings, repairs, breaks));
     }
     for (i, finding) in findings.iter().enumerate() {
         if used[i] {
@@ -100,6 +109,48 @@ pub fn causes(report: &Report, evaluations: &[Evaluation], findings: &[Finding])
     }
     causes.sort_by_key(|cause| (cause.severity, cause.findings.first().copied()));
     causes
+}
+
+/// Among repairs of one size, those come first that other evidence speaks for: statements of the narrative that the
+/// repaired figures agree with, and what last year's report carried out.
+fn by_evidence(
+    mut repairs: Vec<Repair>,
+    report: &Report,
+    findings: &[Finding],
+    judged: &[Judged],
+) -> Vec<Repair> {
+    if repairs.len() < 2 {
+        return repairs;
+    }
+    for repair in &mut repairs {
+        let mut repaired = report.clone();
+        for (cell, number) in &repair.changes {
+            repaired.figures.set(*cell, Figure::Number(*number));
+        }
+        let told = judged.iter().map(|judged| {
+            let now = agrees(&narrative::compare(&judged.statement, &repaired));
+            now - agrees(&judged.verdict)
+        });
+        let carried = findings.iter().filter(|f| f.rule.id == "Y1").map(|finding| {
+            let (cell, last) = (finding.focus(), finding.computed());
+            let settles = |(changed, now): &(CellId, Number)| {
+                Some(*changed) == cell && last == Some(Side::Sum(Sum::from(*now)))
+            };
+            i32::from(repair.changes.iter().any(settles))
+        });
+        repair.evidence = told.sum::<i32>() + carried.sum::<i32>();
+    }
+    repairs.sort_by_key(|repair| (Reverse(repair.evidence), repair.slip));
+    repairs
+}
+
+/// 1 for a statement that agrees, -1 for one that differs.
+fn agrees(verdict: &Verdict) -> i32 {
+    match verdict {
+        Verdict::Agrees(_) => 1,
+        Verdict::Differs { .. } => -1,
+        Verdict::NotCompared(_) => 0,
+    }
 }
 
 /// Whether a finding that is no sum follows from some broken sums.

@@ -61,7 +61,10 @@ pub(super) static RULES: &[Rule] = &[
         not_run: text("年度或格式未知", "year or form unknown"),
         exceptions: text("重新发布的旧报告", "older reports that are published again"),
         source: NOTICES,
-        example: text("2021 年度报告用了 2019 年格式", "a report of 2021 on the form of 2019"),
+        example: text(
+            "二、主动公开：2021 年度报告用了 2019 年格式",
+            "section 2 Proactive disclosure: a report of 2021 on the form of 2019",
+        ),
         thresholds: &[],
         check: Check::Report(form_of_year),
     },
@@ -76,7 +79,10 @@ pub(super) static RULES: &[Rule] = &[
         not_run: text("没有引用通知；两个通知都引用", "cites neither, or both"),
         exceptions: NONE,
         source: NOTICES,
-        example: text("2023 年度报告引用〔2019〕60号", "a report of 2023 cites 〔2019〕60号"),
+        example: text(
+            "2023 年度报告引用国办公开办函〔2019〕60号",
+            "a report of 2023 cites 国办公开办函〔2019〕60号",
+        ),
         thresholds: &[],
         check: Check::Report(notices),
     },
@@ -95,8 +101,8 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: "《政府信息公开条例》第四十九条",
         example: text(
-            "落款日期 2025-03-12 晚于期限 2025-01-31",
-            "signed 2025-03-12, after the deadline 2025-01-31",
+            "六、其他：落款日期 2025-03-12 晚于期限 2025-01-31",
+            "section 6 Other matters: signed 2025-03-12, after the deadline 2025-01-31",
         ),
         thresholds: &[
             Threshold {
@@ -123,7 +129,10 @@ pub(super) static RULES: &[Rule] = &[
         not_run: text("文中没有落款或发布日期", "no date of signature or publication in the document"),
         exceptions: NONE,
         source: PLAUSIBLE,
-        example: text("落款日期 2024-11-20，2024 年尚未结束", "signed 2024-11-20, before 2024 was over"),
+        example: text(
+            "六、其他：落款日期 2024-11-20，2024 年尚未结束",
+            "section 6 Other matters: signed 2024-11-20, before 2024 was over",
+        ),
         thresholds: &[],
         check: Check::Report(early),
     },
@@ -132,29 +141,32 @@ pub(super) static RULES: &[Rule] = &[
 /// A text without its spaces and line breaks, full-width digits folded, with the place of each character.
 struct Compact {
     chars: Vec<char>,
-    at: Vec<usize>,
-    end: usize,
+    at: Vec<Range<usize>>,
 }
 
 impl Compact {
     fn new(text: &str) -> Self {
-        let mut compact = Self { chars: Vec::with_capacity(text.len() / 3), at: Vec::new(), end: text.len() };
-        for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+        let mut compact = Self { chars: Vec::with_capacity(text.len() / 3), at: Vec::new() };
+        for (start, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+            compact.at.push(start..start + c.len_utf8());
             let c = match c {
                 '０'..='９' => char::from_u32(c as u32 - '０' as u32 + u32::from(b'0')).unwrap_or(c),
                 '⽉' => '月',
                 '⽇' => '日',
+                '⾄' => '至',
+                '⾃' => '自',
+                '⽐' => '比',
                 c => c,
             };
             compact.chars.push(c);
-            compact.at.push(at);
         }
         compact
     }
 
     fn span(&self, range: Range<usize>) -> Range<usize> {
-        let place = |i: usize| self.at.get(i).copied().unwrap_or(self.end);
-        place(range.start)..place(range.end)
+        let start = self.at.get(range.start).map_or(0, |at| at.start);
+        let end = range.end.checked_sub(1).and_then(|last| self.at.get(last)).map_or(start, |at| at.end);
+        start..end.max(start)
     }
 
     fn words(&self, range: Range<usize>) -> String {
@@ -265,9 +277,10 @@ fn contradicting_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         findings.extend(
             period(&compact).into_iter().filter(|(from, to, _)| (*from, *to) != (year, year)).map(
                 |(from, to, range)| {
-                    let other = if from == to { from.to_string() } else { format!("{from}—{to}") };
-                    let zh = format!("统计期限为 {other} 年，标题为 {year} 年");
-                    let en = format!("the period is {other}, the title says {year}");
+                    let [zh, en] = ["—", "-"]
+                        .map(|dash| if from == to { from.to_string() } else { format!("{from}{dash}{to}") });
+                    let zh = format!("统计期限为 {zh} 年，标题为 {year} 年");
+                    let en = format!("the period is {en}, the title says {year}");
                     quoting(section, &compact, range, zh, en, rule)
                 },
             ),
@@ -306,27 +319,35 @@ fn opening(
 
 /// The period of the statistics: …年1月1日至…年12月31日.
 fn period(compact: &Compact) -> Option<(u32, u32, Range<usize>)> {
+    const DAYS: [&str; 2] = ["1月1日", "01月01日"];
+    // Anything else between the two days makes them days of different things (1月1日起施行，截至…12月31日).
+    const JOINING: &str = "起始开截至到止—–─-－~～，,";
     let years = compact.years();
-    let first = years.iter().find(|y| {
-        let after = y.place.end;
-        compact.starts_with(after, "1月1日") || compact.starts_with(after, "01月01日")
-    })?;
-    let rest = first.place.end..(first.place.end + 24).min(compact.chars.len());
-    let end = rest.clone().find(|i| compact.starts_with(*i, "12月31日"))?;
-    let last = years.iter().find(|y| y.place.end == end).map_or(first.year, |y| y.year);
-    Some((first.year, last, first.place.start..end + 6))
+    years.iter().find_map(|first| {
+        let day = DAYS.iter().find(|day| compact.starts_with(first.place.end, day))?;
+        let start = first.place.end + day.chars().count();
+        let end = (start..start + 16).find(|i| compact.starts_with(*i, "12月31日"))?;
+        let last = years.iter().find(|y| y.place.end == end);
+        let joint = compact.chars.get(start..last.map_or(end, |y| y.place.start))?;
+        let is_joined = !joint.is_empty() && joint.iter().all(|c| JOINING.contains(*c));
+        is_joined.then(|| (first.year, last.map_or(first.year, |y| y.year), first.place.start..end + 6))
+    })
 }
 
 /// Words behind a year that make it no statement about that year.
 const NOT_OF_YEAR: &[&str] = &[
     "版", "修订", "修正", "号", "以来", "前", "以前", "之前", "底前", "末", "起", "〕", "制定", "印发",
-    "出台",
+    "出台", "至", "到", "—", "-", "－", "~", "～",
 ];
+/// Words that make a year the beginning of something, or what is compared, anywhere behind it in its clause.
+const SINCE: &[&str] = &["以来", "相比", "年底", "施行", "修订", "修正", "颁布", "公布", "印发", "远景目标"];
 /// Words before a year that compare, or name a span.
 const COMPARING: &[&str] =
     &["较", "比", "与", "同", "和", "至", "自", "从", "到", "历年", "〔", "《", "（", "(", "－", "-", "—"];
 /// What a plan refers to; in a past year it is out of date.
 const CRITERIA: &[&str] = &["指标", "要点", "考核", "方案", "任务", "目标", "计划", "安排"];
+/// What came of such a plan.
+const OUTCOMES: &[&str] = &["结果", "反馈", "通报", "发现", "指出"];
 
 fn stale_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
@@ -340,7 +361,9 @@ fn stale_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
             if is_exempt(&compact, start, after) {
                 continue;
             }
-            let criteria = end_of_any(after, CRITERIA).filter(|_| section.number == 5 && mention.year < year);
+            // What an evaluation of a past year found is known in this year only.
+            let is_old = section.number == 5 && mention.year < year && !has_any(after, OUTCOMES);
+            let criteria = end_of_any(after, CRITERIA).filter(|_| is_old);
             if let Some(length) = criteria.filter(|_| plan.is_some_and(|plan| plan < start)) {
                 let words = compact.words(start..end + length);
                 let next = year + 1;
@@ -373,8 +396,8 @@ fn is_exempt(compact: &Compact, start: usize, after: &[char]) -> bool {
         || is_open('[', ']')
         || ends_with_any(before, COMPARING)
         || starts(NOT_OF_YEAR)
-        || ends_with_any(before, &["截至", "截止", "截⾄"])
-        || has_any(after, &["相比", "年底", "年以来"])
+        || ends_with_any(before, &["截至", "截止"])
+        || has_any(after, SINCE)
 }
 
 /// Where the plan for the next year begins in a section about problems.
@@ -399,6 +422,20 @@ fn form_of_year(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     vec![seen.finding(rule)]
 }
 
+/// The notices as they are cited, with their body: others have numbers 60 and 30 too.
+const OLD: &[&str] = &[
+    "国办公开办函〔2019〕60号",
+    "国办公开办函[2019]60号",
+    "国办公开办函（2019）60号",
+    "国办公开办函(2019)60号",
+];
+const NEW: &[&str] = &[
+    "国办公开办函〔2021〕30号",
+    "国办公开办函[2021]30号",
+    "国办公开办函（2021）30号",
+    "国办公开办函(2021)30号",
+];
+
 fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year else { return Vec::new() };
     let cited = |section: &Section, notice: &[&str]| -> Option<(Compact, Range<usize>)> {
@@ -408,9 +445,7 @@ fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         });
         found.map(|range| (compact, range))
     };
-    let old: &[&str] = &["〔2019〕60号", "[2019]60号", "（2019）60号", "(2019)60号"];
-    let new: &[&str] = &["〔2021〕30号", "[2021]30号", "（2021）30号", "(2021)30号"];
-    let (wrong, right) = if year >= 2021 { (old, new) } else { (new, old) };
+    let (wrong, right) = if year >= 2021 { (OLD, NEW) } else { (NEW, OLD) };
     let mut found = None;
     for section in narrative(scene, &[0, 1, 5, 6]) {
         if cited(section, right).is_some() {
@@ -488,7 +523,7 @@ fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
         // A date behind which nothing stands, on a line of its own.
         let starts = (compact.chars.len().saturating_sub(11)..compact.chars.len()).find_map(|start| {
             let (date, end) = date_at(&compact, start)?;
-            let at = *compact.at.get(start)?;
+            let at = compact.at.get(start)?.start;
             let line = section.text.raw().get(..at)?.rsplit('\n').next()?;
             (end == compact.chars.len() && line.trim().is_empty()).then_some((date, start..end))
         });

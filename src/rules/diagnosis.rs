@@ -74,9 +74,16 @@ pub struct Repair {
     pub slip: Slip,
     /// The cells with the numbers that would stand there.
     pub changes: Vec<(CellId, Number)>,
+    /// How many statements of the narrative and of last year's report it agrees with, less those it contradicts.
+    pub evidence: i32,
 }
 
 impl Repair {
+    /// What puts it before or behind other repairs of its size.
+    pub(super) fn rank(&self) -> (std::cmp::Reverse<i32>, Slip) {
+        (std::cmp::Reverse(self.evidence), self.slip)
+    }
+
     /// What would be changed, in words, with the number of breaks that it settles.
     #[must_use]
     pub fn sentence(&self, report: &Report, settles: usize, lang: Lang) -> String {
@@ -96,10 +103,15 @@ impl Repair {
             }
         };
         let slip = self.slip.words(lang);
+        let evidence = if self.evidence > 0 {
+            lang.pick("，且与正文或上年报告相符", "; the text or last year's report agrees")
+        } else {
+            ""
+        };
         lang.pick(
-            format!("{what}（{slip}），可消除 {settles} 处不符"),
+            format!("{what}（{slip}），可消除 {settles} 处不符{evidence}"),
             format!(
-                "{what} ({slip}); this settles {settles} {}",
+                "{what} ({slip}); this settles {settles} {}{evidence}",
                 if settles == 1 { "break" } else { "breaks" }
             ),
         )
@@ -358,7 +370,7 @@ impl System {
         let settled = self.settled(changes)?;
         let now = |(cell, by): &(CellId, i64)| Some((*cell, Number::whole(self.values.get(cell)? + by)));
         let changes = changes.iter().filter(|(_, by)| *by != 0).map(now).collect::<Option<Vec<_>>>()?;
-        Some((settled, Repair { slip, changes }))
+        Some((settled, Repair { slip, changes, evidence: 0 }))
     }
 
     fn one_cell(&self, cell: CellId) -> Option<Settling> {

@@ -21,8 +21,10 @@ pub struct Digest {
     pub(super) text: TextPrint,
     /// Whether the narrative says that the figures are those of the whole area.
     pub(super) is_area_total: bool,
-    /// Whether the narrative speaks of a clean-up of documents.
+    /// Whether the narrative speaks of a clean-up of documents, or of documents that lapsed.
     pub(super) has_cleanup: bool,
+    /// Whether the narrative speaks of repealed documents.
+    pub(super) has_repeal: bool,
     /// What the narrative says of the year before.
     pub(super) recalled: Box<[Recalled]>,
 }
@@ -75,27 +77,44 @@ pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
     for cell in KEPT.iter() {
         pack(report.figures.get(*cell), &mut figures);
     }
-    let says = |words: &[&str]| {
-        let mut texts = report.sections.iter().filter(|s| matches!(s.number, 0 | 1)).map(|s| s.text.raw());
-        texts.any(|text| {
-            words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-        })
-    };
     Digest {
         year: report.year.unwrap_or(0),
         figures: figures.into(),
         flows: flows(report),
         text: TextPrint::of(report),
-        is_area_total: says(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]),
-        has_cleanup: says(&[
-            "文件清理",
-            "清理行政规范性文件",
-            "清理规范性文件",
-            "宣布失效",
-            "以本年度报告为准",
-        ]),
+        is_area_total: is_area_total(report),
+        has_cleanup: speaks_of_cleanup(report),
+        has_repeal: speaks_of_documents(report, &["废止"]),
         recalled: of_last_year(report, judged).into(),
     }
+}
+
+/// Whether the text has one of the words.
+fn has(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+/// The texts in which a report says what its figures are.
+fn opening(report: &Report) -> impl Iterator<Item = &str> {
+    report.sections.iter().filter(|s| matches!(s.number, 0 | 1)).map(|s| s.text.raw())
+}
+
+/// Whether the narrative says that the figures are those of the whole area.
+pub(super) fn is_area_total(report: &Report) -> bool {
+    opening(report).any(|text| has(text, &["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]))
+}
+
+/// Whether the narrative speaks of a clean-up of documents, or of documents that lapsed.
+pub(super) fn speaks_of_cleanup(report: &Report) -> bool {
+    speaks_of_documents(report, &["清理", "失效"])
+        || opening(report).any(|text| has(text, &["以本年度报告为准"]))
+}
+
+/// Whether a sentence of the narrative has one of the words and speaks of documents: web sites and accounts are
+/// cleaned up too.
+fn speaks_of_documents(report: &Report, words: &[&str]) -> bool {
+    let is_about = |sentence: &str| has(sentence, words) && has(sentence, &["文件", "规章"]);
+    opening(report).any(|text| has(text, words) && text.split(['。', '；', ';']).any(is_about))
 }
 
 impl Digest {
@@ -179,7 +198,8 @@ fn flows(report: &Report) -> Flows {
                 continue;
             }
             (cell.index(), figure).hash(&mut hasher);
-            let is_part = column != "total"
+            let is_part = figure.number().is_some()
+                && column != "total"
                 && (table != TableId::Requests || row == "received" || RESULTS.contains(&row));
             if is_part {
                 flows.filled = flows.filled.saturating_add(1);

@@ -1,6 +1,7 @@
 //! Table 2: documents, decisions, fees and procurement (rules T2).
 
 use super::agency::{AgencyKind, collects_fees, enforces, grants_none, kind};
+use super::digest::{is_area_total, speaks_of_cleanup};
 use super::rule::text;
 use super::{Check, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
 use crate::report::{CellId, Figure, Number, Sum, Unit};
@@ -22,10 +23,13 @@ pub(super) static RULES: &[Rule] = &[
             "form of 2021: in force >= issued - repealed, none below 0",
         ),
         not_run: NO_FIGURES,
-        exceptions: text("失效而未计入废止的文件", "documents that lapsed and are not counted as repealed"),
+        exceptions: text(
+            "正文写明有文件失效或作过清理的，只作提示",
+            "only noted where the text speaks of documents that lapsed or of a clean-up",
+        ),
         source: FORM,
         example: text(
-            "行政规范性文件·现行有效：现行有效 1 少于 制发 6 - 废止 0 = 6",
+            "行政规范性文件 / 现行有效列：现行有效 1 少于 制发 6 - 废止 0 = 6",
             "Normative documents·in force: 1 in force, fewer than issued 6 - repealed 0 = 6",
         ),
         thresholds: &[],
@@ -43,7 +47,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("新设机构", "new bodies"),
         source: PLAUSIBLE,
         example: text(
-            "行政规范性文件·现行有效：2023、2024 年现行有效都等于当年制发（2、3），似把现行有效填成本年制发",
+            "行政规范性文件 / 现行有效列：2023、2024 年现行有效都等于当年制发（2、3），似把现行有效填成本年制发",
             "Normative documents·in force: in 2023 and 2024 in force equals issued (2, 3): “in force” was probably read as “issued this year”",
         ),
         thresholds: &[],
@@ -64,7 +68,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: FORM_2019,
         example: text(
-            "规范性文件·公开总数：对外公开总数 3 少于本年新公开 5",
+            "规范性文件 / 公开总数列：对外公开总数 3 少于本年新公开 5",
             "Normative documents·in all: 3 disclosed in all, fewer than the 5 of this year",
         ),
         thresholds: &[],
@@ -82,7 +86,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("增减以文字写出（减3、↑2）", "a sign written as a word"),
         source: FORM_2019,
         example: text(
-            "行政许可·增/减：上一年 4 项，本年减 6 项",
+            "行政许可 / 增/减列：上一年 4 项，本年减 6 项",
             "Licensing·change: 4 last year, 6 dropped this year",
         ),
         thresholds: &[],
@@ -97,13 +101,17 @@ pub(super) static RULES: &[Rule] = &[
             "form of 2019: decisions differ from last year's items + change (neither of them 0)",
         ),
         not_run: NO_FIGURES,
-        exceptions: text("偶然相等", "chance"),
+        exceptions: text("偶然相等；数字小于下限的只作提示", "chance: only noted below the minimum"),
         source: PLAUSIBLE,
         example: text(
-            "行政许可·处理决定：处理决定 97 = 上一年 61 + 增减 36，似把项目数填作决定数",
+            "行政许可 / 处理决定列：处理决定 97 = 上一年 61 + 增减 36，似把项目数填作决定数",
             "Licensing·decisions: 97 = last year's 61 + change 36: items were probably added instead of counting decisions",
         ),
-        thresholds: &[],
+        thresholds: &[Threshold {
+            key: "minimum",
+            default: 10,
+            about: text("小于多少只作提示", "only noted below this number"),
+        }],
         check: Check::Report(items_as_decisions),
     },
     Rule {
@@ -118,7 +126,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("小数字", "small numbers"),
         source: PLAUSIBLE,
         example: text(
-            "行政许可·处理决定：许可、处罚、强制的处理决定都是 219",
+            "行政许可 / 处理决定列：许可、处罚、强制的处理决定都是 219",
             "Licensing·decisions: licensing, penalties and coercion are all 219",
         ),
         thresholds: &[Threshold {
@@ -143,7 +151,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: NONE,
         source: "《立法法》第九十一条、第九十三条；国办公开办函〔2021〕30号",
         example: text(
-            "规章·本年制发：无规章制定权，却填有规章 2",
+            "规章 / 本年制发列：无规章制定权，却填有规章 2",
             "Regulations·issued: 2 regulations, but the body cannot make any",
         ),
         thresholds: &[],
@@ -159,12 +167,12 @@ pub(super) static RULES: &[Rule] = &[
         ),
         not_run: NO_FIGURES,
         exceptions: text(
-            "单元格写明“元”的，数值无歧义，只作提示；政府汇总和土地、交通、税务等部门收费可以很大",
-            "an amount that prints 元 is clear and only noted; governments, land, traffic and tax bodies collect much",
+            "2019 年格式没有规定采购金额的单位，写明“元”的只作提示；政府汇总和土地、交通、税务等部门收费可以很大",
+            "the form of 2019 names no unit for procurement, where 元 is only noted; governments, land, traffic and tax bodies collect much",
         ),
         source: PLAUSIBLE,
         example: text(
-            "行政事业性收费·收费(万元)：152790 万元，像是以元为单位填写",
+            "行政事业性收费 / 收费(万元)列：152790 万元，像是以元为单位填写",
             "Fees·10k yuan: 152790万元 looks like yuan",
         ),
         thresholds: &[Threshold {
@@ -186,7 +194,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: NONE,
         source: FORM_2019,
         example: text(
-            "政府集中采购·采购总金额：采购项目 0 个，金额 35.2",
+            "政府集中采购 / 采购总金额列：采购项目 0 个，金额 35.2",
             "Procurement·amount: 0 projects, amount 35.2",
         ),
         thresholds: &[],
@@ -201,10 +209,13 @@ pub(super) static RULES: &[Rule] = &[
             "enforcement bodies have penalties; offices, audit, statistics have few licences",
         ),
         not_run: NO_FIGURES,
-        exceptions: text("各地职能划分不同", "duties differ from place to place"),
+        exceptions: text(
+            "各地职能划分不同；办公室的报告写明是全县汇总",
+            "duties differ from place to place; an office whose report says that it is the sum of the area",
+        ),
         source: PLAUSIBLE,
         example: text(
-            "行政处罚·处理决定：执法部门的行政处罚为 0",
+            "行政处罚 / 处理决定列：执法部门的行政处罚为 0",
             "Penalties·decisions: an enforcement body with 0 penalties",
         ),
         thresholds: &[Threshold {
@@ -226,7 +237,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: NONE,
         source: PLAUSIBLE,
         example: text(
-            "行政事业性收费·收费(万元)：2023 年 15.2，2024 年 152790，相差约一万倍，似以元为单位",
+            "行政事业性收费 / 收费(万元)列：2023 年 15.2，2024 年 152790，相差约一万倍，似以元为单位",
             "Fees·10k yuan: 15.2 in 2023 and 152790 in 2024: about 10,000 times, probably yuan",
         ),
         thresholds: &[Threshold {
@@ -250,6 +261,13 @@ impl Scene<'_> {
     }
 }
 
+/// A number of table 2 that cannot be below zero and is.
+fn below_zero(scene: &Scene<'_>, rule: &'static Rule, cell: CellId, number: i64) -> Finding {
+    let seen =
+        Observation::at(&[cell]).say(format!("{number} 不应为负"), format!("{number} cannot be below 0"));
+    scene.at_cell(seen.finding(rule))
+}
+
 fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in ["regulations", "normative"] {
@@ -260,13 +278,16 @@ fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
             continue;
         };
         let net = issued.saturating_sub(repealed);
-        let negative = [issued, repealed, in_force].into_iter().any(|n| n < 0);
-        if in_force < net || negative {
+        let numbers = [(c, in_force), (a, issued), (b, repealed)];
+        if let Some((cell, number)) = numbers.into_iter().find(|(_, n)| *n < 0) {
+            findings.push(below_zero(scene, rule, cell, number));
+        } else if in_force < net {
             let seen = Observation::at(&[c, a, b]).sides(Sum::whole(in_force), Sum::whole(net)).say(
                 format!("现行有效 {in_force} 少于 制发 {issued} - 废止 {repealed} = {net}"),
                 format!("{in_force} in force, fewer than issued {issued} - repealed {repealed} = {net}"),
             );
-            findings.push(scene.at_cell(seen.finding(rule)));
+            let severity = if speaks_of_cleanup(scene.report) { Severity::Info } else { rule.severity };
+            findings.push(scene.at_cell(seen.finding(rule)).severe(severity));
         }
     }
     findings
@@ -299,7 +320,9 @@ fn cumulative(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     for row in ["regulations", "normative"] {
         let of = |column: &str| scene.printed(&format!("{row}.{column}"));
         let (Some((a, disclosed)), Some((b, all))) = (of("disclosed"), of("cumulative")) else { continue };
-        if all < disclosed || disclosed < 0 {
+        if disclosed < 0 {
+            findings.push(below_zero(scene, rule, a, disclosed));
+        } else if all < disclosed {
             let seen = Observation::at(&[b, a]).sides(Sum::whole(all), Sum::whole(disclosed)).say(
                 format!("对外公开总数 {all} 少于本年新公开 {disclosed}"),
                 format!("{all} disclosed in all, fewer than the {disclosed} of this year"),
@@ -318,7 +341,9 @@ fn dropped(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     for row in ITEMS {
         let of = |column: &str| scene.printed(&format!("{row}.{column}"));
         let (Some((a, previous)), Some((b, change))) = (of("previous"), of("change")) else { continue };
-        if previous.saturating_add(change) < 0 {
+        if previous < 0 {
+            findings.push(below_zero(scene, rule, a, previous));
+        } else if previous.saturating_add(change) < 0 {
             let down = change.saturating_neg();
             let seen = Observation::at(&[b, a]).sides(Sum::whole(change), Sum::whole(-previous)).say(
                 format!("上一年 {previous} 项，本年减 {down} 项"),
@@ -346,7 +371,9 @@ fn items_as_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
                     "{decisions} = last year's {previous} + change {change}: items were probably added instead of counting decisions"
                 ),
             );
-            findings.push(scene.at_cell(seen.finding(rule)));
+            let is_small = decisions < scene.settings.threshold(rule, "minimum");
+            let severity = if is_small { Severity::Info } else { rule.severity };
+            findings.push(scene.at_cell(seen.finding(rule)).severe(severity));
         }
     }
     findings
@@ -373,8 +400,10 @@ fn identical_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let report = scene.report;
     let name = report.agency.raw();
-    let is_national =
-        ["国家", "中国", "国务院"].iter().any(|word| name.starts_with(word)) || name.ends_with('部');
+    // A county names the local branches of national bodies, which make no regulations either.
+    let is_national = report.county.is_none()
+        && (["国家", "中国", "国务院"].iter().any(|word| name.starts_with(word))
+            || name.ends_with(['部', '署']));
     let may_make = match kind(name) {
         AgencyKind::Area | AgencyKind::Office => report.county.is_none(),
         AgencyKind::Department => is_national,
@@ -446,7 +475,9 @@ fn magnitude(
             format!("{amount}万元 looks like yuan"),
         ));
     }
-    (amount.scale() > 4).then(|| {
+    // Zeros at the end, as spreadsheets print them, make no number more exact.
+    let beyond = 10_i64.checked_pow(u32::from(amount.scale().saturating_sub(4)));
+    beyond.is_some_and(|unit| amount.units() % unit != 0).then(|| {
         (rule.severity, format!("{amount} 的小数多于四位"), format!("{amount} has more than four decimals"))
     })
 }
@@ -469,7 +500,7 @@ fn duties(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         scene.printed("penalty.decisions").filter(|(_, n)| *n == 0).map(|(cell, _)| {
             (cell, "执法部门的行政处罚为 0".to_owned(), "an enforcement body with 0 penalties".to_owned())
         })
-    } else if grants_none(name) {
+    } else if grants_none(name) && !is_area_total(scene.report) {
         let many = scene.settings.threshold(rule, "licences");
         scene.printed("licensing.decisions").filter(|(_, n)| *n >= many).map(|(cell, n)| {
             (
@@ -494,7 +525,8 @@ fn ratio(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     // small × 10,000 × (100 ± tolerance) %, without division.
     let near = |large: Number, small: Number| {
         let of = |percent: i64| Sum::from(small).times(percent.saturating_mul(100));
-        of(100 - tolerance.min(100)) <= Sum::from(large) && Sum::from(large) <= of(100 + tolerance)
+        of(100 - tolerance.min(100)) <= Sum::from(large)
+            && Sum::from(large) <= of(tolerance.saturating_add(100))
     };
     let is_slip = !last.is_zero() && !now.is_zero() && (near(now, last) || near(last, now));
     if !is_slip {

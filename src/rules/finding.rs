@@ -316,9 +316,19 @@ impl Finding {
         match &self.evidence {
             Evidence::Relation(e) if e.state == State::BlankTotal => {
                 let computed = e.computed();
+                // The total of the totals belongs to two sums.
+                let is_row = e.relation.rule.id == "T3.3";
+                let (zh, en) = if is_row { ("六列", "six columns") } else { ("各项", "parts") };
                 lang.pick(
-                    format!("空白，各项合计 {computed}"),
-                    format!("blank, the parts add up to {computed}"),
+                    format!("空白，{zh}合计 {computed}"),
+                    format!("blank, the {en} add up to {computed}"),
+                )
+            }
+            Evidence::Relation(e) if self.rule.id == "T3.6" => {
+                let total = e.declared();
+                lang.pick(
+                    format!("只有总计 {total}，六列空白"),
+                    format!("only the total {total} is filled in, the six columns are blank"),
                 )
             }
             Evidence::Relation(e) => {

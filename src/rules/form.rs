@@ -3,7 +3,7 @@
 use super::finding::line_of;
 use super::relation::unprinted;
 use super::rule::text;
-use super::{Check, Evidence, Finding, Observation, Quote, Rule, Scene, Severity};
+use super::{Check, Evidence, Finding, Observation, Quote, Rule, Scene, Severity, State};
 use crate::display::{Lang, Untrusted};
 use crate::report::template::SECTIONS;
 use crate::report::{CellId, Figure, Problem, ProblemCode, Report, Section, TableId};
@@ -125,8 +125,8 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("从不作为错误", "never an error"),
         source: "读取 (reading)",
         example: text(
-            "三(七) 总计：该行数值无法确定归属，需人工核对",
-            "3(7) Total: values cannot be placed with certainty, needs reading",
+            "三(七)总计：该行数值无法确定归属，需人工核对（4 0 4）",
+            "3(7) Total: values cannot be placed with certainty, needs reading (4 0 4)",
         ),
         thresholds: &[],
         check: Check::Report(doubts),
@@ -186,7 +186,13 @@ fn blanks(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let evidence = Evidence::Blanks { table, cells, of };
         Finding { rule, severity: rule.severity, evidence, line }
     };
-    TableId::ALL.into_iter().map(of_table).filter(|finding| !finding.cells().is_empty()).collect()
+    // A total left blank over parts that are not zero is a finding of its own.
+    let is_total = |cell: &CellId| {
+        let totals = scene.evaluations.iter().filter(|e| e.state == State::BlankTotal);
+        totals.filter_map(|e| e.relation.total()).any(|total| total == *cell)
+    };
+    let says_more = |finding: &Finding| !finding.cells().iter().all(is_total);
+    TableId::ALL.into_iter().map(of_table).filter(says_more).collect()
 }
 
 fn signs(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
@@ -217,11 +223,24 @@ fn title(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let says = |lang| problem.code.says(lang).to_owned();
         findings.push(Observation::default().say(says(Lang::Zh), says(Lang::En)).finding(rule));
     }
-    if findings.is_empty() && report.agency.is_empty() {
-        let seen = Observation::default().say("标题没有写明单位", "the title names no agency");
-        findings.push(seen.finding(rule));
+    if !findings.is_empty() {
+        return findings;
     }
-    findings
+    // The year may be that of the period.
+    let names_year = report.title.is_empty() || names_year(report.title.raw());
+    [
+        (report.agency.is_empty(), "标题没有写明单位", "the title names no agency"),
+        (!names_year, "标题没有写明年度", "the title names no year"),
+    ]
+    .into_iter()
+    .filter(|(lacks, ..)| *lacks)
+    .map(|(_, zh, en)| Observation::default().say(zh, en).finding(rule))
+    .collect()
+}
+
+/// Whether a title has the two characters with which the years of reports begin.
+fn names_year(title: &str) -> bool {
+    ["20", "２０", "二〇", "二○", "二零", "二Ｏ"].iter().any(|century| title.contains(century))
 }
 
 /// Whether eighteen characters are the number of an identity card: the last is the check character of GB 11643.
@@ -257,8 +276,9 @@ fn identity_number(section: &Section) -> Option<std::ops::Range<usize>> {
     None
 }
 
-/// Common surnames: what stands behind 申请人 and begins with one of them may be a name.
-const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
+/// Common surnames: what stands behind 申请人 and begins with one of them may be a name. Those that more often begin
+/// another word there (于当日, 任意, 何时) are left out.
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎武乔贺赖龚文";
 /// What stands behind the name of somebody who did something.
 const DEEDS: [&str; 5] = ["向", "申请公开", "提出", "要求", "不服"];
 
@@ -363,6 +383,8 @@ mod tests {
             ("申请人应当提出", None),
             ("申请人无正当理由", None),
             ("申请人方便时向", None),
+            ("申请人于当日向", None),
+            ("申请人何时提出", None),
         ] {
             let section = section(text);
             let found = applicant(&section).and_then(|span| text.get(span));

@@ -21,8 +21,8 @@ pub(super) static RULES: &[Rule] = &[Rule {
     exceptions: text("含或不含上年结转", "with or without what was carried in"),
     source: "合理性检查 (plausibility)",
     example: text(
-        "一、总体：正文所引上年数“2023年收到政府信息公开申请31件”，而 2023 年报告为 28",
-        "section 1 Overview: the text says “2023年收到政府信息公开申请31件”, but the report of 2023 has 28",
+        "一、总体：正文所引上年数“收到政府信息公开申请31件”，而 2023 年报告为 28",
+        "section 1 Overview: the text says “收到政府信息公开申请31件”, but the report of 2023 has 28",
     ),
     thresholds: &[],
     check: Check::Years(recalled),

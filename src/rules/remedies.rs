@@ -21,7 +21,7 @@ pub(super) static RULES: &[Rule] = &[
         not_run: text("有缺失或无法辨认的数字", "a figure is missing or unreadable"),
         exceptions: text("无", "none"),
         source: FORM,
-        example: text("行政复议·总计：3 ≠ 2，差 +1", "Reconsideration·total: 3 ≠ 2, off by +1"),
+        example: text("行政复议 / 总计列：3 ≠ 2，差 +1", "Reconsideration·total: 3 ≠ 2, off by +1"),
         thresholds: &[],
         check: Check::Report(sums),
     },
@@ -37,7 +37,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("整表空白而正文写“无”", "a blank table where the text says that there were none"),
         source: FORM,
         example: text(
-            "行政复议·总计：空白，各项合计 2",
+            "行政复议 / 总计列：空白，各项合计 2",
             "Reconsideration·total: blank, the parts add up to 2",
         ),
         thresholds: &[],
@@ -55,7 +55,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("复议由上级机关在更早年度办结", "a review that a higher authority decided earlier"),
         source: PLAUSIBLE,
         example: text(
-            "复议后起诉·总计：复议后起诉 1 件，而 2023、2024 年均无行政复议",
+            "复议后起诉 / 总计列：复议后起诉 1 件，而 2023、2024 年均无行政复议",
             "Lawsuit, after review·total: 1 lawsuit after reconsideration, but no reconsideration in 2023 and 2024",
         ),
         thresholds: &[],
@@ -73,7 +73,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("案件源于更早年度的申请", "a case about an application of an earlier year"),
         source: PLAUSIBLE,
         example: text(
-            "行政复议·总计：有案件 1 件，而 2023、2024 年均无申请",
+            "行政复议 / 总计列：有案件 1 件，而 2023、2024 年均无申请",
             "Reconsideration·total: 1 case, but no application in 2023 and 2024",
         ),
         thresholds: &[],
@@ -87,6 +87,11 @@ fn complete(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         scene.evaluations.iter().filter(is_blank).map(|e| broken(e, rule, scene)).collect();
     findings.extend(scene.not_whole(TableId::Remedies, rule).into_iter().map(|f| f.severe(Severity::Error)));
     findings
+}
+
+/// A number of things in English.
+pub(super) fn counted(n: i64, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
 }
 
 /// The three totals of table 4.
@@ -107,7 +112,10 @@ fn lawsuit_without_review(series: &Series<'_>, rule: &'static Rule) -> Vec<Findi
     let (last, year) = (before.year, series.now.year);
     let seen = Observation::at(&cells).sides(Sum::whole(suits), Sum::ZERO).against(series.agency, last).say(
         format!("复议后起诉 {suits} 件，而 {last}、{year} 年均无行政复议"),
-        format!("{suits} lawsuit after reconsideration, but no reconsideration in {last} and {year}"),
+        format!(
+            "{} after reconsideration, but no reconsideration in {last} and {year}",
+            counted(suits, "lawsuit")
+        ),
     );
     vec![seen.finding(rule)]
 }
@@ -125,7 +133,7 @@ fn cases_without_requests(series: &Series<'_>, rule: &'static Rule) -> Vec<Findi
     let (last, year) = (before.year, series.now.year);
     let seen = Observation::at(&cells).against(series.agency, last).say(
         format!("有案件 {cases} 件，而 {last}、{year} 年均无申请"),
-        format!("{cases} case, but no application in {last} and {year}"),
+        format!("{}, but no application in {last} and {year}", counted(cases, "case")),
     );
     vec![seen.finding(rule)]
 }

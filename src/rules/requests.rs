@@ -41,7 +41,7 @@ pub(super) static RULES: &[Rule] = &[
             "(6) is one row on the form of 2019 and three on that of 2021: the rows that are there are summed",
         ),
         source: FORM,
-        example: text("三(七)总计·自然人：4 ≠ 3，差 +1", "3(7) Total·person: 4 ≠ 3, off by +1"),
+        example: text("三(七)总计 / 自然人列：4 ≠ 3，差 +1", "3(7) Total·person: 4 ≠ 3, off by +1"),
         thresholds: &[],
         check: Check::Report(sums),
     },
@@ -56,7 +56,7 @@ pub(super) static RULES: &[Rule] = &[
         not_run: text("有缺失或无法辨认的数字", "a figure is missing or unreadable"),
         exceptions: text("只填了总计、六列全空：见 T3.6", "only the total is filled in: see T3.6"),
         source: FORM,
-        example: text("一 本年新收·总计：5 ≠ 4，差 +1", "1 Received·total: 5 ≠ 4, off by +1"),
+        example: text("一 本年新收 / 总计列：5 ≠ 4，差 +1", "1 Received·total: 5 ≠ 4, off by +1"),
         thresholds: &[],
         check: Check::Report(sums),
     },
@@ -69,7 +69,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("千位分隔符、全角数字", "separators of thousands and full-width digits"),
         source: FORM,
         example: text(
-            "一 本年新收·自然人：-1 不是非负整数",
+            "一 本年新收 / 自然人列：-1 不是非负整数",
             "1 Received·person: -1 is no whole number from 0",
         ),
         thresholds: &[],
@@ -87,7 +87,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("无", "none"),
         source: HEAD,
         example: text(
-            "一 本年新收·其他：其他列收到 1 件未见办理，自然人列办理 1 件未见收到，总计列平衡",
+            "一 本年新收 / 其他列：其他列收到 1 件未见办理，自然人列办理 1 件未见收到，总计列平衡",
             "1 Received·other: other received 1 that is not handled, person handled 1 that was not received; the total column balances",
         ),
         thresholds: &[],
@@ -105,7 +105,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: FORM,
         example: text(
-            "三(七)总计·自然人：空白，各项合计 1",
+            "三(七)总计 / 自然人列：空白，各项合计 1",
             "3(7) Total·person: blank, the parts add up to 1",
         ),
         thresholds: &[],
@@ -120,7 +120,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("无", "none"),
         source: HEAD,
         example: text(
-            "四 结转下年度·自然人：结转 6 多于收到的 5",
+            "四 结转下年度 / 自然人列：结转 6 多于收到的 5",
             "4 Carried out·person: carried out 6, more than the 5 that came in",
         ),
         thresholds: &[],
@@ -141,7 +141,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: PLAUSIBLE,
         example: text(
-            "三(一) 予以公开·总计：三类不同结果都是 12",
+            "三(一)予以公开 / 总计列：三类不同结果都是 12",
             "3(1) Granted·total: 3 unrelated kinds of result are all 12",
         ),
         thresholds: &[Threshold {
@@ -160,7 +160,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("年底集中收到申请", "many applications in December"),
         source: PLAUSIBLE,
         example: text(
-            "四 结转下年度·总计：收到 32 件，结转 17 件",
+            "四 结转下年度 / 总计列：收到 32 件，结转 17 件",
             "4 Carried out·total: 17 of 32 are carried out",
         ),
         thresholds: &[
@@ -180,7 +180,10 @@ pub(super) static RULES: &[Rule] = &[
         not_run: text("办理总数小于下限", "fewer results than the minimum"),
         exceptions: text("仅供分流排序", "for triage only"),
         source: PLAUSIBLE,
-        example: text("三(七)总计·总计：12 件全部为“无法提供”", "3(7) Total·total: all 12 are “unavailable”"),
+        example: text(
+            "三(七)总计 / 总计列：12 件全部为“无法提供”",
+            "3(7) Total·total: all 12 are “unavailable”",
+        ),
         thresholds: &[Threshold {
             key: "minimum",
             default: 10,

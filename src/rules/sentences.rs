@@ -31,7 +31,7 @@ pub(super) static RULES: &[Rule] = &[
         source: NOTICE,
         example: text(
             "一、总体：正文“网络申请4次”，表中一 本年新收 / 总计列 0",
-            "section 1 Overview: the text says “网络申请4次”, the table has 0 in 1 Received·total",
+            "section 1 Overview: the text says “网络申请4次”, the table has 1 Received·total 0",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -46,7 +46,7 @@ pub(super) static RULES: &[Rule] = &[
         source: NOTICE,
         example: text(
             "一、总体：正文“答复30件”，表中三(七)总计 / 总计列 28",
-            "section 1 Overview: the text says “答复30件”, the table has 28 in 3(7) Total·total",
+            "section 1 Overview: the text says “答复30件”, the table has 3(7) Total·total 28",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -61,7 +61,7 @@ pub(super) static RULES: &[Rule] = &[
         source: NOTICE,
         example: text(
             "一、总体：正文“结转下年度3件”，表中四 结转下年度 / 总计列 2",
-            "section 1 Overview: the text says “结转下年度3件”, the table has 2 in 4 Carried out·total",
+            "section 1 Overview: the text says “结转下年度3件”, the table has 4 Carried out·total 2",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -78,8 +78,8 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("正文自行分类", "categories of the text's own"),
         source: NOTICE,
         example: text(
-            "一、总体：正文“予以公开9件”，表中三(一) 予以公开 / 总计列 7",
-            "section 1 Overview: the text says “予以公开9件”, the table has 7 in 3(1) Granted·total",
+            "一、总体：正文“予以公开9件”，表中三(一)予以公开 / 总计列 7",
+            "section 1 Overview: the text says “予以公开9件”, the table has 3(1) Granted·total 7",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -97,7 +97,7 @@ pub(super) static RULES: &[Rule] = &[
         source: NOTICE,
         example: text(
             "一、总体：正文“自然人申请5件”，表中一 本年新收 / 自然人列 4",
-            "section 1 Overview: the text says “自然人申请5件”, the table has 4 in 1 Received·person",
+            "section 1 Overview: the text says “自然人申请5件”, the table has 1 Received·person 4",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -115,7 +115,7 @@ pub(super) static RULES: &[Rule] = &[
         source: NOTICE,
         example: text(
             "一、总体：正文“行政复议2件”，表中行政复议 / 总计列 1",
-            "section 1 Overview: the text says “行政复议2件”, the table has 1 in Reconsideration·total",
+            "section 1 Overview: the text says “行政复议2件”, the table has Reconsideration·total 1",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -133,7 +133,7 @@ pub(super) static RULES: &[Rule] = &[
         source: NOTICE,
         example: text(
             "一、总体：正文“行政诉讼3件”，表中未经复议起诉 / 总计列 + 复议后起诉 / 总计列 1",
-            "section 1 Overview: the text says “行政诉讼3件”, the table has 1 in Lawsuit, direct·total + Lawsuit, after review·total",
+            "section 1 Overview: the text says “行政诉讼3件”, the table has Lawsuit, direct·total + Lawsuit, after review·total 1",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -153,8 +153,8 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: NOTICE,
         example: text(
-            "一、总体：正文“发布规范性文件12件”，表中行政规范性文件 / 本年制发列 8；与行政规范性文件 / 本年废止列相同，或两列对调",
-            "section 1 Overview: the text says “发布规范性文件12件”, the table has 8 in Normative documents·issued; Normative documents·repealed has the same number: two columns exchanged?",
+            "一、总体：正文“发布行政规范性文件12件”，表中行政规范性文件 / 本年制发列 8，或 行政规范性文件 / 现行有效列 36；与行政规范性文件 / 本年废止列相同，或两列对调",
+            "section 1 Overview: the text says “发布行政规范性文件12件”, the table has Normative documents·issued 8, or Normative documents·in force 36; Normative documents·repealed has the same number: two columns exchanged?",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -175,7 +175,7 @@ pub(super) static RULES: &[Rule] = &[
         source: PLAUSIBLE,
         example: text(
             "一、总体：正文“行政处罚决定30件”，表中行政处罚 / 处理决定列 28",
-            "section 1 Overview: the text says “行政处罚决定30件”, the table has 28 in Penalties·decisions",
+            "section 1 Overview: the text says “行政处罚决定30件”, the table has Penalties·decisions 28",
         ),
         thresholds: &[],
         check: Check::Report(against_tables),
@@ -210,8 +210,8 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("四舍五入或截尾", "rounded or cut off"),
         source: PLAUSIBLE,
         example: text(
-            "一、总体：“29%”，由 22 和 31 算出应为 29.0—29.1",
-            "section 1 Overview: “29%”, but 22 and 31 give 29.0-29.1",
+            "一、总体：“39%”，由 22 和 31 算出应为 29",
+            "section 1 Overview: “39%”, but 22 and 31 give 29",
         ),
         thresholds: &[],
         check: Check::Report(percentages),
@@ -331,8 +331,8 @@ fn differs(
     let neighbour = neighbour(scene.report, told, &cells);
     cells.extend(neighbour);
     let [zh, en] = [Lang::Zh, Lang::En].map(|lang| {
-        // A reading that comes to the same says nothing new.
-        let other = readings.iter().find(|r| r.sum != first.sum);
+        // A reading that comes to the same says nothing new, and neither does one that comes to nothing.
+        let other = readings.iter().find(|r| r.sum != first.sum && !r.sum.is_zero());
         let tables: Vec<String> = std::iter::once(first)
             .chain(other)
             .map(|r| format!("{} {}", reading_words(r, lang), r.sum))
@@ -412,9 +412,12 @@ fn percentages(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let quote = Quote::new(scene.report.section(p.section)?, p.span.clone());
         let words = quote.visible();
         let ((a, b), (low, high)) = (p.of, p.range);
+        // Cut off and rounded are mostly the same.
+        let [zh, en] =
+            ["—", "-"].map(|to| if low == high { low.to_string() } else { format!("{low}{to}{high}") });
         let seen = Observation::quoting(quote).sides(p.printed, low).say(
-            format!("“{words}”，由 {a} 和 {b} 算出应为 {low}—{high}"),
-            format!("“{words}”, but {a} and {b} give {low}-{high}"),
+            format!("“{words}”，由 {a} 和 {b} 算出应为 {zh}"),
+            format!("“{words}”, but {a} and {b} give {en}"),
         );
         Some(seen.finding(rule))
     };

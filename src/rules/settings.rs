@@ -110,7 +110,11 @@ impl RuleSettings {
             (key, value) => {
                 let threshold = rule.thresholds.iter().find(|t| t.key == key).ok_or_else(|| {
                     let known: Vec<&str> = rule.thresholds.iter().map(|t| t.key).collect();
-                    format!("{} has no setting {key:?}: off, severity {}", rule.id, known.join(" "))
+                    format!(
+                        "{} has no setting {key:?}; it has: {}",
+                        rule.id,
+                        ["off", "severity"].iter().chain(&known).copied().collect::<Vec<_>>().join(", ")
+                    )
                 })?;
                 let number = value
                     .as_integer()

@@ -44,7 +44,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: FORM,
         example: text(
-            "二 上年结转·总计：上年结转 3，而 2023 年报告结转下年度 2",
+            "二 上年结转 / 总计列：上年结转 3，而 2023 年报告结转下年度 2",
             "2 Carried in·total: 3 carried in, but the report of 2023 carried 2 out",
         ),
         thresholds: &[],
@@ -65,7 +65,7 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: FORM,
         example: text(
-            "行政规范性文件·现行有效：现行有效 9，而上年 6 + 制发 2 - 废止 0 = 8",
+            "行政规范性文件 / 现行有效列：现行有效 9，而上年 6 + 制发 2 - 废止 0 = 8",
             "Normative documents·in force: 9 in force, but last year's 6 + issued 2 - repealed 0 = 8",
         ),
         thresholds: &[],
@@ -86,7 +86,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("改革后清单重新划分", "lists that were cut anew by a reform"),
         source: PLAUSIBLE,
         example: text(
-            "行政许可·上年项目：上一年项目 30，而 2019 年报告为 20 + 5 = 25",
+            "行政许可 / 上年项目列：上一年项目 30，而 2019 年报告为 20 + 5 = 25",
             "Licensing·last year: 30 items, but the report of 2019 has 20 + 5 = 25",
         ),
         thresholds: &[],
@@ -101,10 +101,13 @@ pub(super) static RULES: &[Rule] = &[
             "disclosed in all (2020) >= disclosed in all (2019)",
         ),
         not_run: NO_LAST_YEAR,
-        exceptions: text("废止", "repeal"),
+        exceptions: text(
+            "正文写明废止或清理过文件",
+            "the text speaks of documents that were repealed or cleaned up",
+        ),
         source: PLAUSIBLE,
         example: text(
-            "规范性文件·公开总数：对外公开总数 3，2019 年为 8",
+            "规范性文件 / 公开总数列：对外公开总数 3，2019 年为 8",
             "Normative documents·in all: 3 disclosed in all, 8 in 2019",
         ),
         thresholds: &[],
@@ -153,8 +156,8 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: "国办公开办函〔2021〕30号（内容雷同）；2020年泉州市鲤城区考评标准",
         example: text(
-            "一、总体：正文与 2023 年约 95% 相同",
-            "section 1 Overview: about 95% of the text is that of 2023",
+            "一、总体：正文与 2023 年约 100% 相同",
+            "section 1 Overview: about 100% of the text is that of 2023",
         ),
         thresholds: &[
             Threshold {
@@ -178,11 +181,14 @@ pub(super) static RULES: &[Rule] = &[
             "主要数字与上年之比和之差不同时超过上限",
             "main figures do not exceed both limits, ratio and difference",
         ),
-        not_run: NO_LAST_YEAR,
+        not_run: text(
+            "没有该单位上一年的报告，或有多份不同的；一方为 0 或空白",
+            "last year's report of the agency is not there, or there are several; one of the two is 0 or blank",
+        ),
         exceptions: text("专项整治；处罚职责移交综合执法", "campaigns; duties moved to another body"),
         source: PLAUSIBLE,
         example: text(
-            "行政处罚·处理决定：2023 年 12，2024 年 1360",
+            "行政处罚 / 处理决定列：2023 年 12，2024 年 1360",
             "Penalties·decisions: 12 in 2023, 1360 in 2024",
         ),
         thresholds: &[
@@ -200,7 +206,7 @@ pub(super) static RULES: &[Rule] = &[
         exceptions: text("很多单位不结转案件", "many bodies do not carry cases over"),
         source: PLAUSIBLE,
         example: text(
-            "行政复议·总计：总计 0，而 2023 年尚未审结 2",
+            "行政复议 / 总计列：总计 0，而 2023 年尚未审结 2",
             "Reconsideration·total: 0 in all, but 2 were pending in 2023",
         ),
         thresholds: &[],
@@ -280,12 +286,13 @@ fn items(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
             continue;
         }
         let year = before.year;
+        let (sign, size) = (if change < 0 { '-' } else { '+' }, change.unsigned_abs());
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(previous), Sum::whole(expected))
             .against(series.agency, year)
             .say(
-                format!("上一年项目 {previous}，而 {year} 年报告为 {old} + {change} = {expected}"),
-                format!("{previous} items, but the report of {year} has {old} + {change} = {expected}"),
+                format!("上一年项目 {previous}，而 {year} 年报告为 {old} {sign} {size} = {expected}"),
+                format!("{previous} items, but the report of {year} has {old} {sign} {size} = {expected}"),
             );
         findings.push(seen.finding(rule));
     }
@@ -293,7 +300,8 @@ fn items(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn cumulative(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let Some((before, now)) = both(series) else { return Vec::new() };
+    let is_explained = |now: &Digest| now.has_repeal || now.has_cleanup;
+    let Some((before, now)) = both(series).filter(|(_, now)| !is_explained(now)) else { return Vec::new() };
     let mut findings = Vec::new();
     for row in ["regulations", "normative"] {
         let name = format!("proactive_disclosure.{row}.cumulative");
@@ -338,7 +346,8 @@ fn same_text(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         format!("about {similarity}% of the text is that of {year}"),
     );
     let is_short = i64::from(now.text.length) < series.settings.threshold(rule, "length");
-    vec![seen.finding(rule).severe(if is_short { Severity::Info } else { rule.severity })]
+    let is_nil = now.count("requests.received.total").unwrap_or(0) == 0;
+    vec![seen.finding(rule).severe(if is_short && is_nil { Severity::Info } else { rule.severity })]
 }
 
 /// The figures whose jumps are worth a look.

@@ -29,7 +29,9 @@ pub(super) fn unreported(open: &OpenReport) -> impl Iterator<Item = &Problem> {
 pub(super) fn finding(finding: &Finding, session: &Session) -> String {
     let lang = session.lang;
     match &finding.evidence {
-        Evidence::Relation(evaluation) if evaluation.state != State::BlankTotal => {
+        Evidence::Relation(evaluation)
+            if evaluation.state != State::BlankTotal && finding.rule.id != "T3.6" =>
+        {
             let mut place = finding.place(lang);
             if evaluation.relation.total().is_none() {
                 // Such a relation is about a column of the table, and its place the bare head of it.

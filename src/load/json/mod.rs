@@ -34,7 +34,7 @@ pub use write::to_line;
 
 use std::path::Path;
 
-use super::{Format, Unit};
+use super::{Format, Unit, View};
 use scan::{Kind, Scanner};
 
 /// The name of the schema.
@@ -49,6 +49,7 @@ pub const LINES: Format = Format {
     about: "parsed reports, one JSON object a line",
     recognises: is_lines,
     unit: Unit::Line,
+    view: View::LaidOut,
     read: read::read,
 };
 
@@ -58,6 +59,7 @@ pub const DOCUMENT: Format = Format {
     about: "a parsed report, or an array of them",
     recognises: is_document,
     unit: Unit::File,
+    view: View::LaidOut,
     read: read::read,
 };
 

@@ -18,7 +18,8 @@ pub(super) use value::is_blank_sign;
 
 use sha2::{Digest, Sha256};
 
-use super::{Format, Located, Reading, Record, Unit, file_text, hexadecimal, line_after};
+use super::decode::decode;
+use super::{Format, Located, Reading, Record, Unit, View, file_text, hexadecimal, line_after};
 use crate::display::Untrusted;
 use crate::report::template::SECTIONS;
 use crate::report::{Problem, ProblemCode, Report, Section, Source, TableId, TemplateId};
@@ -29,8 +30,11 @@ use sections::Heading;
 pub const TEXT: Format = Format {
     name: "text",
     about: "raw text of a report",
-    recognises: |head, _| !head.contains(&0),
+    recognises: |head, _| {
+        !head.contains(&0) || decode(head.get(..head.len() & !1).unwrap_or(head), None).is_some()
+    },
     unit: Unit::File,
+    view: View::AsItIs,
     read,
 };
 
@@ -45,20 +49,16 @@ fn problem(code: ProblemCode, at: &str, line: u32, detail: impl Into<String>) ->
 
 /// Reads one document.
 fn read(record: &Record<'_>) -> Reading {
-    let bytes = record.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(record.bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = line_after(record.line, before);
-            return Reading::rejected(problem(
-                ProblemCode::NotUtf8,
-                "",
-                line,
-                format!("byte {}", error.valid_up_to()),
-            ));
-        }
+    let Some((text, _)) = decode(record.bytes, None) else {
+        let valid = std::str::from_utf8(record.bytes).map_or_else(|e| e.valid_up_to(), str::len);
+        let line = line_after(record.line, record.bytes.get(..valid).unwrap_or_default());
+        return Reading::rejected(problem(ProblemCode::NotUtf8, "", line, format!("byte {valid}")));
     };
+    read_rendered(record, &text, TEXT.name)
+}
+
+/// Reads a document that was turned into text.
+pub(super) fn read_rendered(record: &Record<'_>, text: &str, format: &'static str) -> Reading {
     let mut problems = Vec::new();
     let mut lines = split(text, record.line, &mut problems);
     let (headings, second) = sections::find(&lines);
@@ -67,7 +67,7 @@ fn read(record: &Record<'_>) -> Reading {
         problems.push(problem(ProblemCode::SeveralReports, "", number, ""));
         lines.truncate(second);
     }
-    let mut report = Report { source: source(record), problems, ..Report::default() };
+    let mut report = Report { source: source(record, format), problems, ..Report::default() };
     let title = title::find(&lines, &headings);
     name(&mut report, title.as_ref(), &lines, &headings);
     origin::fill(&mut report, title.as_ref(), &lines, record.file);
@@ -109,9 +109,9 @@ fn split<'a>(text: &'a str, first: u32, problems: &mut Vec<Problem>) -> Vec<DocL
     out
 }
 
-fn source(record: &Record<'_>) -> Source {
+fn source(record: &Record<'_>, format: &'static str) -> Source {
     let hex = hexadecimal(&Sha256::digest(record.bytes));
-    Source { file: file_text(record.file), format: TEXT.name.into(), sha256: hex.into() }
+    Source { file: file_text(record.file), format: format.into(), sha256: hex.into() }
 }
 
 /// Title, agency and year.

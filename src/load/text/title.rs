@@ -29,7 +29,8 @@ const MAX_LINES: usize = 3;
 /// The first title of the document. Headings of sections, which may come before it, are no part of it.
 pub(super) fn find(lines: &[DocLine<'_>], headings: &[Heading]) -> Option<Title> {
     let is_candidate = |i: &usize| {
-        let is_blank = lines.get(*i).is_none_or(|l| l.text.trim().is_empty());
+        // Rows of a table, as the navigation of a page, are no part of it either.
+        let is_blank = lines.get(*i).is_none_or(|l| l.has_cells || l.text.trim().is_empty());
         !is_blank && !headings.iter().any(|h| h.line == *i && !h.has_text)
     };
     let filled: Vec<usize> = (0..lines.len()).filter(is_candidate).take(TOP).collect();

@@ -95,7 +95,9 @@ fn remedies(facts: &Facts, context: &Context, is_review: bool, is_zero: bool) ->
     let of = |remedy| if is_review { Measure::Review(remedy) } else { Measure::Lawsuit(remedy) };
     let pair = |measures| (measures, false);
     let is_authority = facts.judged || facts.verb.is_some();
-    if is_authority || !(context.speaks_of_requests() || facts.info || facts.request) {
+    // Whether the table counts cases of earlier years too is not the same everywhere.
+    if is_authority || facts.carry.is_some() || !(context.speaks_of_requests() || facts.info || facts.request)
+    {
         return pair([Measure::Other; 2]);
     }
     let (review, lawsuit) = (Measure::Review(Remedy::Total), Measure::Lawsuit(Remedy::Total));

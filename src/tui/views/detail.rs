@@ -16,7 +16,7 @@ use crate::tui::words;
 pub(super) fn lines(open: &OpenReport, cell: CellId, width: usize, session: &Session) -> Vec<Line<'static>> {
     let (lang, theme) = (session.lang, session.theme);
     let mut lines = Vec::new();
-    for text in display::wrap(&format!(" {}", full_label(cell)), width).into_iter().take(2) {
+    for text in display::wrap(&format!(" {}", full_label(open, cell)), width).into_iter().take(2) {
         lines.push(Line::styled(text, theme.plain()));
     }
     let mut evaluations: Vec<&Evaluation> =
@@ -88,12 +88,16 @@ pub(super) fn draw(
 }
 
 /// The label as the form prints it, with the merged cells that it stands under.
-fn full_label(cell: CellId) -> String {
+fn full_label(open: &OpenReport, cell: CellId) -> String {
     let row = cell.row();
     let groups: Vec<String> =
         row.groups.iter().map(|g| format!("{}{} ", g.number, g.label.official)).collect();
     let groups = groups.concat();
-    format!("{groups}{}{} · {}", row.number, row.label.official, cell.column().label.official)
+    // The editions print different heads over the same column.
+    let of_form = open.report.form().table(cell.table()).row(row.key);
+    let column = of_form.and_then(|(block, _)| block.columns.iter().find(|c| c.key == cell.column().key));
+    let column = column.unwrap_or(cell.column());
+    format!("{groups}{}{} · {}", row.number, row.label.official, column.label.official)
 }
 
 /// Name, figure and line of a cell.

@@ -71,7 +71,9 @@ pub(super) fn section_index(open: &OpenReport, number: u8) -> Option<usize> {
         return open.line_index(open.report.sections.get(i)?.line);
     }
     let find = |member: String| open.source.iter().position(|line| line.member == member);
-    find(format!("sections.{i}.title")).or_else(|| find(format!("sections.{i}")))
+    find(format!("sections.{i}.text"))
+        .or_else(|| find(format!("sections.{i}.title")))
+        .or_else(|| find(format!("sections.{i}")))
 }
 
 /// The first line to draw so that line `at`, with all lines wrapped, comes out near the middle.

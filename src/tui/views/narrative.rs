@@ -144,7 +144,7 @@ fn marks(open: &OpenReport, number: u8, quote: Option<&Range<usize>>, session: &
             Verdict::Agrees(_) => (theme.good(), Some((theme.good_mark().to_owned(), theme.good()))),
             Verdict::Differs { readings } => {
                 let table = readings.first().map_or(String::new(), |reading| reading.sum.to_string());
-                let words = session.lang.pick(format!("(表 {table})"), format!("(table {table})"));
+                let words = session.lang.pick(format!("(表中 {table})"), format!("(table has {table})"));
                 (theme.bad(), Some((format!("{}{words}", theme.bad_mark()), theme.bad())))
             }
             // Read, but of something that no table counts.

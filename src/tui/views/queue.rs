@@ -1,6 +1,7 @@
 //! The findings of all listed reports by cause, worst first: where a review begins.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -70,7 +71,7 @@ impl QueueView {
                 self.entries.push(Entry { position, report: *report, key, occurrence });
             }
         }
-        self.entries.sort_by_key(|e| (e.key.severity, e.key.rule, e.position));
+        self.entries.sort_by_key(|e| (e.key.severity, Reverse(e.key.size), e.key.rule, e.position));
     }
 
     fn open(&self, report: u32, session: &Session) -> Option<Arc<OpenReport>> {
@@ -127,8 +128,8 @@ impl QueueView {
             String::new()
         };
         session.lang.pick(
-            format!("线索队列（按原因，最严重在前） {at}/{all}{more}"),
-            format!("queue of findings by cause, worst first {at}/{all}{more}"),
+            format!("线索队列（按原因，先看严重程度，再看差数） {at}/{all}{more}"),
+            format!("queue of findings by cause, by severity and size {at}/{all}{more}"),
         )
     }
 }

@@ -370,9 +370,10 @@ impl ReportView {
     /// One step back: from the document to what it is the document of, from the findings to the section that they
     /// were opened from, from there to the list.
     fn back(&mut self, session: &Session) -> Transition {
-        if self.what_if.is_some() {
-            self.what_if = None;
-        } else if self.shows_source {
+        if self.end_what_if() {
+            return Transition::Stay;
+        }
+        if self.shows_source {
             self.shows_source = false;
         } else if self.page == Page::Findings
             && let Some(open) = session.open_report()

@@ -1,0 +1,245 @@
+//! Saved web pages: the text of their blocks, and their tables cell by cell.
+//!
+//! A page holds more than a report: navigation, scripts, tables that only lay the page out. What is no text of the page
+//! is left out, and a table with another table inside counts as layout.
+
+use scraper::node::Element;
+use scraper::{ElementRef, Html, Node};
+
+use super::decode::decode;
+use super::page::{Cell, Page};
+use super::{Format, Reading, Record, Unit, View, text};
+use crate::display::Untrusted;
+use crate::report::{Problem, ProblemCode};
+
+/// Web pages.
+pub(super) const HTML: Format = Format {
+    name: "html",
+    about: "a saved web page",
+    recognises,
+    unit: Unit::File,
+    view: View::Rendered(render),
+    read,
+};
+
+/// Elements inside each other at most: deeper ones are left out, as reading them would use up the stack.
+const MAX_DEPTH: usize = 512;
+/// Tags of a page at most.
+const MAX_TAGS: usize = 400_000;
+
+fn recognises(head: &[u8], _: &std::path::Path) -> bool {
+    let is_json = matches!(head.trim_ascii_start().first(), Some(b'{' | b'['));
+    let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    let narrow: Vec<u8> = if wide { head.iter().copied().filter(|b| *b != 0).collect() } else { Vec::new() };
+    let lower = if wide { narrow.to_ascii_lowercase() } else { head.to_ascii_lowercase() };
+    let has = |tag: &&str| memchr::memmem::find(&lower, tag.as_bytes()).is_some();
+    !is_json && ["<!doctype html", "<html", "<table", "<td", "<body", "<div"].iter().any(has)
+}
+
+fn read(record: &Record<'_>) -> Reading {
+    match render(record) {
+        Ok(rendered) => text::read_rendered(record, &rendered, HTML.name),
+        Err(problem) => Reading::rejected(problem),
+    }
+}
+
+fn problem(code: ProblemCode, detail: &str) -> Problem {
+    Problem { code, at: Untrusted::default(), line: 0, detail: detail.into() }
+}
+
+/// The text of a page.
+fn render(record: &Record<'_>) -> Result<String, Problem> {
+    let (source, _) = decode(record.bytes, charset(record.bytes).as_deref())
+        .ok_or_else(|| problem(ProblemCode::NotUtf8, "neither UTF-8 nor GB18030"))?;
+    check_nesting(&source)?;
+    let html = Html::parse_document(&source);
+    let mut walk = Walk { page: Page::default(), line: String::new() };
+    walk.children(html.root_element(), 0);
+    walk.end_line();
+    Ok(walk.page.into_text())
+}
+
+/// The charset that a page declares.
+fn charset(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(4_096))?.to_ascii_lowercase();
+    let at = memchr::memmem::find(&head, b"charset")? + "charset".len();
+    let rest = head.get(at..)?;
+    let name: Vec<u8> = rest
+        .iter()
+        .copied()
+        .skip_while(|b| b"= \"'".contains(b))
+        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'-' || *b == b'_')
+        .collect();
+    String::from_utf8(name).ok().filter(|name| !name.is_empty())
+}
+
+/// Refuses a page that would use up stack or memory: the parser has no limits of its own.
+fn check_nesting(source: &str) -> Result<(), Problem> {
+    const VOID: [&str; 10] = ["br", "img", "input", "meta", "link", "hr", "col", "p", "li", "wbr"];
+    let (mut depth, mut deepest, mut tags) = (0_usize, 0_usize, 0_usize);
+    let bytes = source.as_bytes();
+    for at in memchr::memchr_iter(b'<', bytes) {
+        tags += 1;
+        let after = bytes.get(at + 1..(at + 12).min(bytes.len())).unwrap_or_default();
+        match after.first() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(c) if c.is_ascii_alphabetic() => {
+                let name: Vec<u8> = after.iter().copied().take_while(u8::is_ascii_alphanumeric).collect();
+                let name = name.to_ascii_lowercase();
+                if !VOID.iter().any(|void| void.as_bytes() == name) {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
+            }
+            _ => {}
+        }
+    }
+    if tags > MAX_TAGS {
+        return Err(problem(ProblemCode::TooLarge, "more tags than any report"));
+    }
+    // Unclosed cells count as open here, but the parser closes them: only absurd numbers are refused.
+    if deepest > 20_000 {
+        return Err(problem(ProblemCode::TooLarge, "elements nested too deep"));
+    }
+    Ok(())
+}
+
+/// Elements without text for readers.
+const SILENT: [&str; 14] = [
+    "script", "style", "noscript", "head", "template", "svg", "iframe", "select", "button", "nav", "object",
+    "video", "audio", "textarea",
+];
+/// Elements that begin and end a line.
+const BLOCKS: [&str; 30] = [
+    "p",
+    "div",
+    "br",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+    "aside",
+    "center",
+    "blockquote",
+    "pre",
+    "form",
+    "fieldset",
+    "hr",
+    "tr",
+    "td",
+    "th",
+];
+
+struct Walk {
+    page: Page,
+    line: String,
+}
+
+impl Walk {
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if !words.is_empty() {
+            self.page.lines(&words.join(" "));
+        }
+    }
+
+    fn children(&mut self, element: ElementRef<'_>, depth: usize) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        for child in element.children() {
+            match child.value() {
+                Node::Text(text) => self.line.push_str(text),
+                Node::Element(_) => {
+                    if let Some(child) = ElementRef::wrap(child) {
+                        self.element(child, depth + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn element(&mut self, element: ElementRef<'_>, depth: usize) {
+        let name = element.value().name();
+        if SILENT.contains(&name) || is_hidden(element.value()) {
+            return;
+        }
+        if name == "table" && !holds_table(element, depth) {
+            self.end_line();
+            let rows = rows(element);
+            self.page.table(&rows);
+            return;
+        }
+        let is_block = BLOCKS.contains(&name) || name == "table";
+        if is_block {
+            self.end_line();
+        }
+        self.children(element, depth);
+        if is_block {
+            self.end_line();
+        }
+    }
+}
+
+fn is_hidden(element: &Element) -> bool {
+    let style = element.attr("style").unwrap_or_default().to_ascii_lowercase();
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    style.contains("display:none") || element.attr("hidden").is_some()
+}
+
+/// Whether a table has another one inside: then it lays the page out.
+fn holds_table(table: ElementRef<'_>, depth: usize) -> bool {
+    depth < MAX_DEPTH
+        && table
+            .descendants()
+            .skip(1)
+            .any(|node| node.value().as_element().is_some_and(|e| e.name() == "table"))
+}
+
+/// The rows of a table, wherever its parts stand.
+fn rows(table: ElementRef<'_>) -> Vec<Vec<Cell>> {
+    let rows = table.descendants().filter_map(ElementRef::wrap).filter(|e| e.value().name() == "tr");
+    rows.map(|row| {
+        let cells = row.children().filter_map(ElementRef::wrap);
+        cells.filter(|cell| matches!(cell.value().name(), "td" | "th")).map(cell).collect()
+    })
+    .collect()
+}
+
+fn cell(element: ElementRef<'_>) -> Cell {
+    let span = |name: &str| element.value().attr(name).and_then(|n| n.trim().parse().ok()).unwrap_or(1);
+    // rowspan="0" reaches to the end of the table.
+    let rows = match span("rowspan") {
+        0 => usize::MAX,
+        n => n,
+    };
+    let mut text = String::new();
+    for node in element.descendants() {
+        match node.value() {
+            Node::Text(piece) => {
+                let around = node.parent().and_then(|n| n.value().as_element().map(Element::name));
+                if !around.is_some_and(|name| SILENT.contains(&name)) {
+                    text.push_str(piece);
+                }
+            }
+            Node::Element(inner) if BLOCKS.contains(&inner.name()) => text.push('\n'),
+            _ => {}
+        }
+    }
+    Cell { text, columns: span("colspan"), rows }
+}
