@@ -109,4 +109,27 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_county_that_ended_has_a_successor() {
+        let next = |code| successor(code).and_then(|place| place.county);
+        assert_eq!(next("320684").as_deref(), Some("海门区"));
+        assert_eq!(next("410322").as_deref(), Some("孟津区"));
+        assert_eq!(next("411523"), None, "新县 has not ended");
+    }
+
+    #[test]
+    fn an_ambiguous_name_has_its_candidates() {
+        let found = find(&Evidence { agency: Some("鼓楼区人民政府"), ..Evidence::default() });
+        assert_eq!(
+            (found.place.county.as_deref(), found.place.city, found.place.code),
+            (Some("鼓楼区"), None, None)
+        );
+        let codes: Vec<_> = found.ambiguous.iter().filter_map(|place| place.code).collect();
+        assert_eq!(codes, ["320106", "320302", "350102", "410204"]);
+        assert!(
+            in_name("桥东区").province.as_deref() == Some("河北省"),
+            "what all candidates share is certain"
+        );
+    }
 }
