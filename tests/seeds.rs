@@ -98,11 +98,16 @@ fn title_agency_place_year_and_form_are_as_printed() {
         let text = |key: &str| truth[key].as_str().unwrap();
         assert_eq!(report.title.raw(), text("title"), "{name}");
         assert_eq!(report.agency.raw(), text("agency"), "{name}");
-        assert_eq!(
-            report.county.as_ref().map(gouji::display::Untrusted::raw),
-            Some(text("county")),
-            "{name}"
-        );
+        let places = [
+            ("county", &report.county),
+            ("county_code", &report.county_code),
+            ("city", &report.city),
+            ("province", &report.province),
+        ];
+        for (key, place) in places {
+            let read = place.as_ref().map(gouji::display::Untrusted::raw);
+            assert_eq!(read, Some(text(key)), "{name}: {key}");
+        }
         assert_eq!(report.year.map(u64::from), truth["year"].as_u64(), "{name}");
         assert_eq!(report.template.map(gouji::report::TemplateId::name), Some(text("template")), "{name}");
         let unit = truth["proactive_disclosure"].get("procurement.unit").and_then(Value::as_str);

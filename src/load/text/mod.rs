@@ -4,6 +4,7 @@
 //! with its line, never a guess.
 
 mod lines;
+mod origin;
 mod place;
 mod rows;
 mod sections;
@@ -11,6 +12,7 @@ mod stream;
 mod table;
 mod title;
 mod value;
+mod year;
 
 pub(super) use value::is_blank_sign;
 
@@ -19,7 +21,6 @@ use sha2::{Digest, Sha256};
 use super::decode::{decode, is_utf_16};
 use super::{Format, Located, Reading, Record, Unit, View, file_text, hexadecimal, line_after};
 use crate::display::Untrusted;
-use crate::places;
 use crate::report::template::SECTIONS;
 use crate::report::{Problem, ProblemCode, Report, Section, Source, TableId, TemplateId};
 use lines::DocLine;
@@ -67,6 +68,7 @@ pub(super) fn read_rendered(record: &Record<'_>, text: &str, format: &'static st
     let mut report = Report { source: source(record, format), problems, ..Report::default() };
     let title = title::find(&lines, &headings);
     name(&mut report, title.as_ref(), &lines, &headings);
+    origin::fill(&mut report, title.as_ref(), &lines, record.file);
     let tables = read_tables(&mut report, &lines, &headings);
     if headings.is_empty() && title.is_none() && tables.iter().all(Option::is_none) {
         return Reading::rejected(problem(ProblemCode::NotAReport, "", 0, ""));
@@ -110,21 +112,17 @@ fn source(record: &Record<'_>, format: &'static str) -> Source {
     Source { file: file_text(record.file), format: format.into(), sha256: hex.into() }
 }
 
-/// Title, agency, place and year.
+/// Title, agency and year.
 fn name(report: &mut Report, title: Option<&title::Title>, lines: &[DocLine<'_>], headings: &[Heading]) {
     let by_period = || {
         let first = sections::region(headings, 1, lines.len()).map_or(lines.len().min(60), |r| r.end);
-        lines.iter().take(first).find_map(|l| title::period_year(l.text))
+        lines.iter().take(first).find_map(|l| year::period_year(l.text))
     };
     report.year = title.and_then(|t| t.year).or_else(by_period);
     match title {
         Some(title) => {
             report.title = title.text.as_str().into();
             report.agency = title.agency.as_str().into();
-            let place = places::in_name(&title.agency);
-            report.province = place.province.map(Untrusted::new);
-            report.city = place.city.map(Untrusted::new);
-            report.county = place.county.map(Untrusted::new);
         }
         None => report.problems.push(problem(ProblemCode::NoTitle, "title", 0, "")),
     }
