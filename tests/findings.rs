@@ -287,7 +287,7 @@ fn any_figure() -> impl Strategy<Value = Figure> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// Whatever stands in the cells: nothing panics, every finding is in one cause, and a repair settles what it says.
     #[test]

@@ -279,11 +279,14 @@ impl System {
         self.differences.insert(i, evaluation.difference().as_whole()?);
         for (terms, sign) in [(&evaluation.left, 1), (&evaluation.right, -1)] {
             for term in terms {
-                if term.stand_in.is_none() {
+                let is_blank_total = evaluation.relation.rule.id == "T3.1"
+                    && term.cell.row().key == "total"
+                    && term.figure == Figure::Blank;
+                if !is_blank_total {
                     self.of_cell.entry(term.cell).or_default().push((i, sign));
                     continue;
                 }
-                // The results stand in for the blank total.
+                // The results stand in for the blank total, also where a repair makes them more than nothing.
                 let by_results = all
                     .iter()
                     .find(|e| e.relation.rule.id == "T3.2" && e.relation.total() == Some(term.cell))?;
