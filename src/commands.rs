@@ -16,12 +16,15 @@ use gouji::synth;
 use gouji::tui::session::Session;
 use gouji::tui::theme::Theme;
 use gouji::tui::{self, TerminalError};
+use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{Explore, Narrow, Parse, Synth};
+use crate::{Explore, Narrow, Synth};
 
 mod check;
+mod parse;
 
 pub(crate) use check::check;
+pub(crate) use parse::parse;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -133,6 +136,7 @@ fn read_all<T: Send>(
     each: &mut dyn FnMut(&Path, T) -> io::Result<()>,
 ) -> Result<(Account, io::Result<()>), Failure> {
     let paths = checked_paths(paths)?;
+    let bar = progress(&paths, lang);
     let mut account = Account::default();
     let mut seen = HashSet::new();
     let mut written = Ok(());
@@ -149,11 +153,29 @@ fn read_all<T: Send>(
         }
         if let Some(end) = read.end {
             account.count(end.state);
-            tell(&read.path, end.state, &end.problems, lang);
+            bar.inc(1);
+            bar.suspend(|| tell(&read.path, end.state, &end.problems, lang));
         }
         if written.is_ok() { Flow::Go } else { Flow::Stop }
     });
+    bar.finish_and_clear();
     Ok((account, written))
+}
+
+/// A bar on standard error while files are read; hidden where that is no terminal.
+fn progress(paths: &[PathBuf], lang: Lang) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(files::count(paths) as u64);
+    let words = lang.pick(
+        "{bar:30} {pos}/{len} 个文件  {per_sec}  剩余 {eta}",
+        "{bar:30} {pos}/{len} files  {per_sec}  {eta} left",
+    );
+    if let Ok(style) = ProgressStyle::with_template(words) {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// Names the problems of a file on standard error.
@@ -192,42 +214,6 @@ fn sum_up(account: Account, causes: [usize; 3], settings: &Settings, lang: Lang)
         format!("{}{}", lang.pick("；停用的规则：", "; rules switched off: "), off.join(" "))
     };
     eprintln!("{}{found}{off}", account.sentence(lang));
-}
-
-/// `gouji parse`.
-pub(crate) fn parse(parse: &Parse, lang: Lang) -> Result<u8, Failure> {
-    if let Some(folder) = &parse.output {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::writing(error, Some(folder)))?;
-    }
-    let mut out = writer(None)?;
-    let mut used = HashSet::new();
-    let work =
-        |_: &Path, located: Located| (json::file_name(&located.report), json::to_line(&located.report));
-    let (account, written) =
-        read_all(&parse.paths, lang, &work, &mut |_, (name, line)| match &parse.output {
-            None => writeln!(out, "{line}"),
-            Some(folder) => {
-                if !used.insert(name.clone()) {
-                    return Err(io::Error::new(
-                        io::ErrorKind::AlreadyExists,
-                        format!("two reports would be written to {name}"),
-                    ));
-                }
-                write_new(&folder.join(name), line.as_bytes())
-            }
-        })?;
-    written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, parse.output.as_deref()))?;
-    if account.files() > account.loaded || parse.output.is_some() || io::stderr().is_terminal() {
-        say(&account.sentence(lang));
-    }
-    read_something(account).map(|()| 0)
-}
-
-/// Writes a file under another name first, so that nobody ever reads half of it.
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let half = path.with_extension("half");
-    std::fs::write(&half, [bytes, b"\n"].concat())?;
-    std::fs::rename(&half, path)
 }
 
 fn read_something(account: Account) -> Result<(), Failure> {

@@ -79,6 +79,9 @@ struct Parse {
     /// Write one file for each report into this folder instead
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
+    /// Print how each cell was placed instead: the row, the line, the characters
+    #[arg(long, conflicts_with = "output")]
+    explain: bool,
 }
 
 #[derive(Debug, Args)]

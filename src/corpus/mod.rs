@@ -194,6 +194,8 @@ pub struct Corpus {
     /// Whether more of the last file is to come.
     is_open: bool,
     account: Account,
+    /// Further files that hold a report, by the report.
+    copies: HashMap<u32, Vec<u32>>,
     settings: Arc<Settings>,
     relatives: Relatives,
     /// Whether reports were added since they were last compared with each other.
@@ -266,6 +268,12 @@ impl Corpus {
         self.files.get(place.file as usize).map(|file| file.path.as_path())
     }
 
+    /// The other files that hold a report.
+    pub fn copies(&self, report: u32) -> impl Iterator<Item = &Path> {
+        let files = self.copies.get(&report).into_iter().flatten();
+        files.filter_map(|file| self.files.get(*file as usize)).map(|file| file.path.as_path())
+    }
+
     /// The account of files and reports.
     #[must_use]
     pub const fn account(&self) -> Account {
@@ -304,6 +312,8 @@ impl Corpus {
         if let Some((i, same)) = known.and_then(|i| Some((i, self.summaries.get_mut(i as usize)?))) {
             self.account.copies += 1;
             same.copies = same.copies.saturating_add(1);
+            let other = if report.is_document { same.place.file } else { place.file };
+            self.copies.entry(i).or_default().push(other);
             // The document itself is better to look at than a parsed copy of it.
             if report.is_document {
                 same.place = place;

@@ -119,6 +119,12 @@ pub fn read_all<T: Send>(
     }
 }
 
+/// How many files there are below some paths.
+#[must_use]
+pub fn count(paths: &[PathBuf]) -> usize {
+    walk::walk(paths).count()
+}
+
 fn problem(code: ProblemCode, line: u32, detail: impl Into<String>) -> Problem {
     Problem { code, at: Untrusted::default(), line, detail: Untrusted::new(detail) }
 }

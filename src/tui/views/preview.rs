@@ -104,11 +104,16 @@ fn place(open: &OpenReport, session: &Session) -> String {
     let report = &open.report;
     let names = [&report.province, &report.city, &report.county];
     let names: Vec<_> = names.into_iter().flatten().map(|n| n.visible().into_owned()).collect();
-    let copies = session.corpus.summary(open.index).map_or(0, |s| s.copies);
-    let copies = if copies == 0 {
+    let files: Vec<String> = session
+        .corpus
+        .copies(open.index)
+        .map(|path| display::visible(&path.to_string_lossy()).into_owned())
+        .collect();
+    let copies = if files.is_empty() {
         String::new()
     } else {
-        session.lang.pick(format!("  另有副本 {copies}"), format!("  copies {copies}"))
+        let files = files.join(session.lang.pick("、", ", "));
+        session.lang.pick(format!("；同一报告另见 {files}"), format!("; also in {files}"))
     };
-    format!("{}{copies}  {}", names.join(" "), display::visible(&open.path.to_string_lossy()))
+    format!("{}  {}{copies}", names.join(" "), display::visible(&open.path.to_string_lossy()))
 }
