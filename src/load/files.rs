@@ -232,7 +232,6 @@ fn open(path: &Path) -> io::Result<(File, Stamp)> {
 /// Kinds of files that reports come in and that are not read: named, so that the message says what to do.
 fn other_kind(head: &[u8]) -> Option<&'static str> {
     const KINDS: &[(&[u8], &str)] = &[
-        (b"%PDF-", "PDF: extract its text first"),
         (b"PK\x03\x04", "a ZIP or Office file: save it as text first"),
         (b"\xd0\xcf\x11\xe0", "an old Office file: save it as text first"),
         (b"\x1f\x8b", "compressed data"),

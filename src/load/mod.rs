@@ -10,6 +10,7 @@ mod html;
 pub mod json;
 pub(crate) mod normalise;
 mod page;
+pub mod pdf;
 pub mod text;
 
 use std::path::Path;
@@ -66,7 +67,7 @@ pub fn characters(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 /// All formats, in the order in which they are tried.
-pub static FORMATS: &[Format] = &[html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
+pub static FORMATS: &[Format] = &[pdf::PDF, html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
 
 /// A piece of a file that is read at once.
 #[derive(Debug, Clone, Copy)]
