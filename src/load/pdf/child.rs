@@ -156,3 +156,39 @@ fn answer_once() -> io::Result<u8> {
     out.flush()?;
     Ok(code)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn however_the_process_ends_the_file_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let cases = [
+            ("exec sleep 100", Err("PDF that takes too long to read")),
+            ("exec yes", Err("more text than any report")),
+            ("kill -SEGV $$", Err("PDF that breaks its reader (signal: 11")),
+            ("echo gouji-render 1; exit 101", Err("PDF that breaks its reader (exit status: 101")),
+            ("echo running 0 tests", Err("PDF that breaks its reader (exit status: 0")),
+            ("echo gouji-render 1; echo unreadable; printf why; exit 3", Err("why")),
+            ("echo gouji-render 1; cat > /dev/null; echo 一", Ok("一\n")),
+        ];
+        for (i, (script, want)) in cases.into_iter().enumerate() {
+            let program = folder.path().join(i.to_string());
+            std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+            let limit = if script.contains("sleep") { Duration::from_millis(200) } else { MAX_WAIT };
+            let got = ask(program.as_os_str(), &vec![b'x'; 1 << 20], limit);
+            match (got, want) {
+                (Ok(text), Ok(want)) => assert_eq!(text, want),
+                (Err(problem), Err(want)) => {
+                    assert!(problem.detail.raw().starts_with(want), "{script}: {problem:?}");
+                }
+                (got, _) => panic!("{script}: {got:?}"),
+            }
+        }
+        assert!(ask(OsStr::new("/nowhere"), b"", MAX_WAIT).is_err());
+    }
+}

@@ -218,13 +218,14 @@ impl Walk<'_> {
         match (operator, numbers) {
             ("q", _) if self.saved.len() < MAX_SAVED => self.saved.push(self.state.clone()),
             ("Q", _) => self.state = self.saved.pop().unwrap_or_else(|| self.state.clone()),
-            ("cm", [a, b, c, d, e, f]) => {
-                self.state.page = Matrix([*a, *b, *c, *d, *e, *f]).then(self.state.page)
-            }
             ("BT", _) => (self.text, self.line) = (Matrix::IDENTITY, Matrix::IDENTITY),
-            ("Tm", [a, b, c, d, e, f]) => {
-                self.line = Matrix([*a, *b, *c, *d, *e, *f]);
-                self.text = self.line;
+            ("cm" | "Tm", numbers) => {
+                let Ok(matrix) = <[f64; 6]>::try_from(numbers).map(Matrix) else { return };
+                if operator == "cm" {
+                    self.state.page = matrix.then(self.state.page);
+                } else {
+                    (self.text, self.line) = (matrix, matrix);
+                }
             }
             ("Td", [x, y]) => self.next_line(*x, *y),
             ("TD", [x, y]) => {

@@ -15,11 +15,14 @@ const MAX_PARENTS: usize = 50;
 
 /// Reads the pages.
 pub(super) fn pages(bytes: &[u8]) -> Result<Vec<Marks>, Failure> {
-    let document = Document::load_mem(bytes).map_err(|error| refusal(&error))?;
-    if document.is_encrypted() {
+    // Where the key is missing, the parser finds less than there is, and says something else of it.
+    let is_locked = || memchr::memmem::find(bytes, b"/Encrypt").is_some();
+    let refused = |error: &lopdf::Error| if is_locked() { Failure::Encrypted } else { refusal(error) };
+    let document = Document::load_mem(bytes).map_err(|error| refused(&error))?;
+    let ids: Vec<ObjectId> = document.page_iter().take(MAX_PAGES + 1).collect();
+    if document.is_encrypted() || (ids.is_empty() && is_locked()) {
         return Err(Failure::Encrypted);
     }
-    let ids: Vec<ObjectId> = document.page_iter().take(MAX_PAGES + 1).collect();
     if ids.is_empty() {
         return Err(Failure::Broken("it has no pages".to_owned()));
     }

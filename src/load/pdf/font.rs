@@ -168,8 +168,8 @@ fn wide_widths(document: &Document, list: &[Object]) -> HashMap<u32, f64> {
             widths.extend((first..=0xffff).zip(each.iter().filter_map(as_f64)));
             i += 2;
         } else {
-            let (Some(last), Some(width)) = (code(i + 1), at(i + 2).and_then(as_f64)) else { break };
-            widths.extend((first..=last.min(0xffff)).map(|c| (c, width)));
+            let (Some(end), Some(width)) = (code(i + 1), at(i + 2).and_then(as_f64)) else { break };
+            widths.extend((first..=end.min(0xffff)).map(|c| (c, width)));
             i += 3;
         }
         if widths.len() > 0xffff {

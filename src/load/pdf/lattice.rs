@@ -131,9 +131,9 @@ fn groups(along: &[Rule], across: &[Rule]) -> Vec<(Vec<Rule>, Vec<Rule>)> {
                 continue;
             }
             if is_along {
-                group.0.push(*rule)
+                group.0.push(*rule);
             } else {
-                group.1.push(*rule)
+                group.1.push(*rule);
             }
             let meets = |other: &Rule| reaches(rule, other.at) && reaches(other, rule.at);
             let others = others.iter().enumerate().zip(seen_others);

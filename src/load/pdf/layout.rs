@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::lattice::{self, Lattice};
-use super::marks::Marks;
+use super::lattice::{self, Lattice, LatticeCell};
+use super::marks::{Glyph, Marks};
 use super::words::{self, Line};
 use crate::display;
 use crate::load::page::{Cell, Page};
@@ -83,7 +83,7 @@ fn drop_page_marks(pages: &mut [Vec<Block>], heights: &[(f64, f64)]) {
         let rest: String = text.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).collect();
         // A page number goes up with the pages; what stands there without one is the same on every page.
         let number = (!digits.is_empty() && digits.len() <= 4).then(|| digits.parse::<i64>().ok()).flatten();
-        Some((rest, number.map(|n| n - page as i64)))
+        Some((rest, number.map(|n| n - i64::try_from(page).unwrap_or(0))))
     };
     let mut seen: HashMap<(String, Option<i64>), usize> = HashMap::new();
     for (page, blocks) in pages.iter().enumerate() {
@@ -126,16 +126,56 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
     for cell in &mut cells {
         cell.column = place(&above.columns, cell.column);
     }
-    let first = above.rows.len().saturating_sub(1);
-    for mut cell in below.cells {
-        cell.column = place(&moved, cell.column);
+    let count = above.rows.len().saturating_sub(1);
+    let end = above.rows.last().copied().unwrap_or(0.0);
+    let down = end - below.rows.first().copied().unwrap_or(0.0);
+    let rest = Lattice {
+        columns: Vec::new(),
+        rows: below.rows,
+        cells: below.cells.into_iter().map(|cell| moved_down(cell, &moved, &place, down)).collect(),
+    };
+    let is_cut = goes_on_in(&cells, &rest.cells, count);
+    let first = count - usize::from(is_cut);
+    for mut cell in rest.cells {
         cell.row += first;
-        cells.push(cell);
+        let own =
+            cells.iter_mut().find(|c| c.row == cell.row && c.column == cell.column && !c.glyphs.is_empty());
+        match own.filter(|_| is_cut) {
+            Some(own) => own.glyphs.extend(cell.glyphs),
+            None => cells.push(cell),
+        }
     }
     let mut rows = above.rows;
-    let end = rows.last().copied().unwrap_or(0.0);
-    rows.extend(below.rows.iter().skip(1).map(|y| end + y - below.rows.first().copied().unwrap_or(0.0)));
+    rows.extend(rest.rows.iter().skip(1 + usize::from(is_cut)).map(|y| y + down));
     Lattice { columns, rows, cells }
+}
+
+/// A cell where it comes to stand in the whole table.
+fn moved_down(
+    mut cell: LatticeCell,
+    columns: &[f64],
+    place: &impl Fn(&[f64], usize) -> usize,
+    down: f64,
+) -> LatticeCell {
+    cell.column = place(columns, cell.column);
+    for glyph in &mut cell.glyphs {
+        glyph.base += down;
+    }
+    cell
+}
+
+/// Whether the page cut a row: what stands in the first row below goes on with words of the last row above, and has
+/// less in it.
+fn goes_on_in(above: &[LatticeCell], below: &[LatticeCell], count: usize) -> bool {
+    let filled = |cells: &[LatticeCell], row: usize| -> Vec<usize> {
+        cells.iter().filter(|c| c.row == row && !c.glyphs.is_empty()).map(|c| c.column).collect()
+    };
+    let (last, first) = (filled(above, count.wrapping_sub(1)), filled(below, 0));
+    let has_number = below.iter().any(|cell| {
+        let is_number = |g: &Glyph| g.text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+        cell.row == 0 && !cell.glyphs.is_empty() && cell.glyphs.iter().all(is_number)
+    });
+    !first.is_empty() && !has_number && first.len() < last.len() && first.iter().all(|c| last.contains(c))
 }
 
 /// The rows of a table; a merged cell has its text in the first row and column that it takes.
@@ -163,6 +203,7 @@ fn unit(blocks: &[Block]) -> f64 {
 }
 
 /// A line of text; where its words stand apart as cells do, each is put into its place.
+#[allow(clippy::cast_sign_loss, reason = "clamped")]
 fn in_place(line: &Line, unit: f64) -> String {
     let is_value = |word: &words::Word| word.text.chars().all(|c| c.is_ascii_digit() || "./-—,%".contains(c));
     if !line.has_columns() && !line.words.iter().all(is_value) {

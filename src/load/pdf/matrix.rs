@@ -1,5 +1,7 @@
 //! Positions on a page: points and the matrices that move them.
 
+#![allow(clippy::many_single_char_names, reason = "the six numbers have no other names")]
+
 /// A point.
 pub(super) type Point = (f64, f64);
 

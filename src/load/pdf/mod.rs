@@ -38,7 +38,9 @@ const MAX_TEXT_BYTES: usize = 8 << 20;
 
 fn is_pdf(head: &[u8]) -> bool {
     let head = head.get(..head.len().min(MAX_BEFORE)).unwrap_or_default();
-    memchr::memmem::find(head, b"%PDF-").is_some()
+    // In the middle of a line it is text about PDFs.
+    head.split(|b| matches!(b, b'\n' | b'\r'))
+        .any(|line| line.starts_with(b"%PDF-") || line.starts_with(b"\xef\xbb\xbf%PDF-"))
 }
 
 fn read(record: &Record<'_>) -> Reading {
@@ -55,6 +57,8 @@ enum Failure {
     Encrypted,
     /// Its pages are images.
     Scanned,
+    /// Its pages are empty.
+    Empty,
     /// It has characters, but does not say which.
     Unmapped,
     /// It has more of something than any report.
@@ -70,11 +74,14 @@ impl Failure {
             Self::Scanned => {
                 (ProblemCode::Unreadable, "scanned PDF, no text layer: run text recognition (OCR) first")
             }
+            Self::Empty => (ProblemCode::NotAReport, "PDF without any text"),
             Self::Unmapped => {
                 (ProblemCode::Unreadable, "PDF whose text cannot be copied: run text recognition (OCR) first")
             }
             Self::TooLarge(what) => (ProblemCode::TooLarge, *what),
-            Self::Broken(what) => (ProblemCode::Unreadable, what.as_str()),
+            Self::Broken(what) => {
+                return problem(ProblemCode::Unreadable, &format!("broken PDF, fetch it again: {what}"));
+            }
         };
         problem(code, detail)
     }
@@ -89,12 +96,15 @@ fn text_of(bytes: &[u8]) -> Result<String, Failure> {
     let pages = document::pages(bytes)?;
     let count = |of: fn(&marks::Marks) -> usize| pages.iter().map(of).sum::<usize>();
     let (known, unknown, images) = (count(|p| p.glyphs.len()), count(|p| p.unknown), count(|p| p.images));
-    // A few characters beside images are the stamp of a scanner.
     if unknown > known {
         return Err(Failure::Unmapped);
     }
-    if known == 0 || (images >= pages.len() && known < pages.len() * 20) {
+    // A few characters beside images are page numbers, or the stamp of a scanner.
+    if images >= pages.len() && known < pages.len() * 20 {
         return Err(Failure::Scanned);
+    }
+    if known == 0 {
+        return Err(Failure::Empty);
     }
     let text = layout::text(pages);
     if text.len() > MAX_TEXT_BYTES {

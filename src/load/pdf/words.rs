@@ -66,7 +66,7 @@ pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
 fn line(mut glyphs: Vec<&Glyph>) -> Line {
     glyphs.sort_by(|a, b| a.left.total_cmp(&b.left));
     let size = glyphs.iter().map(|g| g.size).fold(0.0, f64::max);
-    let base = glyphs.iter().map(|g| g.base).fold(0.0_f64, |_, base| base);
+    let base = glyphs.first().map_or(0.0, |glyph| glyph.base);
     let mut words: Vec<Word> = Vec::new();
     let mut ended = true;
     let mut last: Option<&Glyph> = None;
