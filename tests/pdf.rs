@@ -55,6 +55,13 @@ impl Paper {
         self.draw(&format!("{} {} {width} {height} re f*\n", from.0, 842.0 - to.1))
     }
 
+    /// A frame as an area with another one cut out of it.
+    fn frame(&mut self, (left, top): Point, (right, bottom): Point) -> &mut Self {
+        let (width, height, y) = (right - left, bottom - top, 842.0 - bottom);
+        let inner = format!("{} {} {} {} re", left + 0.5, y + 0.5, width - 1.0, height - 1.0);
+        self.draw(&format!("{left} {y} {width} {height} re {inner} f*\n"))
+    }
+
     /// The bytes of the file.
     fn bytes(&self) -> Vec<u8> {
         let count = self.pages.len();
@@ -180,6 +187,17 @@ fn cells_are_those_of_the_drawn_lines() {
 }
 
 #[test]
+fn cells_may_have_frames_of_their_own() {
+    let mut paper = Paper::default();
+    paper.page();
+    for (y, label, value) in [(100.0, "规章", "1"), (131.0, "总计", "20")] {
+        paper.frame((50.0, y), (150.0, y + 30.0)).text(60.0, y + 20.0, label);
+        paper.frame((151.0, y), (250.0, y + 30.0)).text(160.0, y + 20.0, value);
+    }
+    assert_eq!(paper.rendered(), "规章\t1\n总计\t20\n\n");
+}
+
+#[test]
 fn a_page_may_lie_on_its_side() {
     let mut upright = Paper::default();
     upright.page();
@@ -243,7 +261,7 @@ fn a_table_goes_on_over_pages() {
     let bottom = draw_rows(&mut paper, 70.0, &[["一稳定", "", ""], ["总计", "5", "6"]]);
     paper.draw("Q\n").text(50.0, bottom + 30.0, "四、其他").text(280.0, 800.0, "— 8 —");
     paper.page().text(50.0, 60.0, "完").text(280.0, 800.0, "— 9 —");
-    let want = "三、申请情况\n规章\t1\t2\n危及三安全一稳定\t3\t4\n总计\t5\t6\n\n四、其他\n完\n";
+    let want = "三、申请情况\n规章\t1\t2\n危及三安全\t3\t4\n一稳定\t\t\n总计\t5\t6\n\n四、其他\n完\n";
     assert_eq!(paper.rendered(), want);
 }
 

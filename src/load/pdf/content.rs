@@ -8,7 +8,7 @@ use lopdf::{Dictionary, Document, Object};
 
 use super::Failure;
 use super::font::{Font, as_f64, entry};
-use super::marks::Raw;
+use super::marks::{MAX_THICKNESS, Raw};
 use super::matrix::{Matrix, Point};
 
 /// Drawings inside each other at most.
@@ -272,14 +272,25 @@ impl Walk<'_> {
             .collect()
     }
 
-    /// Lines are often drawn as thin areas: each part of the path from corner to corner.
+    /// Lines are often drawn as thin areas: each part of the path from corner to corner. A frame is one area with
+    /// another one cut out of it.
     fn filled(&mut self) -> Vec<Raw> {
         let path = std::mem::take(&mut self.path);
-        let area = |part: &Vec<Point>| {
+        let corners = |part: &Vec<Point>| {
             let low = part.iter().copied().reduce(|a, b| (a.0.min(b.0), a.1.min(b.1)))?;
             let high = part.iter().copied().reduce(|a, b| (a.0.max(b.0), a.1.max(b.1)))?;
-            Some(Raw::Line(low, high))
+            Some((low, high))
         };
-        path.iter().filter_map(area).collect()
+        let areas: Vec<(Point, Point)> = path.iter().filter_map(corners).collect();
+        let near = |a: Point, b: Point| (a.0 - b.0).abs().max((a.1 - b.1).abs()) <= MAX_THICKNESS;
+        let frames = areas.windows(2).filter_map(|pair| match pair {
+            [one, other] if near(one.0, other.0) && near(one.1, other.1) => Some(*one),
+            _ => None,
+        });
+        let sides = frames.flat_map(|((left, low), (right, high))| {
+            let corners = [(left, low), (right, low), (right, high), (left, high), (left, low)];
+            corners.into_iter().zip(corners.into_iter().skip(1)).map(|(a, b)| Raw::Line(a, b))
+        });
+        sides.chain(areas.iter().map(|(low, high)| Raw::Line(*low, *high))).collect()
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::lattice::{self, Lattice, LatticeCell};
-use super::marks::{Glyph, Marks};
+use super::lattice::{self, Lattice};
+use super::marks::Marks;
 use super::words::{self, Line};
 use crate::display;
 use crate::load::page::{Cell, Page};
@@ -126,56 +126,18 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
     for cell in &mut cells {
         cell.column = place(&above.columns, cell.column);
     }
-    let count = above.rows.len().saturating_sub(1);
+    let first = above.rows.len().saturating_sub(1);
     let end = above.rows.last().copied().unwrap_or(0.0);
     let down = end - below.rows.first().copied().unwrap_or(0.0);
-    let rest = Lattice {
-        columns: Vec::new(),
-        rows: below.rows,
-        cells: below.cells.into_iter().map(|cell| moved_down(cell, &moved, &place, down)).collect(),
-    };
-    let is_cut = goes_on_in(&cells, &rest.cells, count);
-    let first = count - usize::from(is_cut);
-    for mut cell in rest.cells {
+    // A row that the page cut stays two: the text reader knows the labels, and puts them together again.
+    for mut cell in below.cells {
+        cell.column = place(&moved, cell.column);
         cell.row += first;
-        let own =
-            cells.iter_mut().find(|c| c.row == cell.row && c.column == cell.column && !c.glyphs.is_empty());
-        match own.filter(|_| is_cut) {
-            Some(own) => own.glyphs.extend(cell.glyphs),
-            None => cells.push(cell),
-        }
+        cells.push(cell);
     }
     let mut rows = above.rows;
-    rows.extend(rest.rows.iter().skip(1 + usize::from(is_cut)).map(|y| y + down));
+    rows.extend(below.rows.iter().skip(1).map(|y| y + down));
     Lattice { columns, rows, cells }
-}
-
-/// A cell where it comes to stand in the whole table.
-fn moved_down(
-    mut cell: LatticeCell,
-    columns: &[f64],
-    place: &impl Fn(&[f64], usize) -> usize,
-    down: f64,
-) -> LatticeCell {
-    cell.column = place(columns, cell.column);
-    for glyph in &mut cell.glyphs {
-        glyph.base += down;
-    }
-    cell
-}
-
-/// Whether the page cut a row: what stands in the first row below goes on with words of the last row above, and has
-/// less in it.
-fn goes_on_in(above: &[LatticeCell], below: &[LatticeCell], count: usize) -> bool {
-    let filled = |cells: &[LatticeCell], row: usize| -> Vec<usize> {
-        cells.iter().filter(|c| c.row == row && !c.glyphs.is_empty()).map(|c| c.column).collect()
-    };
-    let (last, first) = (filled(above, count.wrapping_sub(1)), filled(below, 0));
-    let has_number = below.iter().any(|cell| {
-        let is_number = |g: &Glyph| g.text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
-        cell.row == 0 && !cell.glyphs.is_empty() && cell.glyphs.iter().all(is_number)
-    });
-    !first.is_empty() && !has_number && first.len() < last.len() && first.iter().all(|c| last.contains(c))
 }
 
 /// The rows of a table; a merged cell has its text in the first row and column that it takes.

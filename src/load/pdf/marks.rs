@@ -62,7 +62,7 @@ pub(super) enum Raw {
 }
 
 /// Lines that are thicker than that are areas.
-const MAX_THICKNESS: f64 = 3.0;
+pub(super) const MAX_THICKNESS: f64 = 3.0;
 
 /// Turns a page so that most of its characters stand upright, and its heights count downwards.
 pub(super) fn upright(raw: Vec<Raw>, corners: (Point, Point)) -> Marks {
