@@ -24,8 +24,10 @@ pub(super) struct LatticeCell {
     pub(super) glyphs: Vec<Glyph>,
 }
 
-/// Lines nearer than that are the same line.
-const NEAR: f64 = 2.5;
+/// Lines nearer than that bound the same cells: no text is as small, but cells may have frames of their own.
+const NEAR: f64 = 5.0;
+/// Pieces nearer than that are of the same line.
+const SAME: f64 = 1.25;
 /// Lines that miss each other by less than that meet.
 const MEETS: f64 = 3.0;
 /// Shorter lines are marks.
@@ -93,7 +95,7 @@ fn join(mut rules: Vec<Rule>) -> Vec<Rule> {
     rules.retain(|r| r.at.is_finite() && r.from.is_finite() && r.to.is_finite());
     rules.sort_by(|a, b| a.at.total_cmp(&b.at));
     let mut out: Vec<Rule> = Vec::new();
-    for level in rules.chunk_by(|a, b| b.at - a.at < NEAR / 2.0) {
+    for level in rules.chunk_by(|a, b| b.at - a.at < SAME) {
         let mut pieces = level.to_vec();
         pieces.sort_by(|a, b| a.from.total_cmp(&b.from));
         let start = out.len();
@@ -165,7 +167,7 @@ fn frame(along: &[Rule], across: &[Rule]) -> Option<Lattice> {
         list.get(i).zip(list.get(i + 1)).map_or(f64::NAN, |(a, b)| f64::midpoint(*a, *b))
     };
     let is_drawn = |rules: &[Rule], at: f64, through: f64| {
-        rules.iter().any(|r| (r.at - at).abs() < NEAR && r.from <= through && through <= r.to)
+        rules.iter().any(|r| r.at >= at && r.at < at + NEAR && r.from <= through && through <= r.to)
     };
     for row in 0..height {
         for column in 0..width {
