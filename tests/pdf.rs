@@ -266,6 +266,16 @@ fn a_table_goes_on_over_pages() {
 }
 
 #[test]
+fn values_above_a_page_break_belong_to_the_label_below() {
+    let mut paper = Paper::default();
+    paper.page();
+    draw_rows(&mut paper, 650.0, &[["规章", "1", "2"], ["", "3", "4"]]);
+    paper.page();
+    draw_rows(&mut paper, 70.0, &[["重复申请", "", ""], ["总计", "5", "6"]]);
+    assert_eq!(paper.rendered(), "规章\t1\t2\n重复申请\t3\t4\n总计\t5\t6\n\n");
+}
+
+#[test]
 fn other_ways_to_show_text() {
     let mut paper = Paper::default();
     paper.page().draw(

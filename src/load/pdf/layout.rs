@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lattice::{self, Lattice};
+use super::lattice::{self, Lattice, LatticeCell};
 use super::marks::Marks;
 use super::words::{self, Line};
 use crate::display;
@@ -126,18 +126,40 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
     for cell in &mut cells {
         cell.column = place(&above.columns, cell.column);
     }
-    let first = above.rows.len().saturating_sub(1);
+    let has_values_alone = is_labelless(&cells, above.rows.len().wrapping_sub(2));
+    let cut = usize::from(has_values_alone && is_valueless(&below.cells, 0));
+    let first = above.rows.len().saturating_sub(1 + cut);
     let end = above.rows.last().copied().unwrap_or(0.0);
     let down = end - below.rows.first().copied().unwrap_or(0.0);
-    // A row that the page cut stays two: the text reader knows the labels, and puts them together again.
+    // A row that the page cut stays two, as the text reader knows the labels and puts them together again; only where
+    // the values came to stand above all of their label, they would be taken for those of the row before.
     for mut cell in below.cells {
         cell.column = place(&moved, cell.column);
         cell.row += first;
         cells.push(cell);
     }
     let mut rows = above.rows;
-    rows.extend(below.rows.iter().skip(1).map(|y| y + down));
+    rows.extend(below.rows.iter().skip(1 + cut).map(|y| y + down));
     Lattice { columns, rows, cells }
+}
+
+/// Whether a row has values, and no label.
+fn is_labelless(cells: &[LatticeCell], row: usize) -> bool {
+    let mut filled = cells.iter().filter(|cell| cell.row == row && !cell.glyphs.is_empty()).peekable();
+    filled.peek().is_some() && filled.all(is_number)
+}
+
+/// Whether a row has words, and no value.
+fn is_valueless(cells: &[LatticeCell], row: usize) -> bool {
+    let mut filled = cells.iter().filter(|cell| cell.row == row && !cell.glyphs.is_empty()).peekable();
+    filled.peek().is_some() && !filled.any(is_number)
+}
+
+fn is_number(cell: &LatticeCell) -> bool {
+    cell.glyphs
+        .iter()
+        .flat_map(|glyph| glyph.text.chars())
+        .all(|c| c.is_ascii_digit() || c == '.' || c.is_whitespace())
 }
 
 /// The rows of a table; a merged cell has its text in the first row and column that it takes.
