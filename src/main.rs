@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gouji::display::{self, Lang};
+use gouji::load::pdf;
 
 /// Keyboard-driven explorer of open-information annual reports, with every total checked on screen.
 #[derive(Debug, Parser)]
@@ -175,8 +176,18 @@ fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
     }
 }
 
+/// This program, also when its file was replaced while it runs.
+fn this_program() -> PathBuf {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() { running } else { std::env::current_exe().unwrap_or(running) }
+}
+
 #[allow(clippy::print_stderr, reason = "the program's own last word")]
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|first| first == pdf::ARGUMENT) {
+        return ExitCode::from(pdf::serve());
+    }
+    pdf::use_program(this_program());
     let arguments = Arguments::parse();
     let lang = language(arguments.lang);
     match run(&arguments, lang) {

@@ -85,7 +85,7 @@ fn every_file_is_accounted_for() {
         ("minutes.txt", FileState::Rejected, "not-a-report 0"),
         ("empty.txt", FileState::Rejected, "not-a-report 0"),
         ("binary.bin", FileState::Rejected, "unknown-format 0"),
-        ("paper.pdf", FileState::Rejected, "unknown-format 0"),
+        ("paper.pdf", FileState::Rejected, "unreadable 0"),
         ("page.html", FileState::Rejected, "not-a-report 0"),
         ("gbk.txt", FileState::Rejected, "not-a-report 0"),
         ("cut.json", FileState::Rejected, "not-json 2"),

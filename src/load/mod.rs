@@ -12,6 +12,7 @@ pub mod json;
 pub(crate) mod normalise;
 mod office;
 mod page;
+pub mod pdf;
 pub mod text;
 
 use std::path::Path;
@@ -68,8 +69,15 @@ pub fn characters(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 /// All formats, in the order in which they are tried.
-pub static FORMATS: &[Format] =
-    &[office::DOCX, office::XLSX, html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
+pub static FORMATS: &[Format] = &[
+    pdf::PDF,
+    office::DOCX,
+    office::XLSX,
+    html::HTML,
+    json::LINES,
+    json::DOCUMENT,
+    text::TEXT,
+];
 
 /// A piece of a file that is read at once.
 #[derive(Debug, Clone, Copy)]

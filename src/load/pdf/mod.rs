@@ -1,0 +1,114 @@
+//! PDF files that hold their text: words and tables put together again from the places of their characters and lines.
+//!
+//! A PDF knows no words, rows or cells. Where lines are drawn, the cells are those of their lattice; where none are,
+//! words keep their places, so that the text reader finds the columns. A file may break the parser in ways that no
+//! caller can catch (no memory left, no stack left, no end): see [`child`].
+
+mod child;
+mod cmap;
+mod content;
+mod document;
+mod font;
+mod lattice;
+mod layout;
+mod marks;
+mod matrix;
+mod words;
+
+pub use child::{ARGUMENT, serve, use_program};
+
+use super::{Format, Reading, Record, Unit, View, text};
+use crate::display::Untrusted;
+use crate::report::{Problem, ProblemCode};
+
+/// PDF files.
+pub(super) const PDF: Format = Format {
+    name: "pdf",
+    about: "a PDF file with its text",
+    recognises: |head, _| is_pdf(head),
+    unit: Unit::File,
+    view: View::Rendered(child::render),
+    read,
+};
+
+/// Where the mark of a PDF may stand at the latest.
+const MAX_BEFORE: usize = 1_024;
+/// The text of a PDF at most.
+const MAX_TEXT_BYTES: usize = 8 << 20;
+
+fn is_pdf(head: &[u8]) -> bool {
+    let head = head.get(..head.len().min(MAX_BEFORE)).unwrap_or_default();
+    // In the middle of a line it is text about PDFs.
+    head.split(|b| matches!(b, b'\n' | b'\r'))
+        .any(|line| line.starts_with(b"%PDF-") || line.starts_with(b"\xef\xbb\xbf%PDF-"))
+}
+
+fn read(record: &Record<'_>) -> Reading {
+    match child::render(record) {
+        Ok(rendered) => text::read_rendered(record, &rendered, PDF.name),
+        Err(problem) => Reading::rejected(problem),
+    }
+}
+
+/// Why a PDF has no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Failure {
+    /// It cannot be opened without a password.
+    Encrypted,
+    /// Its pages are images.
+    Scanned,
+    /// Its pages are empty.
+    Empty,
+    /// It has characters, but does not say which.
+    Unmapped,
+    /// It has more of something than any report.
+    TooLarge(&'static str),
+    /// The parser says that it is broken.
+    Broken(String),
+}
+
+impl Failure {
+    fn problem(&self) -> Problem {
+        let (code, detail) = match self {
+            Self::Encrypted => (ProblemCode::Unreadable, "PDF with a password: save it without one"),
+            Self::Scanned => {
+                (ProblemCode::Unreadable, "scanned PDF, no text layer: run text recognition (OCR) first")
+            }
+            Self::Empty => (ProblemCode::NotAReport, "PDF without any text"),
+            Self::Unmapped => {
+                (ProblemCode::Unreadable, "PDF whose text cannot be copied: run text recognition (OCR) first")
+            }
+            Self::TooLarge(what) => (ProblemCode::TooLarge, *what),
+            Self::Broken(what) => {
+                return problem(ProblemCode::Unreadable, &format!("broken PDF, fetch it again: {what}"));
+            }
+        };
+        problem(code, detail)
+    }
+}
+
+fn problem(code: ProblemCode, detail: &str) -> Problem {
+    Problem { code, at: Untrusted::default(), line: 0, detail: Untrusted::new(detail) }
+}
+
+/// The text of a PDF, parsed here.
+fn text_of(bytes: &[u8]) -> Result<String, Failure> {
+    let pages = document::pages(bytes)?;
+    let count = |of: fn(&marks::Marks) -> usize| pages.iter().map(of).sum::<usize>();
+    let (known, unknown, images) = (count(|p| p.glyphs.len()), count(|p| p.unknown), count(|p| p.images));
+    if unknown > known {
+        return Err(Failure::Unmapped);
+    }
+    // A few characters beside images are page numbers, or the stamp of a scanner.
+    if images >= pages.len() && known < pages.len() * 20 {
+        return Err(Failure::Scanned);
+    }
+    if known == 0 {
+        return Err(Failure::Empty);
+    }
+    let text = layout::text(pages);
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Failure::TooLarge("more text than any report"));
+    }
+    Ok(text)
+}
