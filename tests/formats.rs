@@ -265,11 +265,20 @@ fn with_continued(rows: &[Vec<Printed>]) -> Vec<Vec<(Printed, bool)>> {
     out
 }
 
+/// Where the tables of a Word document stand.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Body,
+    TextBox,
+    Cell,
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-fn docx(blocks: &[Block]) -> Vec<u8> {
+/// A Word document; its tables can stand in text boxes, which Word writes twice, or in a table that lays them out.
+fn docx(blocks: &[Block], place: Place) -> Vec<u8> {
     let run = |text: &str| {
         // Word cuts text into runs wherever it likes.
         let chars: Vec<char> = text.chars().collect();
@@ -281,15 +290,27 @@ fn docx(blocks: &[Block]) -> Vec<u8> {
         });
         format!("<w:p><w:pPr><w:jc w:val=\"left\"/></w:pPr>{}</w:p>", runs.collect::<String>())
     };
-    let mut xml =
-        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"w\"><w:body>");
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><w:document xmlns:w=\"w\" xmlns:mc=\"mc\"><w:body>",
+    );
+    let finished = |xml: &mut String, table: String| {
+        match place {
+        Place::Body => xml.push_str(&table),
+        Place::TextBox => write!(
+            xml,
+            "<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent>{table}<w:p/></w:txbxContent></mc:Choice><mc:Fallback><w:pict><w:txbxContent>{table}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+        )
+        .unwrap(),
+        Place::Cell => write!(xml, "<w:tbl><w:tr><w:tc>{table}<w:p/></w:tc></w:tr></w:tbl>").unwrap(),
+    }
+    };
     for block in blocks {
         match block {
             Block::Line(text) => xml.push_str(&run(text)),
             Block::Table(rows) => {
-                xml.push_str("<w:tbl><w:tblPr/>");
+                let mut table = String::from("<w:tbl><w:tblPr/>");
                 for row in with_continued(rows) {
-                    xml.push_str("<w:tr>");
+                    table.push_str("<w:tr>");
                     for (cell, continued) in row {
                         let merge = match (continued, cell.rows > 1) {
                             (true, _) => "<w:vMerge/>",
@@ -297,16 +318,17 @@ fn docx(blocks: &[Block]) -> Vec<u8> {
                             _ => "",
                         };
                         write!(
-                            xml,
+                            table,
                             "<w:tc><w:tcPr><w:gridSpan w:val=\"{}\"/>{merge}</w:tcPr>{}</w:tc>",
                             cell.columns,
                             run(&cell.text)
                         )
                         .unwrap();
                     }
-                    xml.push_str("</w:tr>");
+                    table.push_str("</w:tr>");
                 }
-                xml.push_str("</w:tbl>");
+                table.push_str("</w:tbl>");
+                finished(&mut xml, table);
             }
         }
     }
@@ -398,7 +420,9 @@ fn check_all(template: TemplateId, figures: &Figures) {
         let bytes = html(page, &blocks);
         compare(template, figures, &read(bytes.as_bytes(), "a.html"), page.name);
     }
-    compare(template, figures, &read(&docx(&blocks), "a.docx"), "docx");
+    for place in [Place::Body, Place::TextBox, Place::Cell] {
+        compare(template, figures, &read(&docx(&blocks, place), "a.docx"), &format!("docx {place:?}"));
+    }
     compare(template, figures, &read(&xlsx(&blocks), "a.xlsx"), "xlsx");
 }
 

@@ -54,9 +54,22 @@ fn render(record: &Record<'_>) -> Result<String, Problem> {
     check_nesting(&source)?;
     let html = Html::parse_document(&source);
     let mut walk = Walk { page: Page::default(), line: String::new() };
+    // What the site calls the page names its place; as a row of cells nobody takes it for the title of the report.
+    if let Some(title) = title(&html) {
+        let row = ["<title>", &title].map(|text| Cell { text: text.to_owned(), columns: 1, rows: 1 });
+        walk.page.table(&[row.into()]);
+    }
     walk.children(html.root_element(), 0);
     walk.end_line();
     Ok(walk.page.into_text())
+}
+
+/// What the page calls itself.
+fn title(html: &Html) -> Option<String> {
+    let elements = html.root_element().descendants().filter_map(ElementRef::wrap);
+    let title = elements.into_iter().find(|element| element.value().name() == "title")?;
+    let text: String = title.text().flat_map(str::chars).take(200).collect();
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
 }
 
 /// The charset that a page declares.

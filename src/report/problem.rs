@@ -55,6 +55,8 @@ pub enum ProblemCode {
     UnknownRow,
     /// The file holds the headings of more than one report.
     SeveralReports,
+    /// Several counties have the name, and nothing says which is meant.
+    AmbiguousPlace,
     /// There are more problems than are listed.
     MoreProblems,
     /// A problem that another program wrote into the JSON.
@@ -116,6 +118,12 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
         "several-reports",
         "文件中有多份报告，只读第一份",
         "more than one report in the file, only the first is read",
+    ),
+    (
+        ProblemCode::AmbiguousPlace,
+        "ambiguous-place",
+        "县区同名，文中没有写明是哪一个",
+        "several counties have this name, and the document does not say which is meant",
     ),
     (ProblemCode::MoreProblems, "more-problems", "其余问题未列出", "more problems, not listed"),
 ];

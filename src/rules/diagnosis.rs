@@ -290,6 +290,10 @@ impl System {
                 let by_results = all
                     .iter()
                     .find(|e| e.relation.rule.id == "T3.2" && e.relation.total() == Some(term.cell))?;
+                // Without the sum of the results nothing says what the blank should be.
+                if !matches!(by_results.state, State::Holds | State::HoldsTrivially | State::BlankTotal) {
+                    self.values.remove(&term.cell);
+                }
                 for result in &by_results.right {
                     self.of_cell.entry(result.cell).or_default().push((i, sign));
                 }

@@ -6,8 +6,8 @@ use super::lines::DocLine;
 use super::title::Title;
 use crate::display::Untrusted;
 use crate::load::normalise::clean;
-use crate::places::{self, Evidence, Found};
-use crate::report::Report;
+use crate::places::{self, Evidence, Found, Place};
+use crate::report::{Problem, ProblemCode, Report};
 
 /// So many lines from the top are read for the place, and of each so many characters.
 const LINES: usize = 16;
@@ -38,6 +38,17 @@ pub(super) fn fill(report: &mut Report, title: Option<&Title>, lines: &[DocLine<
     let mut found = places::find(&Evidence { agency, year: report.year, ..Evidence::default() });
     if found.is_open() {
         found = around(agency, report.year, title, lines, file);
+    }
+    if !found.ambiguous.is_empty() {
+        let name = |place: &Place| {
+            let above = place.city.as_ref().or(place.province.as_ref());
+            [above, place.county.as_ref()].into_iter().flatten().cloned().collect::<String>()
+        };
+        let names: Vec<String> = found.ambiguous.iter().map(name).collect();
+        let line = title.and_then(|t| lines.get(t.lines.start)).map_or(0, |line| line.number);
+        let at = Untrusted::new("county");
+        let detail = Untrusted::new(names.join("、"));
+        report.problems.push(Problem { code: ProblemCode::AmbiguousPlace, at, line, detail });
     }
     let place = found.place;
     report.county_code = place.code.map(Untrusted::new);
