@@ -2,7 +2,7 @@
 //!
 //! A PDF knows no words, rows or cells. Where lines are drawn, the cells are those of their lattice; where none are,
 //! words keep their places, so that the text reader finds the columns. A file may break the parser in ways that no
-//! caller can catch (no memory left, no stack left, no end): see [`child`].
+//! caller can catch (no memory left, no stack left, no end): see `child`.
 
 mod child;
 mod cmap;
