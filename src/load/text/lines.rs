@@ -102,7 +102,9 @@ fn classify(fields: &mut [Field<'_>], has_cells: bool) {
     for field in fields.iter_mut() {
         field.is = if field.text.is_empty() {
             FieldKind::Empty
-        } else if value::is_number(field.text) || (has_cells && value::is_blank_sign(field.text)) {
+        } else if value::is_number(field.text)
+            || (has_cells && (value::is_blank_sign(field.text) || value::is_run_together(field.text)))
+        {
             FieldKind::Value
         } else {
             FieldKind::Word
@@ -199,6 +201,7 @@ mod tests {
             ("一、本年新收\t\t21\t0\t", "w_vv_"),
             ("| 规章 | 0 | / | 若干 |", "wvvj"),
             ("规章 0 0 0", "wvvv"),
+            ("规章\t1 2\t3\t4", "wvvv"),
             ("1.属于国家秘密 0 0 0 0 0 0 0", "wvvvvvvv"),
             ("1 属于国家秘密 0 0 0 0 0 0 0", "wwvvvvvvv"),
             ("0 0 0 0 0 0 0", "vvvvvvv"),

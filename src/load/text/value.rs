@@ -52,6 +52,15 @@ pub(super) fn read(printed: &str, holds: Holds) -> Value {
     by_words.map_or(plain(Figure::Unreadable), |(n, unit)| Value { figure: Figure::Number(n), unit })
 }
 
+/// Whether a cell holds nothing but numbers with spaces between: one number that was cut, or cells that ran together.
+pub(super) fn is_run_together(printed: &str) -> bool {
+    let is_digits = |piece: &str| piece.bytes().all(|b| b.is_ascii_digit());
+    printed.len() <= LONGEST_NUMBER
+        && printed.contains(char::is_whitespace)
+        && !printed.trim().is_empty()
+        && printed.split_whitespace().all(is_digits)
+}
+
 /// Whether digits stand on both sides of a space.
 fn is_split(printed: &str) -> bool {
     let mut pieces = printed.split_whitespace().peekable();
