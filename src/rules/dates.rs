@@ -44,8 +44,8 @@ pub(super) static RULES: &[Rule] = &[
         ),
         source: PLAUSIBLE,
         example: text(
-            "五、问题：2020 年计划引用“2018年全省政务公开评估指标”，似抄自往年",
-            "section 5 Problems and improvements: the plan refers to “2018年全省政务公开评估指标”: probably copied from an earlier report",
+            "五、问题：2020 年计划引用“2018年全省政务公开评估指标”，请核实是否沿用往年文字",
+            "section 5 Problems and improvements: the plan refers to “2018年全省政务公开评估指标”: was it kept from an earlier report?",
         ),
         thresholds: &[],
         check: Check::Report(stale_years),
@@ -367,8 +367,8 @@ fn stale_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
             if let Some(length) = criteria.filter(|_| plan.is_some_and(|plan| plan < start)) {
                 let words = compact.words(start..end + length);
                 let next = year + 1;
-                let zh = format!("{next} 年计划引用“{words}”，似抄自往年");
-                let en = format!("the plan refers to “{words}”: probably copied from an earlier report");
+                let zh = format!("{next} 年计划引用“{words}”，请核实是否沿用往年文字");
+                let en = format!("the plan refers to “{words}”: was it kept from an earlier report?");
                 let range = start..end + length;
                 findings.push(quoting(section, &compact, range, zh, en, rule).severe(Severity::Warning));
             } else if mention.year + 1 < year || mention.year > year + 1 {

@@ -102,7 +102,7 @@ fn entries(open: &OpenReport, session: &Session) -> Vec<Entry> {
     let folded = open.causes.iter().filter(|cause| !is_listed(cause, open, session)).count();
     if folded > 0 {
         let text = lang
-            .pick(format!("提示 {folded} 条，按 i 展开"), format!("{folded} infos, press i to list them"));
+            .pick(format!("提示 {folded} 条，按 i 展开"), format!("infos: {folded}, press i to list them"));
         let (mark, style) = theme.severity(Severity::Info);
         entries.push(Entry { mark: mark.to_owned(), style, place: String::new(), text, finding: None });
     }

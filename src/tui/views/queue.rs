@@ -123,7 +123,7 @@ impl QueueView {
         let more = if folded > 0 {
             session
                 .lang
-                .pick(format!("，另有提示 {folded}（按 i 展开）"), format!(", {folded} infos folded (i)"))
+                .pick(format!("，另有提示 {folded}（按 i 展开）"), format!(", infos folded: {folded} (i)"))
         } else {
             String::new()
         };
