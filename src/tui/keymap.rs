@@ -206,11 +206,11 @@ pub static BINDINGS: &[Binding] = bindings! {
     Browse:
         [key(KeyCode::Enter)] Action::Open, "打开报告", "open the report", footer "打开" "open";
         [ch('/')] Action::Filter, "输入县区、单位筛选（模糊匹配）", "type to filter by county or agency (fuzzy)", footer "筛选" "filter";
+        [ch('F')] Action::Queue, "所列全部报告的线索队列（按原因，最严重在前）", "findings of all listed reports by cause, worst first", footer "队列" "queue";
         [ch('c')] Action::Counties, "到县区栏", "to the counties", footer "县区" "county";
         [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
         [ch('x')] Action::ClearFilters, "清除全部筛选", "clear all filters", footer "清除" "clear";
         [ch('f')] Action::OnlyFindings, "只列有问题线索的报告", "only reports with findings", footer "线索" "findings";
-        [ch('F')] Action::Queue, "所列全部报告的线索队列（按原因，最严重在前）", "findings of all listed reports by cause, worst first", footer "队列" "queue";
         [ch('o')] Action::Order, "排序：问题最多在前 / 按县区单位年度", "order: worst first / by county, agency, year";
         [key(KeyCode::Tab)] Action::NextPane, "下一栏", "next pane";
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
