@@ -206,6 +206,9 @@ fn place_words(name: &str, lang: Lang) -> Option<String> {
     if let Some(cell) = CellId::parse(name) {
         return Some(cell.words(lang));
     }
+    if let Some(number) = name.strip_prefix("sections.").and_then(|n| n.parse::<u8>().ok()) {
+        return Some(lang.pick(format!("第 {number} 部分"), format!("section {number}")));
+    }
     let (table, row) = name.split_once('.').unwrap_or((name, ""));
     let table = TableId::ALL.into_iter().find(|id| id.name() == table)?;
     if row.is_empty() {
