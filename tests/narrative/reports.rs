@@ -1,8 +1,6 @@
 //! The published originals and made-up reports: what their sentences say against their tables.
 
 use std::path::Path;
-use std::time::Instant;
-
 use gouji::load::{Record, text};
 use gouji::report::{CellId, Report};
 use gouji::rules::narrative::{Verdict, compare, part_sums, percentages, statements};
@@ -157,41 +155,4 @@ fn slips_in_made_up_reports_are_found() {
     }
     println!("{slips} slips, {other_reading} true by another reading");
     assert!(slips > 80 && other_reading * 10 < slips);
-}
-
-/// What reading costs; run with `--release --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn reading_is_fast() {
-    let reports: Vec<Report> =
-        Corpus::new(Settings { reports: 2_000, ..Settings::default() }).map(|i| i.report).collect();
-    let seeds: Vec<Report> = seeds().into_iter().map(|s| s.1).collect();
-    for (name, reports, rounds) in [("made up", &reports, 5), ("originals", &seeds, 2_000)] {
-        let characters: usize =
-            reports.iter().flat_map(|r| &r.sections).map(|s| s.text.raw().chars().count()).sum();
-        let (mut found, mut times) = (0, [0; 3]);
-        for report in reports.iter().cycle().take(rounds * reports.len()) {
-            let start = Instant::now();
-            let all = statements(report);
-            let read = start.elapsed();
-            for statement in &all {
-                let _ = std::hint::black_box(compare(statement, report));
-            }
-            let compared = start.elapsed();
-            let _ = std::hint::black_box((part_sums(&all, report), percentages(report)));
-            let summed = start.elapsed();
-            found += all.len();
-            for (sum, time) in times.iter_mut().zip([read, compared, summed]) {
-                *sum += time.as_nanos();
-            }
-        }
-        let n = (rounds * reports.len()).max(1);
-        let [read, compared, summed] = times.map(|t| t / n as u128);
-        println!(
-            "{name}: {} characters, {} statements a report; {read} ns to read them, {compared} ns with comparing, \
-             {summed} ns with sums and percentages",
-            characters / reports.len().max(1),
-            found / n,
-        );
-    }
 }
