@@ -37,10 +37,7 @@ fn recognises(head: &[u8], _: &std::path::Path) -> bool {
 }
 
 fn read(record: &Record<'_>) -> Reading {
-    match render(record) {
-        Ok(rendered) => text::read_rendered(record, &rendered, HTML.name),
-        Err(problem) => Reading::rejected(problem),
-    }
+    text::read_rendered(record, render(record), HTML.name)
 }
 
 fn problem(code: ProblemCode, detail: &str) -> Problem {

@@ -25,10 +25,7 @@ pub(in crate::load) const DOCX: Format = Format {
 const MAX_DEPTH: usize = 200;
 
 fn read(record: &Record<'_>) -> Reading {
-    match render(record) {
-        Ok(rendered) => text::read_rendered(record, &rendered, DOCX.name),
-        Err(problem) => Reading::rejected(problem),
-    }
+    text::read_rendered(record, render(record), DOCX.name)
 }
 
 fn render(record: &Record<'_>) -> Result<String, Problem> {

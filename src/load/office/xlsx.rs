@@ -25,10 +25,7 @@ pub(in crate::load) const XLSX: Format = Format {
 const MAX_CELLS: usize = 500_000;
 
 fn read(record: &Record<'_>) -> Reading {
-    match render(record) {
-        Ok(rendered) => text::read_rendered(record, &rendered, XLSX.name),
-        Err(problem) => Reading::rejected(problem),
-    }
+    text::read_rendered(record, render(record), XLSX.name)
 }
 
 fn problem(code: ProblemCode, detail: impl Into<String>) -> Problem {

@@ -44,10 +44,7 @@ fn is_pdf(head: &[u8]) -> bool {
 }
 
 fn read(record: &Record<'_>) -> Reading {
-    match child::render(record) {
-        Ok(rendered) => text::read_rendered(record, &rendered, PDF.name),
-        Err(problem) => Reading::rejected(problem),
-    }
+    text::read_rendered(record, child::render(record), PDF.name)
 }
 
 /// Why a PDF has no text.

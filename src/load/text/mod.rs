@@ -52,11 +52,22 @@ fn read(record: &Record<'_>) -> Reading {
         let line = line_after(record.line, record.bytes.get(..valid).unwrap_or_default());
         return Reading::rejected(problem(ProblemCode::NotUtf8, "", line, format!("byte {valid}")));
     };
-    read_rendered(record, &text, TEXT.name)
+    read_text(record, &text, TEXT.name)
 }
 
-/// Reads a document that was turned into text.
-pub(super) fn read_rendered(record: &Record<'_>, text: &str, format: &'static str) -> Reading {
+/// Reads a document that another format turned into text, if it could.
+pub(super) fn read_rendered(
+    record: &Record<'_>,
+    rendered: Result<String, Problem>,
+    format: &'static str,
+) -> Reading {
+    match rendered {
+        Ok(text) => read_text(record, &text, format),
+        Err(problem) => Reading::rejected(problem),
+    }
+}
+
+fn read_text(record: &Record<'_>, text: &str, format: &'static str) -> Reading {
     let mut problems = Vec::new();
     let mut lines = split(text, record.line, &mut problems);
     let (headings, second) = sections::find(&lines);
