@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::agency::{AgencyKind, kind};
+use super::compact::{Compact, Year};
 use super::rule::text;
 use super::{Check, Finding, Observation, Quote, Rule, Scene, Severity, Threshold};
 use crate::report::{Section, TemplateId};
@@ -137,103 +138,6 @@ pub(super) static RULES: &[Rule] = &[
         check: Check::Report(early),
     },
 ];
-
-/// A text without its spaces and line breaks, full-width digits folded, with the place of each character.
-struct Compact {
-    chars: Vec<char>,
-    at: Vec<Range<usize>>,
-}
-
-impl Compact {
-    fn new(text: &str) -> Self {
-        let mut compact = Self { chars: Vec::with_capacity(text.len() / 3), at: Vec::new() };
-        for (start, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-            compact.at.push(start..start + c.len_utf8());
-            let c = match c {
-                '０'..='９' => char::from_u32(c as u32 - '０' as u32 + u32::from(b'0')).unwrap_or(c),
-                '⽉' => '月',
-                '⽇' => '日',
-                '⾄' => '至',
-                '⾃' => '自',
-                '⽐' => '比',
-                c => c,
-            };
-            compact.chars.push(c);
-        }
-        compact
-    }
-
-    fn span(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.at.get(range.start).map_or(0, |at| at.start);
-        let end = range.end.checked_sub(1).and_then(|last| self.at.get(last)).map_or(start, |at| at.end);
-        start..end.max(start)
-    }
-
-    fn words(&self, range: Range<usize>) -> String {
-        self.chars.get(range).unwrap_or_default().iter().collect()
-    }
-
-    fn starts_with(&self, at: usize, word: &str) -> bool {
-        word.chars().enumerate().all(|(i, c)| self.chars.get(at + i) == Some(&c))
-    }
-
-    /// Up to `count` characters before a place, within the sentence.
-    fn before(&self, at: usize, count: usize) -> &[char] {
-        let all = self.chars.get(at.saturating_sub(count)..at).unwrap_or_default();
-        let cut = all.iter().rposition(|c| "。；！".contains(*c)).map_or(0, |i| i + 1);
-        all.get(cut..).unwrap_or_default()
-    }
-
-    /// Up to `count` characters from a place on, within the clause.
-    fn after(&self, at: usize, count: usize) -> &[char] {
-        let end = (at + count).min(self.chars.len());
-        let all = self.chars.get(at..end).unwrap_or_default();
-        let cut = all.iter().position(|c| "。；！，,".contains(*c)).unwrap_or(all.len());
-        all.get(..cut).unwrap_or_default()
-    }
-
-    /// Digits from a place on, as a number, and how many there are.
-    fn digits(&self, at: usize) -> (u32, usize) {
-        let run = self.chars.get(at..).unwrap_or_default().iter().take_while(|c| c.is_ascii_digit()).take(9);
-        let digits: Vec<u32> = run.filter_map(|c| c.to_digit(10)).collect();
-        (digits.iter().fold(0, |n, d| n * 10 + d), digits.len())
-    }
-
-    /// Years that are written as such, in order.
-    fn years(&self) -> Vec<Year> {
-        const NUMERALS: &str = "〇一二三四五六七八九";
-        let mut years = Vec::new();
-        let mut at = 0;
-        while at < self.chars.len() {
-            let (number, length) = self.digits(at);
-            if length > 0 {
-                if self.chars.get(at + length) == Some(&'年') && length >= 4 {
-                    years.push(Year { year: number, place: at..at + length + 1 });
-                }
-                at += length;
-                continue;
-            }
-            let numeral = |i: usize| {
-                let c = *self.chars.get(i)?;
-                NUMERALS.chars().chain(['零']).position(|n| n == c).map(|n| (n % 10) as u32)
-            };
-            let digits: Vec<u32> = (at..at + 4).map_while(numeral).collect();
-            if digits.len() == 4 && self.chars.get(at + 4) == Some(&'年') && digits.first() == Some(&2) {
-                let year = digits.iter().fold(0, |n, d| n * 10 + d);
-                years.push(Year { year, place: at..at + 5 });
-                at += 4;
-            }
-            at += 1;
-        }
-        years
-    }
-}
-
-/// A year in a text.
-struct Year {
-    year: u32,
-    place: Range<usize>,
-}
 
 fn ends_with_any(text: &[char], words: &[&str]) -> bool {
     let text: String = text.iter().collect();

@@ -8,6 +8,7 @@ mod agency;
 mod between;
 mod catalogue;
 mod cause;
+mod compact;
 mod dates;
 mod diagnosis;
 mod digest;
