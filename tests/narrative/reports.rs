@@ -1,11 +1,11 @@
 //! The published originals and made-up reports: what their sentences say against their tables.
 
-use std::path::Path;
 use gouji::load::{Record, text};
 use gouji::report::{CellId, Report};
 use gouji::rules::narrative::{Verdict, compare, part_sums, percentages, statements};
 use gouji::synth::{Corpus, Settings};
 use serde_json::Value;
+use std::path::Path;
 
 use super::common::shared;
 use super::written;
