@@ -109,7 +109,8 @@ pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Resu
     if let Some((from, to)) = explore.narrow.year {
         session.query.years = (from..=to).collect::<BTreeSet<u16>>();
     }
-    match tui::run(session, paths)? {
+    let source = tui::Source { paths, is_cached: !explore.no_cache, is_watched: explore.watch };
+    match tui::run(session, source)? {
         // The shell shall see what ended the program.
         Some(exit) => tui::end(exit),
         None => Ok(0),

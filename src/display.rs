@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The language of the interface: Chinese is the working language, English the second.
@@ -31,7 +32,8 @@ impl Lang {
 }
 
 /// Text that came from a file: it has no `Display`, so that it cannot reach a terminal unseen.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Untrusted(String);
 
 impl Untrusted {

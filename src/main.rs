@@ -53,6 +53,12 @@ struct Explore {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     narrow: Narrow,
+    /// Keep no index of what was read, and use none
+    #[arg(long)]
+    no_cache: bool,
+    /// Watch the folders, and read again what changes
+    #[arg(long)]
+    watch: bool,
     /// Only ASCII marks
     #[arg(long)]
     ascii: bool,

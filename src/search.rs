@@ -6,10 +6,19 @@
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
+use crate::display::Untrusted;
+
 /// What the reviewer typed: words that must all match, in any order.
+#[derive(Default)]
 pub struct Pattern {
     words: Vec<String>,
     matcher: SkimMatcherV2,
+}
+
+impl std::fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Pattern").field(&self.words).finish()
+    }
 }
 
 /// How well a name matches.
@@ -35,6 +44,16 @@ impl Pattern {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+
+    /// The characters of a name that what was typed stands for, as indices of characters; none if it does not match.
+    #[must_use]
+    pub fn positions(&self, name: &Untrusted) -> Vec<usize> {
+        if self.is_empty() {
+            Vec::new()
+        } else {
+            self.matches(name.raw()).map_or_else(Vec::new, |m| m.positions)
+        }
     }
 
     /// How `name` matches, or `None` if some word does not.

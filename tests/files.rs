@@ -23,7 +23,7 @@ use gouji::rules::Settings;
 fn load(path: &Path) -> Corpus {
     let mut corpus = Corpus::default();
     corpus::read(&[path.to_owned()], &Settings::default(), &mut |batch| {
-        corpus.add(batch);
+        corpus.add(batch, false);
         Flow::Go
     });
     corpus
@@ -32,7 +32,6 @@ fn load(path: &Path) -> Corpus {
 fn state(corpus: &Corpus, name: &str) -> (FileState, String) {
     let file = corpus
         .files()
-        .iter()
         .find(|f| f.path.to_string_lossy().ends_with(name))
         .unwrap_or_else(|| panic!("{name} was not found"));
     let problem = file.problems.first().map_or(String::new(), |p| format!("{} {}", p.code.name(), p.line));
@@ -104,7 +103,7 @@ fn every_file_is_accounted_for() {
     let account = corpus.account();
     assert_eq!(account.files(), want.len(), "nothing else, nothing twice");
     assert_eq!(
-        (account.reports, account.copies, corpus.summaries().len()),
+        (account.reports, account.copies, corpus.len()),
         (3, 1, 2),
         "the same text under two names is one report"
     );
@@ -125,9 +124,9 @@ fn a_bad_line_costs_itself_alone() {
     ];
     fs::write(&path, lines.join("\n")).unwrap();
     let corpus = load(&path);
-    assert_eq!(corpus.summaries().len(), 3);
+    assert_eq!(corpus.len(), 3);
     let problems: Vec<_> =
-        corpus.files()[0].problems.iter().map(|p| (p.code.name().to_owned(), p.line)).collect();
+        corpus.files().next().unwrap().problems.iter().map(|p| (p.code.name().to_owned(), p.line)).collect();
     assert_eq!(problems, [("not-json".to_owned(), 2), ("too-large".to_owned(), 5)]);
     // Each is read again alone, from the middle of the file.
     for (i, agency) in ["甲县教育局", "乙县教育局", "丙县教育局"].iter().enumerate() {
@@ -148,12 +147,12 @@ fn a_corpus_longer_than_a_block_is_read_in_order_and_whole() {
     fs::write(&path, lines.join("\n")).unwrap();
     assert!(fs::metadata(&path).unwrap().len() > 6_000_000, "several blocks");
     let corpus = load(&path);
-    assert_eq!(corpus.summaries().len(), 6_000);
+    assert_eq!(corpus.len(), 6_000);
     assert_eq!(corpus.account().files(), 1);
     for i in [0_u32, 1, 2_999, 3_000, 5_999] {
         let open = corpus.open(i).unwrap();
         assert_eq!(open.report.agency.raw(), format!("第{i}单位"));
-        assert_eq!(corpus.summary(i).unwrap().place.line, i + 1);
+        assert_eq!(corpus.place(i).unwrap().line, i + 1);
     }
 }
 

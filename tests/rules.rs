@@ -162,11 +162,17 @@ fn findings(case: &Case) -> Vec<Finding> {
     let reports: Vec<Report> = case.report.iter().map(build).collect();
     let mut relatives = Relatives::default();
     for report in &reports {
-        relatives.add(relative(report, &rules::judged(report)));
+        relatives.add(&relative(report, &rules::judged(report)), &[]);
     }
     let last = reports.len() - 1;
     let mut findings = rules::check(&reports[last], &settings);
-    findings.extend(relatives.findings(last as u32, &settings));
+    let compared = relatives.each(&settings, &mut |report, _, found| {
+        if report as usize == last {
+            findings.extend(found);
+        }
+        Ok::<_, ()>(())
+    });
+    assert_eq!(compared, Ok(()));
     findings
 }
 

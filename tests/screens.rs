@@ -165,7 +165,7 @@ fn while_a_filter_is_typed_other_keys_clear_it() {
 fn a_parsed_report_says_where_it_is_and_turns_to_its_sections() {
     std::env::set_current_dir(repository("")).unwrap();
     let mut app = app(&["sample-data/synthetic/counties.jsonl"], Lang::Zh, Theme::default());
-    let line = app.session.corpus.summary(app.session.selected_report().unwrap()).unwrap().place.line;
+    let line = app.session.corpus.place(app.session.selected_report().unwrap()).unwrap().line;
     for (section, title) in
         [("1", "总体情况"), ("5", "存在的主要问题及改进情况"), ("6", "其他需要报告的事项")]
     {

@@ -92,7 +92,7 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     let mut kept: Vec<(Identity, bool, u32)> = Vec::new();
     let (account, written) = read_all(&check.paths, lang, &work, &mut |_, found| {
         let causes = found.findings.iter().map(|(_, group)| *group).max().unwrap_or(0);
-        relatives.add(found.relative);
+        relatives.add(&found.relative, &[]);
         if found.admitted {
             sink.write(&found.identity, &found.findings, &found.causes, &found.keys)?;
         }
@@ -148,11 +148,9 @@ fn beside_others(
     wanted: &Wanted,
     sink: &mut Sink<'_>,
 ) -> io::Result<()> {
-    let mut found: Vec<(u32, Vec<Finding>)> = relatives.all_findings(settings).into_iter().collect();
-    found.sort_by_key(|(i, _)| *i);
     let nothing = Report::default();
-    for (i, mut findings) in found {
-        let Some((identity, true, causes)) = kept.get(i as usize) else { continue };
+    relatives.each(settings, &mut |i, _, mut findings| {
+        let Some((identity, true, causes)) = kept.get(i as usize) else { return Ok(()) };
         findings.retain(|f| wanted.admits(f));
         findings.sort_by_key(|f| f.severity);
         let (mut findings, _, keys) = listed(&nothing, &[], findings, &[], sink.lang);
@@ -160,11 +158,8 @@ fn beside_others(
         for (_, group) in &mut findings {
             *group += causes;
         }
-        if !findings.is_empty() {
-            sink.write(identity, &findings, &[], &keys)?;
-        }
-    }
-    Ok(())
+        if findings.is_empty() { Ok(()) } else { sink.write(identity, &findings, &[], &keys) }
+    })
 }
 
 fn severity(name: SeverityName) -> Severity {

@@ -1,63 +1,69 @@
-//! The index of a corpus: one small summary per report, and nothing else of it.
+//! The index of a corpus: a few numbers for each report, in columns, and nothing else of it in memory.
 //!
-//! A corpus may hold a million reports. Per report the index keeps a fixed summary with shared names; opening a
-//! report reads its bytes again. Nothing here draws, and nothing here changes a report.
+//! A corpus may hold a million reports. Names are kept once, findings as keys of four bytes; what is asked for of one
+//! report at a time is in a file. Opening a report reads its bytes again. Nothing here draws, and nothing here changes
+//! a report.
 
+mod account;
+pub mod cache;
+mod causes;
+mod columns;
+mod log;
+mod matrix;
+mod names;
 mod open;
+mod order;
 mod query;
 mod read;
 mod relatives;
+mod units;
 
 pub use crate::load::files::{FileState, Flow};
+pub use account::Account;
+pub use causes::{CauseKey, count_by_severity};
+pub use columns::{Flags, Place};
+pub use matrix::{Matrix, MatrixCell, MatrixRow};
+pub use names::{NameId, Names};
 pub use open::{OpenReport, SourceLine};
-pub use query::{Facet, FacetValue, Listing, Order, Query};
-pub use read::{Batch, NewReport, read, summarise};
+pub use order::Order;
+pub use query::{Facet, FacetValue, Listing, Query};
+pub use read::{Batch, NewReport, fingerprint, read, read_met, summarise};
 pub use relatives::{Relative, Relatives, relative};
+pub use units::{AreaId, Unit, UnitId, Units};
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::display::{Lang, Untrusted};
-use crate::report::{Problem, Report, Sum, TemplateId};
-use crate::rules::{Cause, Finding, Rule, Settings, Severity};
+use rayon::prelude::*;
 
-/// A distinct name: an index into [`Corpus::names`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NameId(u32);
+use crate::display::Untrusted;
+use crate::report::{Problem, TemplateId};
+use crate::rules::{Finding, Settings};
+use causes::Causes;
+use columns::{Cold, ColdRow, Columns, UNKNOWN};
+use log::Log;
+use order::Orders;
+use relatives::{Circle, Kin, Relation};
 
-/// What the index keeps of one report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the index knows of one report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// County; the empty name if unknown.
-    pub county: NameId,
-    /// City; the empty name if unknown.
-    pub city: NameId,
-    /// Agency.
-    pub agency: NameId,
+    /// Its agency in its place.
+    pub unit: UnitId,
+    /// The names of the agency and its place.
+    pub names: Unit,
     /// Year of the report; 0 if unknown.
     pub year: u16,
-    /// Edition of the form, if known.
-    pub template: Option<TemplateId>,
-    /// What was found in it by itself, one entry for each cause.
-    pub causes: Box<[CauseKey]>,
-    /// What was found in it beside other reports.
-    pub beside: Box<[CauseKey]>,
+    /// Facts about it.
+    pub flags: Flags,
     /// Causes by severity, worst first.
     pub findings: [u16; 3],
-    /// Problems in reading it.
-    pub problems: u16,
-    /// Whether figures may have been read otherwise than printed.
-    pub needs_reading: bool,
-    /// Whether it declares itself made up.
-    pub synthetic: bool,
-    /// What it says, for telling copies: see [`fingerprint`].
-    pub fingerprint: u64,
-    /// Further files that hold the same report.
-    pub copies: u16,
-    /// Where to read it again.
-    pub place: Place,
+    /// Problems in reading it, up to 255.
+    pub problems: u8,
+    /// Requests received, handled and carried out in all, where these are numbers.
+    pub flows: [Option<u32>; 3],
 }
 
 impl Summary {
@@ -68,58 +74,17 @@ impl Summary {
         usize::from(errors) + usize::from(warnings)
     }
 
-    /// Everything that was found.
-    pub fn all_causes(&self) -> impl Iterator<Item = CauseKey> + '_ {
-        self.causes.iter().chain(&self.beside).copied()
-    }
-
-    fn count(&mut self) {
-        self.findings = count_by_severity(self.all_causes());
-    }
-}
-
-/// What the index keeps of a cause: the rule that says most, and how bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CauseKey {
-    /// The place of the rule in the catalogue.
-    pub rule: u8,
-    /// The worst severity among its findings.
-    pub severity: Severity,
-    /// How far apart both sides of the finding that says most are, as far as a small number can say.
-    pub size: u16,
-}
-
-impl CauseKey {
-    /// What is kept of causes.
+    /// Whether figures may have been read otherwise than printed.
     #[must_use]
-    pub fn of(causes: &[Cause], findings: &[Finding]) -> Box<[Self]> {
-        let key = |cause: &Cause| {
-            let headline = cause.headline(findings)?;
-            let apart = headline.difference().and_then(Sum::as_whole).map_or(0, i64::unsigned_abs);
-            let size = u16::try_from(apart).unwrap_or(u16::MAX);
-            Some(Self { rule: headline.rule.number(), severity: cause.severity, size })
-        };
-        causes.iter().filter_map(key).collect()
+    pub const fn needs_reading(&self) -> bool {
+        self.flags.has(Flags::NEEDS_READING)
     }
 
-    /// The rule.
+    /// Edition of the form, if known.
     #[must_use]
-    pub fn rule(self) -> Option<&'static Rule> {
-        Rule::at(self.rule)
+    pub const fn template(&self) -> Option<TemplateId> {
+        self.flags.template()
     }
-}
-
-/// Where the bytes of a report are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// Index into [`Corpus::files`].
-    pub file: u32,
-    /// First byte.
-    pub offset: u64,
-    /// Number of bytes.
-    pub length: u64,
-    /// Line in which it begins, from 1.
-    pub line: u32,
 }
 
 /// What became of one file.
@@ -131,82 +96,46 @@ pub struct FileEntry {
     pub state: FileState,
     /// Its problems and those of its reports, as many as are worth listing.
     pub problems: Vec<Problem>,
+    /// Whether it is no longer there, or was read again.
+    pub(super) is_gone: bool,
 }
 
-/// How many files there are of each state; the four add up to the files found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Account {
-    /// Files whose reports were all read without a problem.
-    pub loaded: usize,
-    /// Files with at least one report, and with problems.
-    pub with_problems: usize,
-    /// Files without a readable report.
-    pub rejected: usize,
-    /// Files that are no reports: not regular, hidden, or of another kind.
-    pub skipped: usize,
-    /// Reports read.
-    pub reports: usize,
-    /// Reports read that are copies of others.
-    pub copies: usize,
-}
-
-impl Account {
-    /// Counts a file.
-    pub fn count(&mut self, state: FileState) {
-        match state {
-            FileState::Loaded => self.loaded += 1,
-            FileState::WithProblems => self.with_problems += 1,
-            FileState::Rejected => self.rejected += 1,
-            FileState::Skipped => self.skipped += 1,
-        }
-    }
-
-    /// The account as a sentence, in which the four states add up to the files found.
-    #[must_use]
-    pub fn sentence(&self, lang: Lang) -> String {
-        let Self { loaded, with_problems, rejected, skipped, reports, copies } = *self;
-        let files = self.files();
-        lang.pick(
-            format!(
-                "文件 {files} = 读入 {loaded} + 有疑 {with_problems} + 拒绝 {rejected} + 跳过 {skipped}；报告 {reports}（其中副本 {copies}）"
-            ),
-            format!(
-                "files {files} = loaded {loaded} + with problems {with_problems} + rejected {rejected} + skipped {skipped}; reports {reports} (copies {copies})"
-            ),
-        )
-    }
-
-    /// All files.
-    #[must_use]
-    pub const fn files(&self) -> usize {
-        self.loaded + self.with_problems + self.rejected + self.skipped
-    }
-}
-
-/// The index.
-#[derive(Debug, Default)]
+/// The index. A copy of it shares everything until one of the two is changed.
+#[derive(Debug, Clone, Default)]
 pub struct Corpus {
-    summaries: Vec<Summary>,
-    names: Vec<Untrusted>,
-    ids: HashMap<Untrusted, NameId>,
-    by_fingerprint: HashMap<u64, u32>,
-    files: Vec<FileEntry>,
+    names: Arc<Names>,
+    units: Arc<Units>,
+    rows: Arc<Columns>,
+    /// What was found in each report by itself.
+    causes: Arc<Causes>,
+    /// What was found in reports beside others.
+    beside: Arc<Causes>,
+    cold: Arc<Cold>,
+    digests: Arc<Log>,
+    files: Arc<Vec<FileEntry>>,
+    /// Reports by what they say, for telling copies.
+    by_fingerprint: Arc<hashbrown::HashMap<u64, u32>>,
+    /// Further files that hold a report, by the report.
+    copies: Arc<HashMap<u32, Vec<u32>>>,
+    orders: Orders,
+    account: Account,
+    settings: Arc<Settings>,
+    /// Counties with reports that were not yet compared with each other.
+    unrelated: BTreeSet<AreaId>,
     /// Whether more of the last file is to come.
     is_open: bool,
-    account: Account,
-    /// Further files that hold a report, by the report.
-    copies: HashMap<u32, Vec<u32>>,
-    settings: Arc<Settings>,
-    relatives: Relatives,
-    /// Whether reports were added since they were last compared with each other.
-    is_unrelated: bool,
+    /// Whether there are reports that are no longer there.
+    has_gone: bool,
+    /// Whether something of the kept index could not be read any more.
+    damage: Arc<AtomicBool>,
 }
 
 impl Corpus {
-    /// An empty index whose reports are checked by the rules as configured.
+    /// An empty index whose reports are checked by the rules as configured. What does not have to be in memory is kept
+    /// in a file in `folder`.
     #[must_use]
-    pub fn new(settings: Arc<Settings>) -> Self {
-        Self { settings, ..Self::default() }
+    pub fn new(settings: Arc<Settings>, folder: Option<PathBuf>) -> Self {
+        Self { settings, digests: Arc::new(Log::within(folder)), ..Self::default() }
     }
 
     /// The rules as configured.
@@ -215,51 +144,116 @@ impl Corpus {
         &self.settings
     }
 
-    /// Compares the reports with each other, if any were added since this was last done.
-    pub fn relate(&mut self) {
-        if !std::mem::take(&mut self.is_unrelated) {
-            return;
-        }
-        let mut found = self.relatives.all_findings(&self.settings);
-        for (i, summary) in self.summaries.iter_mut().enumerate() {
-            let findings = found.remove(&(i as u32)).unwrap_or_default();
-            if findings.is_empty() && summary.beside.is_empty() {
-                continue;
-            }
-            let causes = crate::rules::causes(&Report::default(), &[], &findings, &[]);
-            summary.beside = CauseKey::of(&causes, &findings);
-            summary.count();
-        }
+    /// How many reports there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.account.reports - self.account.copies
     }
 
-    /// All reports, in the order in which they were read.
+    /// Whether there is no report.
     #[must_use]
-    pub fn summaries(&self) -> &[Summary] {
-        &self.summaries
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
-    /// The summary of a report.
+    /// What is known of a report.
     #[must_use]
-    pub fn summary(&self, report: u32) -> Option<&Summary> {
-        self.summaries.get(report as usize)
+    pub fn summary(&self, report: u32) -> Option<Summary> {
+        let (rows, at) = (&self.rows, report as usize);
+        let unit = rows.unit(report)?;
+        let known = |n: u32| Some(n).filter(|n| *n != UNKNOWN);
+        Some(Summary {
+            unit,
+            names: self.units.get(unit),
+            year: *rows.year.get(at)?,
+            flags: rows.flags(report),
+            findings: *rows.findings.get(at)?,
+            problems: *rows.problems.get(at)?,
+            flows: rows.flows.get(at)?.map(known),
+        })
+    }
+
+    /// All reports.
+    pub fn summaries(&self) -> impl Iterator<Item = Summary> + '_ {
+        (0..self.rows.len() as u32).filter_map(|i| self.summary(i)).filter(|s| !s.flags.has(Flags::GONE))
+    }
+
+    /// The causes of what was found in a report.
+    pub fn causes(&self, report: u32) -> impl Iterator<Item = CauseKey> + '_ {
+        self.causes.get(report).chain(self.beside.get(report))
+    }
+
+    /// Where a report is.
+    #[must_use]
+    pub fn place(&self, report: u32) -> Option<Place> {
+        self.cold(report).map(|row| row.place)
+    }
+
+    /// Whether it turned out that the kept index is damaged: everything is to be read again then.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        self.damage.load(Ordering::Relaxed)
+    }
+
+    fn cold(&self, report: u32) -> Option<ColdRow> {
+        let row = self.cold.get(report);
+        if row.is_none() && (report as usize) < self.rows.len() {
+            self.damage.store(true, Ordering::Relaxed);
+        }
+        row
+    }
+
+    fn kin(&self, report: u32) -> Option<Kin> {
+        let piece = self.digests.get(self.cold(report)?.digest);
+        let kin = piece.and_then(|piece| Kin::unpack(&piece));
+        if kin.is_none() {
+            self.damage.store(true, Ordering::Relaxed);
+        }
+        kin
     }
 
     /// A name.
     #[must_use]
-    pub fn name(&self, id: NameId) -> &Untrusted {
-        static NONE: std::sync::LazyLock<Untrusted> = std::sync::LazyLock::new(Untrusted::default);
-        self.names.get(id.0 as usize).unwrap_or(&NONE)
+    pub fn name(&self, id: NameId) -> Untrusted {
+        self.names.get(id)
     }
 
-    /// The distinct names of counties, cities and agencies.
-    pub fn names(&self) -> impl Iterator<Item = (NameId, &Untrusted)> {
-        self.names.iter().enumerate().map(|(i, name)| (NameId(i as u32), name))
+    /// The distinct names.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The agencies in their places.
+    #[must_use]
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// The counties of that name or code.
+    pub fn areas_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = AreaId> + 'a {
+        let is_named = move |unit: Unit| {
+            !name.is_empty() && (self.names.raw(unit.county) == name || self.names.raw(unit.code) == name)
+        };
+        (0..self.units.areas() as u32).map(AreaId).filter(move |area| is_named(self.units.of_area(*area)))
+    }
+
+    /// The name of a county, with its city where another county has the same name.
+    #[must_use]
+    pub fn area_name(&self, area: AreaId) -> Untrusted {
+        let unit = self.units.of_area(area);
+        let (county, city) = (self.names.raw(unit.county), self.names.raw(unit.city));
+        let same =
+            (0..self.units.areas() as u32).filter(|i| self.units.of_area(AreaId(*i)).county == unit.county);
+        if city.is_empty() || county.is_empty() || same.take(2).count() < 2 {
+            return county.into();
+        }
+        format!("{county}（{city}）").into()
     }
 
     /// All files that were found.
-    #[must_use]
-    pub fn files(&self) -> &[FileEntry] {
-        &self.files
+    pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
+        self.files.iter().filter(|file| !file.is_gone)
     }
 
     /// The file that a report was read from.
@@ -280,24 +274,27 @@ impl Corpus {
         self.account
     }
 
-    /// Adds what was read from a file, or from a piece of it.
-    pub fn add(&mut self, batch: Batch) {
-        let file = match self.files.last() {
-            Some(last) if last.path == batch.path && self.is_open => self.files.len() - 1,
-            _ => {
-                self.files.push(FileEntry {
-                    path: batch.path,
-                    state: FileState::Loaded,
-                    problems: Vec::new(),
-                });
-                self.files.len() - 1
-            }
-        };
+    /// Adds what was read from a file, or from a piece of it; with `is_update` it is marked as changed.
+    pub fn add(&mut self, batch: Batch, is_update: bool) {
+        let files = Arc::make_mut(&mut self.files);
+        if !files.last().is_some_and(|last| last.path == batch.path && self.is_open) {
+            files.push(FileEntry {
+                path: batch.path,
+                state: FileState::Loaded,
+                problems: Vec::new(),
+                is_gone: false,
+            });
+        }
+        let file = files.len() - 1;
         self.is_open = batch.end.is_none();
-        for report in batch.items {
+        if !batch.items.is_empty() {
+            self.orders = Orders::default();
+        }
+        for mut report in batch.items {
+            report.flags = report.flags.with(Flags::CHANGED, is_update);
             self.add_report(file as u32, report);
         }
-        if let (Some(end), Some(entry)) = (batch.end, self.files.get_mut(file)) {
+        if let (Some(end), Some(entry)) = (batch.end, Arc::make_mut(&mut self.files).get_mut(file)) {
             self.account.count(end.state);
             entry.state = end.state;
             entry.problems = end.problems;
@@ -306,77 +303,243 @@ impl Corpus {
 
     fn add_report(&mut self, file: u32, report: NewReport) {
         self.account.reports += 1;
-        let place = Place { file, offset: report.offset, length: report.length, line: report.line };
-        self.is_unrelated = true;
+        self.know_fingerprints();
         let known = self.by_fingerprint.get(&report.fingerprint).copied();
-        if let Some((i, same)) = known.and_then(|i| Some((i, self.summaries.get_mut(i as usize)?))) {
+        let mut flags = report.flags;
+        let mut others = Vec::new();
+        if let Some(same) = known {
             self.account.copies += 1;
-            same.copies = same.copies.saturating_add(1);
-            let other = if report.is_document { same.place.file } else { place.file };
-            self.copies.entry(i).or_default().push(other);
-            // The document itself is better to look at than a parsed copy of it.
-            if report.is_document {
-                same.place = place;
-                same.causes = report.causes;
-                same.count();
-                same.problems = report.problems;
-                self.relatives.replace(i, report.relative);
+            Arc::make_mut(&mut self.rows).set(same, Flags::COPIED);
+            let copies = Arc::make_mut(&mut self.copies);
+            if !report.flags.has(Flags::DOCUMENT) {
+                copies.entry(same).or_default().push(file);
+                return;
             }
+            // The document itself is better to look at than a parsed copy of it: it takes its place.
+            others = copies.remove(&same).unwrap_or_default();
+            others.extend(self.cold.get(same).map(|row| row.place.file));
+            Arc::make_mut(&mut self.rows).set(same, Flags::GONE);
+            self.has_gone = true;
+            flags = flags.with(Flags::COPIED, true);
+        }
+        let id = self.rows.len() as u32;
+        if !others.is_empty() {
+            Arc::make_mut(&mut self.copies).insert(id, others);
+        }
+        Arc::make_mut(&mut self.by_fingerprint).insert(report.fingerprint, id);
+        self.push(file, report, flags);
+    }
+
+    /// An index that was kept knows no fingerprints until something is added to it.
+    fn know_fingerprints(&mut self) {
+        if !self.by_fingerprint.is_empty() || self.rows.len() == 0 {
             return;
         }
-        self.relatives.add(report.relative);
-        let summary = Summary {
-            county: self.intern(report.county),
-            city: self.intern(report.city),
-            agency: self.intern(report.agency),
-            year: report.year,
-            template: report.template,
-            findings: count_by_severity(report.causes.iter().copied()),
-            causes: report.causes,
-            beside: Box::default(),
-            problems: report.problems,
-            needs_reading: report.needs_reading,
-            synthetic: report.synthetic,
-            fingerprint: report.fingerprint,
-            copies: 0,
-            place,
+        let print = |i: u32| self.cold.get(i).map(|row| (row.fingerprint, i));
+        let there = (0..self.rows.len() as u32).filter(|i| !self.rows.flags(*i).has(Flags::GONE));
+        self.by_fingerprint = Arc::new(there.filter_map(print).collect());
+    }
+
+    /// Takes files and their reports out of the index.
+    pub fn remove(&mut self, gone: &BTreeSet<u32>) {
+        let (rows, cold) = (Arc::make_mut(&mut self.rows), Arc::make_mut(&mut self.cold));
+        cold.in_memory();
+        let mut lost = Vec::new();
+        for i in 0..rows.len() as u32 {
+            let Some(row) = cold.get(i).filter(|_| !rows.flags(i).has(Flags::GONE)) else { continue };
+            if gone.contains(&row.place.file) {
+                rows.set(i, Flags::GONE);
+                lost.push(i);
+                self.unrelated.extend(rows.unit(i).map(|unit| self.units.area(unit)));
+            }
+        }
+        let copies = Arc::make_mut(&mut self.copies);
+        self.account.reports -= lost.len();
+        for report in &lost {
+            let others = copies.remove(report).unwrap_or_default().len();
+            (self.account.reports, self.account.copies) =
+                (self.account.reports - others, self.account.copies - others);
+        }
+        for files in copies.values_mut() {
+            let before = files.len();
+            files.retain(|file| !gone.contains(file));
+            let fewer = before - files.len();
+            (self.account.reports, self.account.copies) =
+                (self.account.reports - fewer, self.account.copies - fewer);
+        }
+        let files = Arc::make_mut(&mut self.files);
+        for (file, i) in files.iter_mut().zip(0..) {
+            if gone.contains(&i) && !file.is_gone {
+                file.is_gone = true;
+                self.account.uncount(file.state);
+            }
+        }
+        self.has_gone |= !gone.is_empty();
+        self.by_fingerprint = Arc::default();
+        self.orders = Orders::default();
+    }
+
+    fn push(&mut self, file: u32, report: NewReport, flags: Flags) {
+        let names = Arc::make_mut(&mut self.names);
+        let [agency, county, city, province, code, title] = report.names.map(|name| names.intern(name.raw()));
+        let unit = Unit { agency, county, city, province, code, title };
+        let unit = Arc::make_mut(&mut self.units).intern(unit);
+        self.unrelated.insert(self.units.area(unit));
+        let place = Place { file, offset: report.offset, length: report.length, line: report.line };
+        let digest = Arc::make_mut(&mut self.digests).append(&report.kin);
+        let cold = ColdRow { place, fingerprint: report.fingerprint, digest };
+        Arc::make_mut(&mut self.cold).in_memory().push(cold.packed());
+        let rows = Arc::make_mut(&mut self.rows);
+        rows.unit.push(unit.0);
+        rows.year.push(report.year);
+        rows.flags.push(flags.0);
+        rows.problems.push(report.problems);
+        rows.findings.push(count_by_severity(report.causes.iter().copied()));
+        rows.flows.push(report.flows);
+        Arc::make_mut(&mut self.causes).push(report.causes.iter().copied());
+    }
+}
+
+/// What was found by comparing the reports of some counties with each other.
+#[derive(Debug, Default)]
+pub struct Related {
+    areas: BTreeSet<AreaId>,
+    found: Vec<(u32, Box<[CauseKey]>)>,
+}
+
+impl Corpus {
+    /// Whether reports were added since all were last compared with each other.
+    #[must_use]
+    pub fn is_unrelated(&self) -> bool {
+        !self.unrelated.is_empty()
+    }
+
+    /// Compares the reports with each other that were not yet compared. This takes a while; a copy of the index does
+    /// it on another thread, and [`Corpus::set_related`] takes the result over.
+    #[must_use]
+    pub fn related(&self) -> Related {
+        let areas: Vec<AreaId> = self.unrelated.iter().copied().collect();
+        let found = areas.par_iter().flat_map_iter(|area| self.compare(*area));
+        Related { found: found.collect(), areas: self.unrelated.clone() }
+    }
+
+    fn compare(&self, area: AreaId) -> Vec<(u32, Box<[CauseKey]>)> {
+        let circles = self.circles(area);
+        let found = circles.iter().flat_map(|circle| circle.all_findings(&self.settings));
+        let keys = |(report, findings): (u32, Vec<Finding>)| {
+            let causes = crate::rules::causes(&crate::report::Report::default(), &[], &findings, &[]);
+            (report, CauseKey::of(&causes, &findings))
         };
-        self.by_fingerprint.insert(report.fingerprint, self.summaries.len() as u32);
-        self.summaries.push(summary);
+        found.map(keys).collect()
     }
 
-    fn intern(&mut self, name: Untrusted) -> NameId {
-        if let Some(id) = self.ids.get(&name) {
-            return *id;
+    /// Takes over what was found by comparing.
+    pub fn set_related(&mut self, related: Related) {
+        let areas = self.units.area_column();
+        let rows = Arc::make_mut(&mut self.rows);
+        let mut found: HashMap<u32, Box<[CauseKey]>> = related.found.into_iter().collect();
+        let mut beside = Causes::default();
+        for i in 0..rows.len() as u32 {
+            let area = rows.unit(i).and_then(|unit| areas.get(unit.0 as usize));
+            if !area.is_some_and(|area| related.areas.contains(&AreaId(*area))) {
+                beside.push(self.beside.get(i));
+                continue;
+            }
+            beside.push(found.remove(&i).into_iter().flatten());
+            let counts = count_by_severity(self.causes.get(i).chain(beside.get(i)));
+            if let Some(findings) = rows.findings.get_mut(i as usize) {
+                *findings = counts;
+            }
         }
-        let id = NameId(self.names.len() as u32);
-        self.names.push(name.clone());
-        self.ids.insert(name, id);
-        id
+        self.beside = Arc::new(beside);
+        self.unrelated.retain(|area| !related.areas.contains(area));
+        self.orders.forget_lists();
     }
-}
 
-/// A hash of what a report says: agency, year, figures. Copies of one report in different formats share it.
-#[must_use]
-pub fn fingerprint(report: &Report) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    report.agency.hash(&mut hasher);
-    report.year.hash(&mut hasher);
-    report.template.map(TemplateId::name).hash(&mut hasher);
-    for cell in crate::report::CellId::all() {
-        report.figures.get(cell).hash(&mut hasher);
-    }
-    hasher.finish()
-}
-
-/// Causes counted by severity, worst first.
-#[must_use]
-pub fn count_by_severity(causes: impl Iterator<Item = CauseKey>) -> [u16; 3] {
-    let mut counts = [0_u16; 3];
-    for cause in causes {
-        if let Some(count) = counts.get_mut(cause.severity as usize) {
-            *count = count.saturating_add(1);
+    /// Compares the reports with each other here and now.
+    pub fn relate(&mut self) {
+        if self.is_unrelated() {
+            self.set_related(self.related());
         }
     }
-    counts
+
+    /// What is found in a report beside its relatives.
+    fn beside(&self, report: u32) -> Vec<Finding> {
+        let Some(unit) = self.rows.unit(report) else { return Vec::new() };
+        let reports = self.kindred(unit);
+        let circle = self.circle(&reports, self.is_county(self.units.area(unit)));
+        circle.findings(report, &self.settings)
+    }
+
+    /// Whether the reports of an area are those of a county, and not those of which no county is known.
+    fn is_county(&self, area: AreaId) -> bool {
+        let unit = self.units.of_area(area);
+        unit.county != NameId(0) || unit.code != NameId(0)
+    }
+
+    /// The reports that a report of an agency is compared with: those of its county, else its own.
+    fn kindred(&self, unit: UnitId) -> Vec<u32> {
+        let area = self.units.area(unit);
+        let list = self.of_area(area);
+        if self.is_county(area) {
+            return list;
+        }
+        let agency = self.units.get(unit).agency;
+        let is_same = |i: &u32| self.rows.unit(*i).is_some_and(|unit| self.units.get(unit).agency == agency);
+        list.into_iter().filter(is_same).collect()
+    }
+
+    /// The circles of an area: that of the county, or one for each agency where no county is known.
+    fn circles(&self, area: AreaId) -> Vec<Circle> {
+        let reports = self.of_area(area);
+        if self.is_county(area) {
+            return vec![self.circle(&reports, true)];
+        }
+        let mut by_agency: HashMap<NameId, Vec<u32>> = HashMap::new();
+        for report in reports {
+            let agency = self.rows.unit(report).map_or(NameId(0), |unit| self.units.get(unit).agency);
+            if agency != NameId(0) {
+                by_agency.entry(agency).or_default().push(report);
+            }
+        }
+        let several = by_agency.values().filter(|reports| reports.len() > 1);
+        several.map(|reports| self.circle(reports, false)).collect()
+    }
+
+    fn circle(&self, reports: &[u32], of_county: bool) -> Circle {
+        let member = |report: &u32| {
+            let unit = self.units.get(self.rows.unit(*report)?);
+            let relation = Relation {
+                report: *report,
+                series: Some(u64::from(unit.agency.0)).filter(|agency| *agency != 0),
+                year: self.rows.year.get(*report as usize).copied()?,
+            };
+            Some((relation, self.kin(*report)?))
+        };
+        Circle::new(reports.iter().filter_map(member).collect(), of_county)
+    }
+
+    /// The reports of a county that are there, by agency and year.
+    #[must_use]
+    pub fn of_area(&self, area: AreaId) -> Vec<u32> {
+        let list = self.orders.list(Order::Place, &self.rows, &self.names, &self.units);
+        let (first, last) = self.orders.range(area, &self.names, &self.units);
+        let ranks = self.orders.ranks(&self.names, &self.units);
+        let rank =
+            |i: &u32| self.rows.unit(*i).and_then(|unit| ranks.get(unit.0 as usize)).copied().unwrap_or(0);
+        let start = list.partition_point(|i| rank(i) < first);
+        let end = list.partition_point(|i| rank(i) <= last);
+        let is_there = |i: &&u32| !self.rows.flags(**i).has(Flags::GONE);
+        list.get(start..end).unwrap_or_default().iter().filter(is_there).copied().collect()
+    }
+
+    /// The reports of an agency that are there, by year.
+    #[must_use]
+    pub fn of_agency(&self, unit: UnitId) -> Vec<u32> {
+        let own = self.units.get(unit).agency;
+        let mut list = self.of_area(self.units.area(unit));
+        list.retain(|i| self.rows.unit(*i).is_some_and(|unit| self.units.get(unit).agency == own));
+        list.sort_by_key(|i| self.rows.year.get(*i as usize).copied());
+        list
+    }
 }

@@ -110,21 +110,21 @@ impl Corpus {
             line: 0,
             detail: detail.into(),
         };
-        let summary = self.summary(index).ok_or_else(|| gone("no such report"))?;
-        let path = self.path(&summary.place).ok_or_else(|| gone("no such file"))?.to_owned();
-        let bytes = files::raw_bytes(&path, summary.place.offset, summary.place.length)?;
-        let reading = files::read_bytes(&path, &bytes, summary.place.offset, summary.place.line);
+        let row = self.cold(index).ok_or_else(|| gone("no such report"))?;
+        let path = self.path(&row.place).ok_or_else(|| gone("no such file"))?.to_owned();
+        let bytes = files::raw_bytes(&path, row.place.offset, row.place.length)?;
+        let reading = files::read_bytes(&path, &bytes, row.place.offset, row.place.line);
         let report = reading.reports.into_iter().next().ok_or_else(|| gone(&path.to_string_lossy()))?.report;
-        if super::fingerprint(&report) != summary.fingerprint {
+        if super::fingerprint(&report) != row.fingerprint {
             return Err(gone(&path.to_string_lossy()));
         }
         let (evaluations, judged) = (rules::evaluate_all(&report), rules::judged(&report));
         let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations, &judged);
-        findings.extend(self.relatives.findings(index, &self.settings));
+        findings.extend(self.beside(index));
         findings.sort_by_key(|finding| finding.severity);
         let causes = rules::causes(&report, &evaluations, &findings, &judged);
         let (findings, causes) = in_order(findings, causes);
-        let source = source_lines(&bytes, &path, &summary.place);
+        let source = source_lines(&bytes, &path, &row.place);
         Ok(OpenReport { index, path, report, findings, causes, evaluations, judged, source })
     }
 }

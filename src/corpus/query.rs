@@ -1,16 +1,25 @@
 //! Which reports are listed, in which order, and how many there are for each county and year.
+//!
+//! A question about names is asked of each agency once; the reports are then passed over once, in columns, and the
+//! result is read off an order that was worked out before: nothing is sorted when a key is pressed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Corpus, NameId, Summary};
-use crate::search::{Match, Pattern};
+use rayon::prelude::*;
+
+use super::columns::Flags;
+use super::order::Order;
+use super::units::AreaId;
+use super::{Corpus, NameId};
+use crate::search::Pattern;
 
 /// What the reviewer narrowed the corpus to. Nothing chosen in a facet means everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     /// Chosen counties.
-    pub counties: BTreeSet<NameId>,
+    pub counties: BTreeSet<AreaId>,
     /// Chosen years; 0 stands for an unknown year.
     pub years: BTreeSet<u16>,
     /// Words to find in county, city or agency.
@@ -19,6 +28,8 @@ pub struct Query {
     pub only_findings: bool,
     /// The order of the list.
     pub order: Order,
+    /// Whether the order is turned round.
+    pub reversed: bool,
 }
 
 impl Query {
@@ -30,16 +41,6 @@ impl Query {
             && self.text.trim().is_empty()
             && !self.only_findings
     }
-}
-
-/// An order of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// Most errors first, then warnings, then problems in reading.
-    #[default]
-    Worst,
-    /// By county, agency and year.
-    Place,
 }
 
 /// The facets of the browser.
@@ -68,109 +69,255 @@ pub struct FacetValue<T> {
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     /// The reports, in order.
-    pub reports: Vec<u32>,
+    pub reports: Arc<Vec<u32>>,
     /// The counties, most reports with errors first.
-    pub counties: Vec<FacetValue<NameId>>,
+    pub counties: Vec<FacetValue<AreaId>>,
     /// The years, latest first.
     pub years: Vec<FacetValue<u16>>,
-    /// How the names matched what was typed.
-    pub matches: HashMap<NameId, Match>,
+    /// What was typed, for marking where a name matches.
+    pub pattern: Arc<Pattern>,
     /// Findings of the listed reports by severity, worst first.
     pub findings: [usize; 3],
 }
 
-impl Corpus {
-    /// Answers a query. Linear in the number of reports, over small summaries only.
-    #[must_use]
-    pub fn list(&self, query: &Query) -> Listing {
-        let pattern = Pattern::new(&query.text);
-        let mut listing = Listing { matches: self.matching_names(&pattern), ..Listing::default() };
-        let mut counties: HashMap<NameId, (usize, usize)> = HashMap::new();
-        let mut years: HashMap<u16, (usize, usize)> = HashMap::new();
-        for (i, summary) in self.summaries().iter().enumerate() {
-            if (query.only_findings && summary.to_do() == 0 && !summary.needs_reading)
-                || !(pattern.is_empty() || Self::score(summary, &listing.matches).is_some())
-            {
+/// Reports that are passed over on one core before it asks for more.
+const CHUNK: usize = 1 << 16;
+/// How many classes of matches there are at most: better ones are listed first.
+const CLASSES: usize = 255;
+
+/// A query made ready for passing over the reports.
+struct Filter<'a> {
+    corpus: &'a Corpus,
+    query: &'a Query,
+    /// The class of each agency's match, 1 for the best; 0 where it does not match. Empty if all do.
+    classes: Vec<u8>,
+    /// Whether each county is chosen; empty if all are.
+    counties: Vec<bool>,
+}
+
+/// What passing over some reports gave.
+#[derive(Default)]
+struct Counted {
+    /// For each report the class of its match, 0 if it is not listed.
+    classes: Vec<u8>,
+    counties: Vec<[u32; 2]>,
+    years: BTreeMap<u16, [u32; 2]>,
+    findings: [usize; 3],
+}
+
+impl Filter<'_> {
+    fn pass(&self, start: usize, end: usize) -> Counted {
+        let rows = &self.corpus.rows;
+        let areas = self.corpus.units.area_column();
+        let mut counted = Counted { counties: vec![[0; 2]; self.corpus.units.areas()], ..Counted::default() };
+        counted.classes.reserve(end - start);
+        // Years come close together: those of a few decades are counted in an array.
+        let mut decades = [[0_u32; 2]; DECADES];
+        let numbers = start..end;
+        for (((unit, year), flags), (findings, i)) in rows
+            .unit
+            .get(numbers.clone())
+            .unwrap_or_default()
+            .iter()
+            .zip(rows.year.get(numbers.clone()).unwrap_or_default())
+            .zip(rows.flags.get(numbers.clone()).unwrap_or_default())
+            .zip(rows.findings.get(numbers.clone()).unwrap_or_default().iter().zip(numbers))
+        {
+            let class = if self.classes.is_empty() {
+                1
+            } else {
+                self.classes.get(*unit as usize).copied().unwrap_or(0)
+            };
+            let flags = Flags(*flags);
+            let is_out = class == 0
+                || flags.has(Flags::GONE)
+                || (self.query.only_findings && !is_to_do(*findings, flags))
+                || !self.admits(i);
+            if is_out {
+                counted.classes.push(0);
                 continue;
             }
-            let in_county = query.counties.is_empty() || query.counties.contains(&summary.county);
-            let in_year = query.years.is_empty() || query.years.contains(&summary.year);
-            let errors = usize::from(summary.findings[0] > 0);
-            if in_year {
-                let count = counties.entry(summary.county).or_default();
-                *count = (count.0 + 1, count.1 + errors);
+            let area = areas.get(*unit as usize).copied().unwrap_or(0) as usize;
+            let in_county = self.counties.is_empty() || self.counties.get(area).copied().unwrap_or(false);
+            let in_year = self.query.years.is_empty() || self.query.years.contains(year);
+            let errors = u32::from(findings[0] > 0);
+            if in_year && let Some(count) = counted.counties.get_mut(area) {
+                *count = [count[0] + 1, count[1] + errors];
             }
             if in_county {
-                let count = years.entry(summary.year).or_default();
-                *count = (count.0 + 1, count.1 + errors);
+                let decade = usize::from(year.wrapping_sub(FIRST_YEAR));
+                let count = match decades.get_mut(decade) {
+                    Some(count) => count,
+                    None => counted.years.entry(*year).or_default(),
+                };
+                *count = [count[0] + 1, count[1] + errors];
             }
-            if in_county && in_year {
-                listing.reports.push(i as u32);
-                for (sum, n) in listing.findings.iter_mut().zip(summary.findings) {
-                    *sum += usize::from(n);
+            let is_listed = in_county && in_year;
+            counted.classes.push(if is_listed { class } else { 0 });
+            if is_listed {
+                for (sum, n) in counted.findings.iter_mut().zip(findings) {
+                    *sum += usize::from(*n);
                 }
             }
         }
-        // A chosen value stays visible when the other facet leaves nothing of it.
-        for county in &query.counties {
-            counties.entry(*county).or_default();
-        }
-        for year in &query.years {
-            years.entry(*year).or_default();
-        }
-        listing.counties = facet(counties, |c| query.counties.contains(c));
-        listing.years = facet(years, |y| query.years.contains(y));
-        listing.counties.sort_by_key(|v| (Reverse(v.with_errors), self.name(v.value).raw().to_owned()));
-        listing.years.sort_by_key(|v| Reverse(v.value));
-        self.sort(&mut listing, query, &pattern);
-        listing
+        let of_decades = decades.into_iter().zip(FIRST_YEAR..).filter(|(count, _)| count[0] > 0);
+        counted.years.extend(of_decades.map(|(count, year)| (year, count)));
+        counted
     }
 
-    fn matching_names(&self, pattern: &Pattern) -> HashMap<NameId, Match> {
-        if pattern.is_empty() {
-            return HashMap::new();
-        }
-        self.names().filter_map(|(id, name)| Some((id, pattern.matches(name.raw())?))).collect()
-    }
-
-    /// The best score of the names of a report.
-    fn score(summary: &Summary, matches: &HashMap<NameId, Match>) -> Option<i64> {
-        [summary.agency, summary.county, summary.city]
-            .iter()
-            .filter_map(|id| matches.get(id))
-            .map(|m| m.score)
-            .max()
-    }
-
-    fn sort(&self, listing: &mut Listing, query: &Query, pattern: &Pattern) {
-        let by_place = |s: &Summary| {
-            (self.name(s.county).raw().to_owned(), self.name(s.agency).raw().to_owned(), s.year)
-        };
-        let mut keyed: Vec<_> = listing
-            .reports
-            .iter()
-            .filter_map(|i| self.summary(*i).map(|s| (*i, s)))
-            .map(|(i, s)| {
-                let score =
-                    if pattern.is_empty() { 0 } else { Self::score(s, &listing.matches).unwrap_or(0) };
-                let worst = match query.order {
-                    Order::Worst => (s.findings, s.needs_reading, s.problems),
-                    Order::Place => ([0; 3], false, 0),
-                };
-                ((Reverse(score), Reverse(worst), by_place(s), i), i)
-            })
-            .collect();
-        keyed.sort();
-        listing.reports = keyed.into_iter().map(|(_, i)| i).collect();
+    /// Whether a report meets the typed conditions.
+    #[allow(clippy::unused_self, reason = "typed conditions")]
+    const fn admits(&self, _report: usize) -> bool {
+        true
     }
 }
 
-fn facet<T: Copy>(counts: HashMap<T, (usize, usize)>, chosen: impl Fn(&T) -> bool) -> Vec<FacetValue<T>> {
-    let value = |(value, (reports, with_errors)): (T, (usize, usize))| FacetValue {
-        chosen: chosen(&value),
-        value,
-        reports,
-        with_errors,
-    };
-    counts.into_iter().map(value).collect()
+const FIRST_YEAR: u16 = 2000;
+const DECADES: usize = 64;
+
+/// Whether there is something to do about a report: an error, a warning, a doubt.
+fn is_to_do(findings: [u16; 3], flags: Flags) -> bool {
+    findings[0] > 0 || findings[1] > 0 || flags.has(Flags::NEEDS_READING)
+}
+
+impl Counted {
+    fn add(&mut self, more: Self) {
+        self.classes.extend(more.classes);
+        if self.counties.is_empty() {
+            self.counties = more.counties;
+        } else {
+            for (sum, count) in self.counties.iter_mut().zip(more.counties) {
+                *sum = [sum[0] + count[0], sum[1] + count[1]];
+            }
+        }
+        for (year, count) in more.years {
+            let sum = self.years.entry(year).or_default();
+            *sum = [sum[0] + count[0], sum[1] + count[1]];
+        }
+        for (sum, n) in self.findings.iter_mut().zip(more.findings) {
+            *sum += n;
+        }
+    }
+}
+
+impl Corpus {
+    /// Answers a query. Linear in the number of reports, over columns only.
+    #[must_use]
+    pub fn list(&self, query: &Query) -> Listing {
+        let pattern = Pattern::new(&query.text);
+        let filter = Filter {
+            corpus: self,
+            query,
+            classes: if pattern.is_empty() { Vec::new() } else { self.classes(&pattern) },
+            counties: self.chosen(query),
+        };
+        let counted = self.count(&filter);
+        let counties = self.county_facet(query, &counted.counties);
+        let years = year_facet(query, &counted.years);
+        let reports = self.in_order(query, &filter, &counted.classes);
+        Listing { reports, counties, years, pattern: Arc::new(pattern), findings: counted.findings }
+    }
+
+    fn chosen(&self, query: &Query) -> Vec<bool> {
+        if query.counties.is_empty() {
+            return Vec::new();
+        }
+        let mut chosen = vec![false; self.units.areas()];
+        for area in &query.counties {
+            if let Some(is_chosen) = chosen.get_mut(area.0 as usize) {
+                *is_chosen = true;
+            }
+        }
+        chosen
+    }
+
+    fn count(&self, filter: &Filter<'_>) -> Counted {
+        let n = self.rows.len();
+        let starts: Vec<usize> = (0..n).step_by(CHUNK).collect();
+        let pass = |start: &usize| filter.pass(*start, n.min(start + CHUNK));
+        let parts: Vec<Counted> = match starts.as_slice() {
+            [] => return Counted::default(),
+            [start] => return pass(start),
+            starts => starts.par_iter().map(pass).collect(),
+        };
+        let mut all = Counted::default();
+        all.classes.reserve(n);
+        for part in parts {
+            all.add(part);
+        }
+        all
+    }
+
+    /// The listed reports in the order that was asked for, the better matches first.
+    fn in_order(&self, query: &Query, filter: &Filter<'_>, classes: &[u8]) -> Arc<Vec<u32>> {
+        let order = self.orders.list(query.order, &self.rows, &self.names, &self.units);
+        if query.is_open() && !query.reversed && !self.has_gone {
+            return order;
+        }
+        let class = |report: &u32| classes.get(*report as usize).copied().unwrap_or(0);
+        let listed = |report: &u32| class(report) > 0;
+        let turned: Box<dyn Iterator<Item = u32>> = if query.reversed {
+            Box::new(order.iter().rev().copied())
+        } else {
+            Box::new(order.iter().copied())
+        };
+        if filter.classes.is_empty() {
+            return Arc::new(turned.filter(listed).collect());
+        }
+        let mut by_class: Vec<Vec<u32>> = vec![Vec::new(); CLASSES + 1];
+        for report in turned {
+            if let Some(same) = by_class.get_mut(usize::from(class(&report))) {
+                same.push(report);
+            }
+        }
+        Arc::new(by_class.into_iter().skip(1).flatten().collect())
+    }
+
+    /// The class of each agency's match.
+    fn classes(&self, pattern: &Pattern) -> Vec<u8> {
+        let score = |name: NameId| pattern.matches(self.names.raw(name)).map(|m| m.score);
+        let scores: Vec<Option<i64>> = self.names.iter().map(|(id, _)| score(id)).collect();
+        let of_name = |name: NameId| scores.get(name.0 as usize).copied().flatten();
+        let best: Vec<Option<i64>> = self
+            .units
+            .iter()
+            .map(|(_, unit)| [unit.agency, unit.county, unit.city].into_iter().filter_map(of_name).max())
+            .collect();
+        let mut distinct: Vec<i64> = best.iter().flatten().copied().collect();
+        distinct.sort_unstable_by_key(|score| Reverse(*score));
+        distinct.dedup();
+        let class = |score: i64| {
+            let rank = distinct.partition_point(|other| *other > score);
+            // With more scores than classes, neighbours share one.
+            (rank * CLASSES / distinct.len().max(CLASSES)) as u8 + 1
+        };
+        best.into_iter().map(|score| score.map_or(0, class)).collect()
+    }
+
+    fn county_facet(&self, query: &Query, counts: &[[u32; 2]]) -> Vec<FacetValue<AreaId>> {
+        let mut values: Vec<FacetValue<AreaId>> = counts
+            .iter()
+            .zip(0..)
+            .map(|(count, i)| facet_value(AreaId(i), *count, query.counties.contains(&AreaId(i))))
+            // A chosen value stays visible when the other facet leaves nothing of it.
+            .filter(|value| value.reports > 0 || value.chosen)
+            .collect();
+        let ranges = self.orders.ranges(&self.names, &self.units);
+        let rank = |area: AreaId| ranges.get(area.0 as usize).map_or(0, |(first, _)| *first);
+        values.sort_unstable_by_key(|v| (Reverse(v.with_errors), rank(v.value)));
+        values
+    }
+}
+
+fn year_facet(query: &Query, counts: &BTreeMap<u16, [u32; 2]>) -> Vec<FacetValue<u16>> {
+    let mut all = counts.clone();
+    for year in &query.years {
+        all.entry(*year).or_default();
+    }
+    let value = |(year, count): (u16, [u32; 2])| facet_value(year, count, query.years.contains(&year));
+    all.into_iter().rev().map(value).collect()
+}
+
+fn facet_value<T>(value: T, [reports, with_errors]: [u32; 2], chosen: bool) -> FacetValue<T> {
+    FacetValue { value, reports: reports as usize, with_errors: with_errors as usize, chosen }
 }

@@ -1,50 +1,54 @@
-//! Reading a corpus: every file is read once, checked, and reduced to summaries.
+//! Reading a corpus: every file is read once, checked, and reduced to what the index keeps.
 
 use std::path::PathBuf;
 
-use super::{CauseKey, Relative, fingerprint, relative};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::causes::CauseKey;
+use super::columns::{Flags, UNKNOWN};
+use super::relatives::Kin;
 use crate::display::Untrusted;
 use crate::load::Located;
-use crate::load::files::{self, FileRead, Flow};
-use crate::report::TemplateId;
+use crate::load::files::{self, FileRead, Flow, Met};
+use crate::report::{CellId, Figure, Number, Report, TemplateId};
 use crate::rules::{self, Settings};
 
-/// What was read from one file: its summaries, and with the last of them its end.
+/// What was read from one file: its reports, and with the last of them its end.
 pub type Batch = FileRead<NewReport>;
 
 /// A report on its way into the index.
 #[derive(Debug)]
 pub struct NewReport {
-    /// County, empty if unknown.
-    pub county: Untrusted,
-    /// City, empty if unknown.
-    pub city: Untrusted,
-    /// Agency.
-    pub agency: Untrusted,
+    /// Agency, county, city, province, code of the county, pattern of the title; empty if unknown.
+    pub(super) names: [Untrusted; 6],
     /// Year, 0 if unknown.
-    pub year: u16,
-    /// Edition of the form.
-    pub template: Option<TemplateId>,
-    /// What was found in it by itself.
-    pub causes: Box<[CauseKey]>,
-    /// What other reports are compared with.
-    pub relative: Relative,
+    pub(super) year: u16,
+    /// Facts about it.
+    pub(super) flags: Flags,
     /// Problems in reading it.
-    pub problems: u16,
-    /// Whether figures are uncertain.
-    pub needs_reading: bool,
-    /// Whether it is declared made up.
-    pub synthetic: bool,
+    pub(super) problems: u8,
+    /// Requests received, handled and carried out in all.
+    pub(super) flows: [u32; 3],
+    /// What was found in it by itself.
+    pub(super) causes: Box<[CauseKey]>,
+    /// What other reports are compared with.
+    pub(super) kin: Vec<u8>,
     /// See [`fingerprint`].
-    pub fingerprint: u64,
-    /// Whether it was read from the document itself and not from a parsed copy.
-    pub is_document: bool,
+    pub(super) fingerprint: u64,
     /// First byte in the file.
-    pub offset: u64,
+    pub(super) offset: u64,
     /// Number of bytes.
-    pub length: u64,
+    pub(super) length: u64,
     /// Line in which it begins.
-    pub line: u32,
+    pub(super) line: u32,
+}
+
+impl NewReport {
+    /// The byte behind it in its file.
+    #[must_use]
+    pub const fn end(&self) -> u64 {
+        self.offset + self.length
+    }
 }
 
 /// Reduces a report to what the index keeps, with its findings counted.
@@ -55,26 +59,87 @@ pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
     let findings = rules::check_evaluated(report, settings, &evaluations, &judged);
     let causes = rules::causes(report, &evaluations, &findings, &judged);
     let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();
+    let flags = Flags::default()
+        .of_template(report.template)
+        .with(Flags::NEEDS_READING, report.needs_reading())
+        .with(Flags::SYNTHETIC, report.synthetic)
+        .with(Flags::DOCUMENT, !located.is_parsed);
     NewReport {
-        county: known(&report.county),
-        city: known(&report.city),
-        agency: report.agency.clone(),
+        names: [
+            report.agency.clone(),
+            known(&report.county),
+            known(&report.city),
+            known(&report.province),
+            known(&report.county_code),
+            title_pattern(report),
+        ],
         year: report.year.unwrap_or(0),
-        template: report.template,
+        flags,
+        problems: u8::try_from(report.problems.len()).unwrap_or(u8::MAX),
+        flows: flows(report),
         causes: CauseKey::of(&causes, &findings),
-        relative: relative(report, &judged),
-        problems: report.problems.len() as u16,
-        needs_reading: report.needs_reading(),
-        synthetic: report.synthetic,
+        kin: Kin::pack(report, &judged),
         fingerprint: fingerprint(report),
-        is_document: !located.is_parsed,
         offset: located.offset,
         length: located.length,
         line: located.line,
     }
 }
 
+/// The title without agency and year: what is left is the same in most reports.
+fn title_pattern(report: &Report) -> Untrusted {
+    let title = report.title.raw();
+    let agency = report.agency.raw();
+    let rest = if agency.is_empty() { title.to_owned() } else { title.replacen(agency, "", 1) };
+    match report.year {
+        Some(year) => rest.replacen(&year.to_string(), "", 1).into(),
+        None => rest.into(),
+    }
+}
+
+/// Requests received, handled and carried out in all.
+fn flows(report: &Report) -> [u32; 3] {
+    ["requests.received.total", "requests.total.total", "requests.carried_out.total"].map(|name| {
+        let figure = CellId::parse(name).map(|cell| report.figures.get(cell));
+        let number = figure.and_then(Figure::number).and_then(Number::as_whole);
+        number.and_then(|n| u32::try_from(n).ok()).unwrap_or(UNKNOWN)
+    })
+}
+
+/// A hash of what a report says: agency, year, figures. Copies of one report in different formats share it.
+#[must_use]
+pub fn fingerprint(report: &Report) -> u64 {
+    let mut bytes = Vec::with_capacity(512);
+    bytes.extend_from_slice(report.agency.raw().as_bytes());
+    bytes.push(0);
+    bytes.extend_from_slice(&report.year.unwrap_or(0).to_le_bytes());
+    bytes.extend_from_slice(report.template.map_or("", TemplateId::name).as_bytes());
+    for cell in CellId::all() {
+        write(report.figures.get(cell), &mut bytes);
+    }
+    xxh3_64(&bytes)
+}
+
+/// A figure as bytes that tell it from every other one.
+fn write(figure: Figure, bytes: &mut Vec<u8>) {
+    match figure {
+        Figure::Absent => bytes.push(0),
+        Figure::Blank => bytes.push(1),
+        Figure::Unreadable => bytes.push(2),
+        Figure::Number(number) if number.units() == 0 && number.scale() == 0 => bytes.push(3),
+        Figure::Number(number) => {
+            bytes.extend_from_slice(&[4, number.scale()]);
+            bytes.extend_from_slice(&number.units().to_le_bytes());
+        }
+    }
+}
+
 /// Reads every file below some paths, checks each report, and hands over the summaries, file by file.
 pub fn read(paths: &[PathBuf], settings: &Settings, sink: &mut dyn FnMut(Batch) -> Flow) {
     files::read_all(paths, &|_, located| summarise(&located, settings), sink);
+}
+
+/// Reads what was met below some paths; see [`read()`].
+pub fn read_met(met: Vec<Met>, settings: &Settings, sink: &mut dyn FnMut(Batch) -> Flow) {
+    files::read_met(met, &|_, located| summarise(&located, settings), sink);
 }

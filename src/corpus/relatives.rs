@@ -1,23 +1,137 @@
 //! Reports that belong together: those of an agency over the years, and those of a county's agencies in a year.
 //!
-//! What is needed of each report is its digest; no pair of reports is compared that does not share a group.
+//! All of them are in one circle, the reports of a county; where the county is not known, the reports of an agency are
+//! a circle of their own. Circles are compared one by one, so that only one of them is in memory, and no pair of
+//! reports is compared that does not share a group.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::log::Log;
 use crate::display::Untrusted;
 use crate::report::Report;
 use crate::rules::{self, Digest, Finding, Group, Judged, Member, Series, Settings, Shared};
 
 /// What is kept of a report for the rules across reports.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Kin {
+    pub(super) agency: Untrusted,
+    pub(super) digest: Digest,
+}
+
+impl Kin {
+    /// What is kept of a report, as bytes.
+    pub(super) fn pack(report: &Report, judged: &[Judged]) -> Vec<u8> {
+        let kin = Self { agency: report.agency.clone(), digest: rules::digest(report, judged) };
+        // Nothing in it can fail to be written.
+        postcard::to_stdvec(&kin).unwrap_or_default()
+    }
+
+    pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+/// A report in its circle.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Relation {
+    pub(super) report: u32,
+    /// Equal for reports of one agency; `None` where the agency is not known.
+    pub(super) series: Option<u64>,
+    pub(super) year: u16,
+}
+
+/// The reports of a circle with what is kept of them.
+pub(super) struct Circle {
+    members: Vec<(Relation, Kin)>,
+    by_series: HashMap<u64, Vec<usize>>,
+    by_year: HashMap<u16, Vec<usize>>,
+}
+
+impl Circle {
+    /// A circle; `of_county` if its reports are those of one county.
+    pub(super) fn new(members: Vec<(Relation, Kin)>, of_county: bool) -> Self {
+        let mut circle = Self { members, by_series: HashMap::new(), by_year: HashMap::new() };
+        for (i, (relation, _)) in circle.members.iter().enumerate() {
+            if let Some(series) = relation.series {
+                circle.by_series.entry(series).or_default().push(i);
+            }
+            if of_county && relation.year > 0 {
+                circle.by_year.entry(relation.year).or_default().push(i);
+            }
+        }
+        circle
+    }
+
+    /// What is found in all its reports, report by report; only reports with findings are named.
+    pub(super) fn all_findings(&self, settings: &Settings) -> Vec<(u32, Vec<Finding>)> {
+        let mut found: Vec<Vec<Finding>> = vec![Vec::new(); self.members.len()];
+        for series in self.by_series.values().filter(|series| series.len() > 1) {
+            for i in series {
+                if let Some(found) = found.get_mut(*i) {
+                    found.extend(self.beside_years(*i, settings));
+                }
+            }
+        }
+        for members in self.by_year.values().filter(|members| members.len() > 1) {
+            let group = self.group(members);
+            for (at, i) in members.iter().enumerate() {
+                if let Some(found) = found.get_mut(*i) {
+                    found.extend(rules::check_agencies(&Shared { settings, group: &group, at }));
+                }
+            }
+        }
+        let named = self.members.iter().zip(found).filter(|(_, findings)| !findings.is_empty());
+        named.map(|((relation, _), findings)| (relation.report, findings)).collect()
+    }
+
+    /// What is found in one of its reports.
+    pub(super) fn findings(&self, report: u32, settings: &Settings) -> Vec<Finding> {
+        let Some(own) = self.members.iter().position(|(relation, _)| relation.report == report) else {
+            return Vec::new();
+        };
+        let mut findings = self.beside_years(own, settings);
+        let year = self.members.get(own).map_or(0, |(relation, _)| relation.year);
+        if let Some(members) = self.by_year.get(&year).filter(|members| members.len() > 1) {
+            let group = self.group(members);
+            let at = members.iter().position(|i| *i == own).unwrap_or(0);
+            findings.extend(rules::check_agencies(&Shared { settings, group: &group, at }));
+        }
+        findings
+    }
+
+    fn group(&self, members: &[usize]) -> Group<'_> {
+        let members = members.iter().filter_map(|i| self.members.get(*i));
+        Group::new(members.map(|(_, kin)| Member { agency: &kin.agency, digest: &kin.digest }).collect())
+    }
+
+    fn beside_years(&self, i: usize, settings: &Settings) -> Vec<Finding> {
+        let Some((relation, own)) = self.members.get(i) else { return Vec::new() };
+        let Some(series) = relation.series.and_then(|series| self.by_series.get(&series)) else {
+            return Vec::new();
+        };
+        let of_year = |year: u16| {
+            let others = series.iter().filter(move |j| **j != i).filter_map(|j| self.members.get(*j));
+            others.filter(move |(r, _)| r.year == year && year > 0).map(|(_, kin)| &kin.digest)
+        };
+        let mut last = of_year(relation.year.saturating_sub(1));
+        let before = last.next().filter(|_| last.next().is_none());
+        let others = of_year(relation.year).count();
+        let series = Series { settings, agency: &own.agency, now: &own.digest, before, others };
+        rules::check_years(&series)
+    }
+}
+
+/// A report for the rules across reports, with what the caller wants to have back with its findings.
+#[derive(Debug)]
 pub struct Relative {
-    agency: Untrusted,
-    /// Hash of the county and agency; `None` where there is no agency.
+    area: Option<u64>,
     series: Option<u64>,
-    /// Hash of the county; `None` where it is not known.
-    county: Option<u64>,
-    digest: Digest,
+    year: u16,
+    kin: Vec<u8>,
 }
 
 /// What is kept of a report.
@@ -33,95 +147,98 @@ pub fn relative(report: &Report, judged: &[Judged]) -> Relative {
     let place = [county, report.city.as_ref().filter(|_| report.county_code.is_none())];
     let of_agency = [place[0], place[1], Some(&report.agency)];
     Relative {
-        agency: report.agency.clone(),
+        area: county.map(|_| hash(&place)),
         series: (!report.agency.is_empty()).then(|| hash(&of_agency)),
-        county: county.map(|_| hash(&place)),
-        digest: rules::digest(report, judged),
+        year: report.year.unwrap_or(0),
+        kin: Kin::pack(report, judged),
     }
 }
 
-/// The reports of a corpus with their groups.
+/// The reports of one run in the order in which they were read, for the rules across reports.
 #[derive(Debug, Default)]
 pub struct Relatives {
-    all: Vec<Relative>,
-    series: HashMap<u64, Vec<u32>>,
-    counties: HashMap<(u64, u16), Vec<u32>>,
+    /// The circle of each report, its agency and year, and where the rest is in the log.
+    rows: Vec<(u64, Relation, u64)>,
+    log: Log,
 }
+
+/// Circles that are compared at the same time.
+const AT_ONCE: usize = 256;
 
 impl Relatives {
-    /// Adds the next report.
-    pub fn add(&mut self, relative: Relative) {
-        let i = self.all.len() as u32;
-        if let Some(series) = relative.series {
-            self.series.entry(series).or_default().push(i);
-        }
-        if let Some(county) = relative.county.filter(|_| relative.digest.year > 0) {
-            self.counties.entry((county, relative.digest.year)).or_default().push(i);
-        }
-        self.all.push(relative);
-    }
-
-    /// Puts another reading of the same report in its place; its groups stay what they are.
-    pub fn replace(&mut self, i: u32, relative: Relative) {
-        if let Some(old) = self.all.get_mut(i as usize) {
-            old.digest = relative.digest;
-        }
-    }
-
-    /// What is found in one report beside its relatives.
+    /// Reports that are kept in a file in a folder when they are many.
     #[must_use]
-    pub fn findings(&self, i: u32, settings: &Settings) -> Vec<Finding> {
-        let Some(own) = self.all.get(i as usize) else { return Vec::new() };
-        let mut findings = self.beside_years(i, settings);
-        let members = own.county.and_then(|county| self.counties.get(&(county, own.digest.year)));
-        if let Some(members) = members.filter(|members| members.len() > 1) {
-            let group = self.group(members);
-            let at = members.iter().position(|j| *j == i).unwrap_or(0);
-            findings.extend(rules::check_agencies(&Shared { settings, group: &group, at }));
-        }
-        findings
+    pub fn within(folder: Option<std::path::PathBuf>) -> Self {
+        Self { rows: Vec::new(), log: Log::within(folder) }
     }
 
-    /// What is found in all reports beside their relatives, report by report; only reports with findings are named.
-    #[must_use]
-    pub fn all_findings(&self, settings: &Settings) -> HashMap<u32, Vec<Finding>> {
-        let mut found: HashMap<u32, Vec<Finding>> = HashMap::new();
-        let mut add = |i: u32, findings: Vec<Finding>| {
-            if !findings.is_empty() {
-                found.entry(i).or_default().extend(findings);
+    /// Adds the next report, with a note that comes back with its findings.
+    pub fn add(&mut self, relative: &Relative, note: &[u8]) {
+        let report = self.rows.len() as u32;
+        let relation = Relation { report, series: relative.series, year: relative.year };
+        // What is in no county is alone with its agency, and what has neither is alone.
+        let circle = relative.area.map(|area| area | 1);
+        let circle = circle.or_else(|| relative.series.map(|series| series & !1));
+        if let Some(circle) = circle {
+            let _ = self.log.append(note);
+            let at = self.log.append(&relative.kin);
+            self.rows.push((circle, relation, at - HEAD - note.len() as u64));
+        } else {
+            self.rows.push((0, relation, u64::MAX));
+        }
+    }
+
+    /// Compares all reports with each other, and hands over what was found, circle by circle: the number of the
+    /// report, its note, its findings.
+    ///
+    /// # Errors
+    /// What `sink` gives; nothing more is handed over then.
+    pub fn each<E>(
+        &self,
+        settings: &Settings,
+        sink: &mut dyn FnMut(u32, &[u8], Vec<Finding>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut sorted: Vec<&(u64, Relation, u64)> =
+            self.rows.iter().filter(|row| row.2 != u64::MAX).collect();
+        sorted.par_sort_by_key(|row| (row.0, row.1.report));
+        let mut circles: Vec<&[&(u64, Relation, u64)]> =
+            sorted.chunk_by(|a, b| a.0 == b.0).filter(|circle| circle.len() > 1).collect();
+        // Those come first whose first report was read first.
+        circles.sort_by_key(|circle| circle.first().map(|row| row.1.report));
+        for some in circles.chunks(AT_ONCE) {
+            let found: Vec<Vec<(u32, Vec<u8>, Vec<Finding>)>> =
+                some.par_iter().map(|circle| self.compare(circle, settings)).collect();
+            for (report, note, findings) in found.into_iter().flatten() {
+                sink(report, &note, findings)?;
             }
+        }
+        Ok(())
+    }
+
+    fn compare(
+        &self,
+        rows: &[&(u64, Relation, u64)],
+        settings: &Settings,
+    ) -> Vec<(u32, Vec<u8>, Vec<Finding>)> {
+        let read = |row: &&(u64, Relation, u64)| {
+            let (_, relation, at) = **row;
+            let note = self.log.get(at)?;
+            let kin = Kin::unpack(&self.log.get(at + HEAD + note.len() as u64)?)?;
+            Some(((relation, kin), note))
         };
-        for series in self.series.values().filter(|series| series.len() > 1) {
-            for i in series {
-                add(*i, self.beside_years(*i, settings));
-            }
-        }
-        for members in self.counties.values().filter(|members| members.len() > 1) {
-            let group = self.group(members);
-            for (at, i) in members.iter().enumerate() {
-                add(*i, rules::check_agencies(&Shared { settings, group: &group, at }));
-            }
-        }
-        found
-    }
-
-    fn group(&self, members: &[u32]) -> Group<'_> {
-        let member =
-            |i: &u32| self.all.get(*i as usize).map(|r| Member { agency: &r.agency, digest: &r.digest });
-        Group::new(members.iter().filter_map(member).collect())
-    }
-
-    fn beside_years(&self, i: u32, settings: &Settings) -> Vec<Finding> {
-        let Some(own) = self.all.get(i as usize) else { return Vec::new() };
-        let Some(series) = own.series.and_then(|series| self.series.get(&series)) else { return Vec::new() };
-        let of_year = |year: u16| {
-            let others = series.iter().filter(move |j| **j != i).filter_map(|j| self.all.get(*j as usize));
-            others.map(|r| &r.digest).filter(move |d| d.year == year && year > 0)
-        };
-        let mut last = of_year(own.digest.year.saturating_sub(1));
-        let before = last.next().filter(|_| last.next().is_none());
-        let others = of_year(own.digest.year).count();
-        let series = Series { settings, agency: &own.agency, now: &own.digest, before, others };
-        rules::check_years(&series)
+        let (members, notes): (Vec<_>, Vec<_>) = rows.iter().filter_map(read).unzip();
+        let notes: HashMap<u32, Vec<u8>> = members
+            .iter()
+            .zip(notes)
+            .map(|((relation, _), note): (&(Relation, Kin), _)| (relation.report, note))
+            .collect();
+        let of_county = rows.first().is_some_and(|row| row.0 & 1 == 1);
+        let found = Circle::new(members, of_county).all_findings(settings);
+        let with_note =
+            |(report, findings)| (report, notes.get(&report).cloned().unwrap_or_default(), findings);
+        found.into_iter().map(with_note).collect()
     }
 }
+
+/// Bytes before each piece of the log.
+const HEAD: u64 = super::log::HEAD as u64;

@@ -9,15 +9,15 @@ mod members;
 mod tally;
 mod walk;
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use rayon::prelude::*;
 use rustix::fs::OFlags;
+use serde::{Deserialize, Serialize};
 
 use lines::{Block, Blocks};
 use tally::Tally;
@@ -44,7 +44,7 @@ const GROUP: usize = 64;
 const MAX_PROBLEMS: usize = 1_000;
 
 /// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileState {
     /// All its reports were read without a problem.
     Loaded,
@@ -99,9 +99,62 @@ pub fn read_all<T: Send>(
     work: &(dyn Fn(&Path, Located) -> T + Sync),
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
-    let mut found = walk::walk(paths);
+    read_found(&mut walk::walk(paths), work, sink);
+}
+
+/// Something that was met below some paths: a file to be read, or what is not read and why.
+#[derive(Debug)]
+pub struct Met {
+    found: Found,
+    /// What tells that a file was changed; none where there is nothing to be read.
+    pub stamp: Option<Stamp>,
+}
+
+impl Met {
+    /// Whether it is left out on purpose.
+    #[must_use]
+    pub const fn is_skipped(&self) -> bool {
+        matches!(self.found, Found::Skipped(..))
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match &self.found {
+            Found::File(path) | Found::Skipped(path, _) | Found::Failed(path, _) => path,
+        }
+    }
+}
+
+/// Everything below some paths, in the order in which it is read, with the stamps of the files.
+#[must_use]
+pub fn find(paths: &[PathBuf]) -> Vec<Met> {
+    let met = |found: Found| {
+        let stamp = match &found {
+            Found::File(path) => std::fs::metadata(path).ok().map(|meta| Stamp::of_meta(&meta)),
+            Found::Skipped(..) | Found::Failed(..) => None,
+        };
+        Met { found, stamp }
+    };
+    walk::walk(paths).map(met).collect()
+}
+
+/// Reads what was met, in its order; see [`read_all`].
+pub fn read_met<T: Send>(
+    met: Vec<Met>,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    sink: &mut dyn FnMut(FileRead<T>) -> Flow,
+) {
+    read_found(&mut met.into_iter().map(|met| met.found), work, sink);
+}
+
+fn read_found<T: Send>(
+    mut found: &mut dyn Iterator<Item = Found>,
+    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    sink: &mut dyn FnMut(FileRead<T>) -> Flow,
+) {
     loop {
-        let group: Vec<Found> = found.by_ref().take(GROUP).collect();
+        let group: Vec<Found> = (&mut found).take(GROUP).collect();
         if group.is_empty() {
             return;
         }
@@ -238,10 +291,12 @@ fn unreadable(error: &io::Error) -> Problem {
 }
 
 /// What tells that a file was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    length: u64,
-    modified: Option<SystemTime>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Its length in bytes.
+    pub length: u64,
+    /// When it was changed: nanoseconds since 1970; 0 if the file system does not say.
+    pub modified: i64,
 }
 
 impl Stamp {
@@ -250,7 +305,14 @@ impl Stamp {
         if !meta.is_file() {
             return Err(io::Error::other("not a regular file"));
         }
-        Ok(Self { length: meta.len(), modified: meta.modified().ok() })
+        Ok(Self::of_meta(&meta))
+    }
+
+    /// The stamp of a file by what the file system says of it.
+    #[must_use]
+    pub fn of_meta(meta: &Metadata) -> Self {
+        let seconds = meta.mtime().saturating_mul(1_000_000_000);
+        Self { length: meta.len(), modified: seconds.saturating_add(meta.mtime_nsec()) }
     }
 }
 

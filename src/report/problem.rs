@@ -1,11 +1,13 @@
 //! What went wrong while a report was read: shown and counted, never an error that stops the loading.
 
+use serde::{Deserialize, Serialize};
+
 use super::cell::CellId;
 use super::template::{Row, TEMPLATE_2021, TableId};
 use crate::display::{Lang, Untrusted};
 
 /// A kind of problem, with its stable name in JSON and what it says.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ProblemCode {
     /// A member of the JSON object that the schema does not have.
     UnknownField,
@@ -172,7 +174,7 @@ impl ProblemCode {
 }
 
 /// A problem of one report, or of one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Its kind.
     pub code: ProblemCode,

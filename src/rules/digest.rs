@@ -3,13 +3,15 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 use super::Judged;
 use super::recalled::{Recalled, of_last_year};
 use crate::report::template::{APPLICANTS, RESULTS};
 use crate::report::{CellId, Figure, Number, Report, TableId};
 
 /// The figures and prints of a report that other reports are compared with.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Digest {
     /// The year of the report; 0 if unknown.
     pub year: u16,
@@ -30,7 +32,7 @@ pub struct Digest {
 }
 
 /// What the tables say of the year, leaving out stocks: two reports that say the same have equal ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Flows {
     /// A hash of every figure.
     pub(super) hash: u64,
@@ -218,11 +220,31 @@ const PIECE: usize = 4;
 
 /// A print of a narrative by which near-identical ones are recognised: for each of 64 classes of four-character
 /// pieces the smallest hash (one-permutation `MinHash`). Digits are left out: a copied text has new numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct TextPrint {
+    #[serde(with = "pairs")]
     bins: Box<[u16; BINS]>,
     /// Characters of the narrative without digits and spaces.
     pub(super) length: u32,
+}
+
+/// The minima as pairs of bytes, twice as short as numbers of seven bits a byte would be.
+mod pairs {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use super::BINS;
+
+    #[allow(clippy::borrowed_box, reason = "as serde calls it")]
+    pub(super) fn serialize<S: Serializer>(bins: &Box<[u16; BINS]>, to: S) -> Result<S::Ok, S::Error> {
+        let bytes: Vec<u8> = bins.iter().flat_map(|bin| bin.to_le_bytes()).collect();
+        to.serialize_bytes(&bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<[u16; BINS]>, D::Error> {
+        let bytes = <&[u8]>::deserialize(from)?;
+        let bins = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+        bins.collect::<Vec<u16>>().try_into().map_err(|_| de::Error::custom("not so many minima"))
+    }
 }
 
 impl Default for TextPrint {

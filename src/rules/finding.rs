@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Evaluation, Rule, Severity, State, Term};
 use crate::display::{Lang, Untrusted};
 use crate::report::template::SECTIONS;
@@ -73,7 +75,7 @@ pub struct Observation {
 }
 
 /// Characters of the document that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
     /// The section that they stand in; 0 for what stands before the first heading.
     pub section: u8,

@@ -1,5 +1,7 @@
 //! What the narrative says of last year against last year's tables (rule Y9).
 
+use serde::{Deserialize, Serialize};
+
 use super::narrative::{DocumentAct, DocumentKind, Measure, Period, Precision, Remedy, Statement};
 use super::rule::text;
 use super::{Check, Digest, Finding, Judged, Observation, Quote, Rule, Series, Severity};
@@ -29,14 +31,43 @@ pub(super) static RULES: &[Rule] = &[Rule {
 }];
 
 /// A number that a report gives for the year before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Recalled {
+    #[serde(with = "by_number")]
     measure: Measure,
     value: i64,
     quote: Quote,
 }
 
-/// Ways to read a measure: sums of cells.
+/// What is recalled of a year, in an order that cache files rely on.
+const RECALLED: [Measure; 5] = [
+    Measure::Received,
+    Measure::Answered,
+    Measure::Review(Remedy::Total),
+    Measure::Lawsuit(Remedy::Total),
+    Measure::Document(DocumentKind::Normative, DocumentAct::Issued),
+];
+
+/// A measure as its place in [`RECALLED`].
+mod by_number {
+    use serde::{Deserialize, Deserializer, Serializer, de, ser};
+
+    use super::{Measure, RECALLED};
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    pub(super) fn serialize<S: Serializer>(measure: &Measure, to: S) -> Result<S::Ok, S::Error> {
+        let number = RECALLED.iter().position(|other| other == measure);
+        let number = number.and_then(|n| u8::try_from(n).ok());
+        to.serialize_u8(number.ok_or_else(|| ser::Error::custom("not recalled"))?)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Measure, D::Error> {
+        let number = u8::deserialize(from)?;
+        RECALLED.get(usize::from(number)).copied().ok_or_else(|| de::Error::custom("no such measure"))
+    }
+}
+
+/// Ways to read a measure: sums of cells. Those of [`RECALLED`] have some, others have none.
 fn readings(measure: Measure) -> &'static [&'static [&'static str]] {
     match measure {
         Measure::Received => {
@@ -110,4 +141,20 @@ fn differs(series: &Series<'_>, before: &Digest, told: &Recalled, rule: &'static
         );
     seen.cells = readings(told.measure).first()?.iter().filter_map(|name| CellId::parse(name)).collect();
     Some(seen.finding(rule))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_recalled_can_be_read_and_kept() {
+        for measure in RECALLED {
+            assert!(!readings(measure).is_empty(), "{measure:?}");
+            let quote = Quote { section: 1, span: 3..9, text: "三件".into(), line: Some(4) };
+            let recalled = Recalled { measure, value: -3, quote };
+            let bytes = postcard::to_stdvec(&recalled).unwrap();
+            assert_eq!(postcard::from_bytes::<Recalled>(&bytes).unwrap(), recalled);
+        }
+    }
 }

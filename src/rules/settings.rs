@@ -68,6 +68,22 @@ impl Settings {
         Ok(Self { rules })
     }
 
+    /// A text that is equal for equal settings, and different for different ones.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let mut rules: Vec<String> = self
+            .rules
+            .iter()
+            .map(|(id, rule)| {
+                let mut thresholds: Vec<_> = rule.thresholds.iter().collect();
+                thresholds.sort();
+                format!("{id} {:?} {} {thresholds:?}", rule.severity, rule.is_off)
+            })
+            .collect();
+        rules.sort();
+        rules.join("\n")
+    }
+
     /// Whether a rule is switched off.
     #[must_use]
     pub fn is_off(&self, rule: &Rule) -> bool {

@@ -47,6 +47,10 @@ pub enum Action {
     OnlyFindings,
     /// Changes the order of the list.
     Order,
+    /// Turns the order of the list round.
+    Reversed,
+    /// Reads again what has changed.
+    Reload,
     /// To a section of the report.
     Section(u8),
     /// To the findings of the report.
@@ -211,7 +215,9 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
         [ch('x')] Action::ClearFilters, "清除全部筛选", "clear all filters", footer "清除" "clear";
         [ch('f')] Action::OnlyFindings, "只列有问题线索的报告", "only reports with findings", footer "线索" "findings";
-        [ch('o')] Action::Order, "排序：问题最多在前 / 按县区单位年度", "order: worst first / by county, agency, year";
+        [ch('o')] Action::Order, "排序：问题最多、县区单位、年度、收到、办理、结转", "order: worst first, county and agency, year, received, handled, carried out";
+        [ch('O')] Action::Reversed, "倒序", "turn the order round";
+        [key(KeyCode::F(5))] Action::Reload, "重新读取有变动的文件", "read again what has changed";
         [key(KeyCode::Tab)] Action::NextPane, "下一栏", "next pane";
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
         [key(KeyCode::Left), ch('h')] Action::Left, "左边一栏", "pane to the left";

@@ -1,7 +1,9 @@
 //! What all views share: the corpus, the query and its answer, the report that is open, language and theme.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use super::loader::Progress;
 use super::theme::Theme;
 use crate::corpus::{Batch, Corpus, Listing, OpenReport, Query};
 use crate::display::Lang;
@@ -11,10 +13,24 @@ use crate::rules::Settings;
 /// How far the loading is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loading {
-    /// Files are still being read.
-    Running,
-    /// Everything was read.
+    /// It is looked which files there are, and whether they are what the kept index was made from.
+    Looking,
+    /// Files are being read.
+    Running(Progress),
+    /// The reports are being compared with each other.
+    Relating,
+    /// Everything was read and compared.
     Done,
+    /// The reviewer stopped the reading.
+    Stopped,
+}
+
+impl Loading {
+    /// Whether more is to come.
+    #[must_use]
+    pub const fn is_on(self) -> bool {
+        !matches!(self, Self::Done | Self::Stopped)
+    }
 }
 
 /// The state that outlives a view.
@@ -38,6 +54,12 @@ pub struct Session {
     pub theme: Theme,
     /// Whether files are still being read.
     pub loading: Loading,
+    /// Set to end the reading.
+    pub stop: Arc<AtomicBool>,
+    /// Whether the reviewer wishes changed files to be read again.
+    pub wants_reload: bool,
+    /// Whether what is read now was read before: it is marked as changed.
+    pub is_update: bool,
     /// Whether findings that are only information are listed one by one.
     pub shows_info: bool,
     /// A line for the reviewer until the next key.
@@ -53,7 +75,7 @@ impl Session {
     #[must_use]
     pub fn new(lang: Lang, theme: Theme, query: Query, settings: Arc<Settings>) -> Self {
         Self {
-            corpus: Corpus::new(settings),
+            corpus: Corpus::new(settings, None),
             query,
             wanted_county: None,
             listing: Listing::default(),
@@ -61,7 +83,10 @@ impl Session {
             current: None,
             lang,
             theme,
-            loading: Loading::Running,
+            loading: Loading::Looking,
+            stop: Arc::default(),
+            wants_reload: false,
+            is_update: false,
             shows_info: false,
             notice: None,
             width: 80,
@@ -71,15 +96,12 @@ impl Session {
 
     /// Adds what was read; call [`Self::refresh`] after the last of several.
     pub fn add(&mut self, batch: Batch) {
-        self.corpus.add(batch);
+        self.corpus.add(batch, self.is_update);
     }
 
     /// Answers the query anew, keeping the selected report selected where it is still listed.
     pub fn refresh(&mut self) {
         self.find_wanted_county();
-        if self.loading == Loading::Done {
-            self.corpus.relate();
-        }
         let report = self.selected_report().filter(|_| self.touched);
         self.listing = self.corpus.list(&self.query);
         let position = report.and_then(|r| self.listing.reports.iter().position(|other| *other == r));
@@ -117,7 +139,7 @@ impl Session {
     pub fn with_findings(&self, from: usize, forward: bool) -> Option<usize> {
         let has = |i: &usize| {
             let report = self.listing.reports.get(*i).and_then(|r| self.corpus.summary(*r));
-            report.is_some_and(|s| s.to_do() > 0 || s.needs_reading)
+            report.is_some_and(|s| s.to_do() > 0 || s.needs_reading())
         };
         let end = self.listing.reports.len();
         if forward { (from..end).find(has) } else { (0..end.min(from)).rev().find(has) }
@@ -126,15 +148,23 @@ impl Session {
     /// Chooses the county of the command line as soon as a report of it was read.
     fn find_wanted_county(&mut self) {
         let Some(wanted) = &self.wanted_county else { return };
-        let found =
-            self.corpus.summaries().iter().map(|s| s.county).find(|id| self.corpus.name(*id).raw() == wanted);
-        if let Some(id) = found {
-            self.query.counties.insert(id);
+        let found: Vec<_> = self.corpus.areas_named(wanted).collect();
+        if !found.is_empty() {
+            self.query.counties.extend(found);
             self.wanted_county = None;
-        } else if self.loading == Loading::Done {
+        } else if !self.loading.is_on() {
             let words = self.lang.pick("没有这个县区的报告", "no report of this county");
             self.notice = Some(format!("{words}{}{wanted}", self.lang.pick("：", ": ")));
         }
+    }
+
+    /// Ends the reading, if there is any; whether there was.
+    pub fn stop_reading(&mut self) -> bool {
+        let is_reading = matches!(self.loading, Loading::Looking | Loading::Running(_));
+        if is_reading {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        is_reading
     }
 
     fn open_selected(&mut self) {

@@ -184,6 +184,18 @@ impl Theme {
         }
     }
 
+    /// The two halves of a bar: what is done, and what is left.
+    #[must_use]
+    pub fn progress(self) -> [&'static str; 2] {
+        if self.ascii { ["#", "."] } else { ["█", "░"] }
+    }
+
+    /// The mark of a report that was read again as its file had changed.
+    #[must_use]
+    pub fn changed(self) -> &'static str {
+        if self.ascii { "~" } else { "↻" }
+    }
+
     /// The marks of hidden lines above and below.
     #[must_use]
     pub fn beyond(self) -> [&'static str; 2] {

@@ -36,6 +36,7 @@ pub(crate) fn app(paths: &[&str], lang: Lang, theme: Theme) -> App {
         corpus::Flow::Go
     });
     session.loading = Loading::Done;
+    session.corpus.relate();
     session.refresh();
     App::new(session)
 }

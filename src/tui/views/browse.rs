@@ -11,12 +11,12 @@ use super::page::{self, PageView};
 use super::preview;
 use super::queue::QueueView;
 use super::report::{At, ReportView};
-use crate::corpus::{FacetValue, NameId, Order, Summary};
+use crate::corpus::{AreaId, FacetValue, Flags, Summary};
 use crate::display;
 use crate::rules::Severity;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
-use crate::tui::session::{Loading, Session};
+use crate::tui::session::Session;
 use crate::tui::view::{Scroll, Transition, View};
 
 /// The panes of the view, from left to right.
@@ -30,7 +30,7 @@ enum Pane {
 /// The first screen.
 pub struct BrowseView {
     pane: Pane,
-    counties: facet::Cursor<NameId>,
+    counties: facet::Cursor<AreaId>,
     years: facet::Cursor<u16>,
     list: Scroll,
     /// What was typed before the filter line was opened; set while it is open.
@@ -172,6 +172,8 @@ impl BrowseView {
                     format!("cleared; still only {ticks}, x clears all"),
                 )
             });
+        } else {
+            session.stop_reading();
         }
     }
 
@@ -210,8 +212,8 @@ impl BrowseView {
         if self.typing.is_some() {
             session.query.text.clear();
         } else {
-            let order = session.query.order;
-            session.query = crate::corpus::Query { order, ..Default::default() };
+            let (order, reversed) = (session.query.order, session.query.reversed);
+            session.query = crate::corpus::Query { order, reversed, ..Default::default() };
         }
         session.requery();
     }
@@ -260,12 +262,14 @@ impl View for BrowseView {
                 session.refresh();
             }
             Action::Order => {
-                session.query.order = match session.query.order {
-                    Order::Worst => Order::Place,
-                    Order::Place => Order::Worst,
-                };
+                session.query.order = session.query.order.next();
                 session.refresh();
             }
+            Action::Reversed => {
+                session.query.reversed = !session.query.reversed;
+                session.refresh();
+            }
+            Action::Reload => session.wants_reload = true,
             Action::NextFinding => return Self::open_with_findings(true, session),
             Action::PreviousFinding => return Self::open_with_findings(false, session),
             Action::Queue => return Transition::Push(Box::new(QueueView::new(session))),
@@ -309,9 +313,9 @@ impl BrowseView {
             focused: self.pane == Pane::Counties,
             session,
         }
-        .draw(area, buffer, |v: &FacetValue<NameId>| {
-            let matched = session.listing.matches.get(&v.value).map(|m| m.positions.clone());
-            (county_name(&session.corpus.name(v.value).visible(), session), matched.unwrap_or_default())
+        .draw(area, buffer, |v: &FacetValue<AreaId>| {
+            let name = session.corpus.area_name(v.value);
+            (county_name(&name.visible(), session), session.listing.pattern.positions(&name))
         });
     }
 
@@ -353,7 +357,7 @@ impl BrowseView {
                 (true, false) => session.theme.faint_cursor(),
                 _ => session.theme.plain(),
             };
-            let line = report_line(summary, usize::from(body.width), style, session);
+            let line = report_line(&summary, usize::from(body.width), style, session);
             paint::line(buffer, body, (i - window.start) as u16, line);
         }
     }
@@ -361,9 +365,9 @@ impl BrowseView {
     /// Why the list is empty, and what to do.
     fn empty_words(&self, session: &Session) -> String {
         let lang = session.lang;
-        let words = if session.loading == Loading::Running {
+        let words = if session.loading.is_on() {
             lang.pick(" 读取中…", " reading…")
-        } else if session.corpus.summaries().is_empty() {
+        } else if session.corpus.is_empty() {
             lang.pick(" 没有读到报告；按 e 看文件清单", " no report was read; press e for the files")
         } else if self.typing.is_some() {
             // While something is typed, x is a letter.
@@ -388,7 +392,10 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
             tail.push(Span::styled(format!(" {mark}{count}"), ink));
         }
     }
-    if summary.needs_reading {
+    if summary.flags.has(Flags::CHANGED) {
+        tail.push(Span::styled(format!(" {}", theme.changed()), theme.matched()));
+    }
+    if summary.needs_reading() {
         tail.push(Span::styled(" ?", theme.warn()));
     }
     if tail.is_empty() {
@@ -397,9 +404,8 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
     let used: usize = tail.iter().map(Span::width).sum();
     let year = format!(" {} ", year_name(summary.year));
     let room = width.saturating_sub(used + display::width(&year) + 1);
-    let agency = session.corpus.name(summary.agency);
-    let positions =
-        session.listing.matches.get(&summary.agency).map(|m| m.positions.clone()).unwrap_or_default();
+    let agency = session.corpus.name(summary.names.agency);
+    let positions = session.listing.pattern.positions(&agency);
     let mut pieces = vec![Span::styled(year, style)];
     pieces.extend(paint::marked(&agency.visible(), &positions, room, style, style.patch(theme.matched())));
     pieces.extend(tail);

@@ -49,7 +49,7 @@ pub(super) fn draw(
 /// The path of the document; of a parsed report, which is laid out for reading, also its line in the file.
 fn title(open: &OpenReport, width: usize, session: &Session) -> String {
     let path = display::visible(&open.path.to_string_lossy()).into_owned();
-    let place = session.corpus.summary(open.index).map(|summary| &summary.place);
+    let place = session.corpus.place(open.index);
     let Some(place) = place.filter(|_| is_laid_out(open)) else { return path };
     let line = session
         .lang

@@ -12,10 +12,11 @@ use crate::tui::session::{Loading, Session};
 /// How much of the corpus is listed, its findings, and files to look at; in fewer words where there is less room.
 pub(super) fn of_list(width: usize, session: &Session) -> Line<'static> {
     let (lang, theme) = (session.lang, session.theme);
-    let (listed, all) = (session.listing.reports.len(), session.corpus.summaries().len());
+    let (listed, all) = (session.listing.reports.len(), session.corpus.len());
     let mut count = lang.pick(format!("{listed}/{all} 份报告"), format!("{listed} of {all} reports"));
-    if session.loading == Loading::Running {
-        count.push_str(lang.pick("  读取中…", "  reading…"));
+    if let Some(progress) = of_loading(width, session) {
+        count.push_str("  ");
+        count.push_str(&progress);
     }
     let program = lang.pick(" 勾稽 gouji   ", " gouji   ");
     let mut findings: Vec<Span<'static>> = Vec::new();
@@ -51,6 +52,36 @@ pub(super) fn of_list(width: usize, session: &Session) -> Line<'static> {
     Line::from(pieces)
 }
 
+/// What is going on behind the screen: a bar, how fast it goes, how long it will take, as far as there is room.
+fn of_loading(width: usize, session: &Session) -> Option<String> {
+    let lang = session.lang;
+    let progress = match session.loading {
+        Loading::Done => return None,
+        Loading::Stopped => return Some(lang.pick("已停止，F5 重读", "stopped, F5 reads").to_owned()),
+        Loading::Looking => return Some(lang.pick("核对文件…", "looking…").to_owned()),
+        Loading::Relating => return Some(lang.pick("比对中…", "comparing…").to_owned()),
+        Loading::Running(progress) => progress,
+    };
+    let full = (progress.per_mille() * BAR / 1000) as usize;
+    let [done, open] = session.theme.progress();
+    let bar = format!("{}{}", done.repeat(full), open.repeat(BAR as usize - full));
+    let percent = format!("{}%", progress.per_mille() / 10);
+    let rate = lang.pick(format!("{} 份/秒", progress.rate()), format!("{}/s", progress.rate()));
+    let left = progress.seconds_left().map_or_else(String::new, |s| {
+        let time = format!("{}:{:02}", s / 60, s % 60);
+        lang.pick(format!(" 剩 {time}"), format!(" {time} left"))
+    });
+    let esc = lang.pick(" Esc 停止", " Esc stops");
+    Some(match width {
+        0..60 => percent,
+        60..100 => format!("{bar} {percent}{left}{esc}"),
+        _ => format!("{bar} {percent} {rate}{left}{esc}"),
+    })
+}
+
+/// Columns of the bar.
+const BAR: u64 = 10;
+
 /// The filter line, and what else narrows the list.
 pub(super) fn of_query(typing: bool, session: &Session) -> Line<'static> {
     let (lang, theme, query) = (session.lang, session.theme, &session.query);
@@ -63,8 +94,11 @@ pub(super) fn of_query(typing: bool, session: &Session) -> Line<'static> {
     if !off.is_empty() {
         also.push(format!("{} {}", lang.pick("停用规则", "rules off"), off.join(" ")));
     }
-    if query.order == Order::Place {
-        also.push(lang.pick("按县区排序", "by county").to_owned());
+    if let Some(order) = order_name(query.order, lang) {
+        also.push(order.to_owned());
+    }
+    if query.reversed {
+        also.push(lang.pick("倒序", "turned round").to_owned());
     }
     if typing {
         pieces.push(Span::styled(" ", theme.cursor()));
@@ -78,11 +112,23 @@ pub(super) fn of_query(typing: bool, session: &Session) -> Line<'static> {
     Line::from(pieces)
 }
 
+/// The order of the list, where it is not the usual one.
+fn order_name(order: Order, lang: Lang) -> Option<&'static str> {
+    Some(match order {
+        Order::Worst => return None,
+        Order::Place => lang.pick("按县区排序", "by county"),
+        Order::Year => lang.pick("按年度排序", "by year"),
+        Order::Received => lang.pick("按收到数排序", "by received"),
+        Order::Handled => lang.pick("按办理数排序", "by handled"),
+        Order::CarriedOut => lang.pick("按结转数排序", "by carried out"),
+    })
+}
+
 /// The chosen counties and years.
 pub(super) fn ticks(session: &Session) -> Option<String> {
     let query = &session.query;
     let comma = session.lang.pick("、", ", ");
-    let county = |c: &_| county_name(&session.corpus.name(*c).visible(), session);
+    let county = |c: &_| county_name(&session.corpus.area_name(*c).visible(), session);
     let counties: Vec<String> = query.counties.iter().map(county).collect();
     let years: Vec<String> = query.years.iter().map(|y| year_name(*y)).collect();
     let both: Vec<String> =

@@ -169,7 +169,7 @@ fn file_lines(session: &Session) -> Vec<(String, Style)> {
         (FileState::WithProblems, lang.pick("需人工核对", "with problems")),
         (FileState::Skipped, lang.pick("跳过", "skipped")),
     ] {
-        for file in session.corpus.files().iter().filter(|f| f.state == state) {
+        for file in session.corpus.files().filter(|f| f.state == state) {
             let path = display::visible(&file.path.to_string_lossy()).into_owned();
             lines.push((format!(" {words}  {path}"), theme.warn()));
             for problem in &file.problems {

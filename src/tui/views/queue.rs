@@ -57,9 +57,8 @@ impl QueueView {
         self.entries.clear();
         self.folded = 0;
         for (position, report) in session.listing.reports.iter().enumerate() {
-            let Some(summary) = session.corpus.summary(*report) else { continue };
             let mut seen: HashMap<(u8, Severity), usize> = HashMap::new();
-            for key in summary.all_causes() {
+            for key in session.corpus.causes(*report) {
                 let nth = seen.entry((key.rule, key.severity)).or_default();
                 let occurrence = *nth;
                 *nth += 1;
@@ -96,7 +95,7 @@ impl QueueView {
         let Some(summary) = session.corpus.summary(entry.report) else { return Line::default() };
         let rule = entry.key.rule();
         let (mut mark, mut style) = theme.severity(entry.key.severity);
-        let agency = session.corpus.name(summary.agency).visible().into_owned();
+        let agency = session.corpus.name(summary.names.agency).visible().into_owned();
         let mut text = format!("{} {agency}", heading::year_name(summary.year));
         if let Some(open) = self.open(entry.report, session)
             && let Some(cause) = Self::cause(entry, &open).and_then(|i| open.causes.get(i))

@@ -1,0 +1,201 @@
+//! What goes on behind the screen: the kept index is opened, checked, brought up to date and kept again.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use super::events::{Event, Events};
+use super::loader::{self, Loaded, Loader};
+use super::session::{Loading, Session};
+use super::{terminal, watch};
+use crate::corpus::Corpus;
+use crate::corpus::cache::{self, Cache, Walked};
+use crate::rules::Settings;
+
+/// What is explored.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Folders and files.
+    pub paths: Vec<PathBuf>,
+    /// Whether the index is kept, and what was kept is used.
+    pub is_cached: bool,
+    /// Whether the folders are watched for changes.
+    pub is_watched: bool,
+}
+
+/// The work behind the screen, one piece at a time.
+pub(super) struct Background {
+    source: Source,
+    cache: Option<Cache>,
+    sender: Sender<Event<Loaded>>,
+    /// The files that the index is made of, once it is complete.
+    walked: Option<Vec<Walked>>,
+    /// Whether the index differs from what is kept.
+    is_changed: bool,
+    /// Whether something changed in the folders while they were read.
+    is_stirred: bool,
+    /// Whether everything was read anew because of a damaged index.
+    is_mended: bool,
+    /// When the list was last worked out, and how long that took.
+    listed: Option<(Instant, Duration)>,
+    watcher: Option<watch::Watcher>,
+}
+
+/// The list is worked out anew for at most about one part in so many of the time.
+const LIST_SHARE: u32 = 8;
+
+impl Background {
+    pub(super) fn new(source: Source, events: &Events<Loaded>) -> Self {
+        Self {
+            source,
+            cache: None,
+            sender: events.sender(),
+            walked: None,
+            is_changed: false,
+            is_stirred: false,
+            is_mended: false,
+            listed: None,
+            watcher: None,
+        }
+    }
+
+    /// The index as it was kept, or an empty one.
+    pub(super) fn open(&mut self, settings: &Arc<Settings>) -> Corpus {
+        let folder = cache::folder();
+        if self.source.is_cached {
+            self.cache = folder.as_deref().map(|folder| Cache::of(&self.source.paths, settings, folder));
+        }
+        match self.cache.as_ref().and_then(|cache| cache.open(settings)) {
+            Some((corpus, walked)) => {
+                self.walked = Some(walked);
+                corpus
+            }
+            None => Corpus::new(Arc::clone(settings), folder),
+        }
+    }
+
+    /// Looks what is new or changed, and reads it.
+    pub(super) fn read(&mut self, session: &mut Session) {
+        session.stop.store(false, Ordering::Relaxed);
+        session.loading = Loading::Looking;
+        let known = self.walked.take();
+        session.is_update = known.is_some();
+        if self.source.is_watched && self.watcher.is_none() {
+            self.watcher = watch::Watcher::start(&self.source.paths, self.sender.clone());
+            if self.watcher.is_none() {
+                let words = session.lang.pick(
+                    "无法监视文件夹，按 F5 重新读取",
+                    "the folders cannot be watched; F5 reads them again",
+                );
+                session.notice = Some(words.to_owned());
+            }
+        }
+        let loader = Loader {
+            paths: self.source.paths.clone(),
+            known: known.map(|walked| (session.corpus.clone(), walked)),
+            settings: Arc::clone(session.corpus.settings()),
+            stop: Arc::clone(&session.stop),
+            sender: self.sender.clone(),
+        };
+        loader.start();
+    }
+
+    /// Reads again what has changed, as soon as nothing else is going on.
+    pub(super) fn reload(&mut self, session: &mut Session) {
+        if session.loading.is_on() {
+            self.is_stirred = true;
+            return;
+        }
+        if self.walked.is_none() {
+            // What was stopped in the middle is read from the beginning.
+            session.corpus = Corpus::new(Arc::clone(session.corpus.settings()), cache::folder());
+        }
+        self.read(session);
+    }
+
+    /// Reads everything anew if the kept index turned out to be damaged.
+    pub(super) fn mend(&mut self, session: &mut Session) {
+        // Once: what is damaged again and again is not mended by reading it again and again.
+        if session.corpus.is_damaged()
+            && !session.loading.is_on()
+            && !std::mem::replace(&mut self.is_mended, true)
+        {
+            self.walked = None;
+            self.reload(session);
+        }
+    }
+
+    /// Takes over what a thread has to tell.
+    pub(super) fn take(&mut self, loaded: Loaded, session: &mut Session) {
+        match loaded {
+            Loaded::Begun { gone, progress } => {
+                session.loading = Loading::Running(progress);
+                self.is_changed |= !gone.is_empty() || progress.all_bytes > 0;
+                if !gone.is_empty() {
+                    session.corpus.remove(&gone);
+                    self.list(session);
+                }
+            }
+            Loaded::Files(batches, progress) => {
+                self.is_changed |= !batches.is_empty();
+                for batch in batches {
+                    session.add(batch);
+                }
+                session.loading = Loading::Running(progress);
+                let is_due = self.listed.is_none_or(|(at, took)| at.elapsed() >= took * LIST_SHARE);
+                if is_due {
+                    self.list(session);
+                }
+            }
+            Loaded::Done { walked, is_touched, was_stopped } => {
+                self.is_changed |= is_touched;
+                session.notice = terminal::worker_panic().or(session.notice.take());
+                if was_stopped {
+                    session.loading = Loading::Stopped;
+                    self.list(session);
+                    return;
+                }
+                self.walked = Some(walked);
+                session.loading = Loading::Relating;
+                if session.corpus.is_unrelated() {
+                    self.list(session);
+                    loader::relate(session.corpus.clone(), self.sender.clone());
+                } else {
+                    self.finish(session);
+                }
+            }
+            Loaded::Related(related) => {
+                session.corpus.set_related(*related);
+                self.finish(session);
+            }
+            // With the hashes of the contents; unless the files are being looked through again.
+            Loaded::Saved(Ok(walked)) if session.loading == Loading::Done => self.walked = Some(walked),
+            Loaded::Saved(Ok(_)) => {}
+            Loaded::Saved(Err(reason)) => {
+                let words = session.lang.pick("索引未能保存：", "the index was not kept: ");
+                session.notice = Some(format!("{words}{}", crate::display::visible(&reason)));
+            }
+            Loaded::Stirred => self.reload(session),
+        }
+    }
+
+    fn finish(&mut self, session: &mut Session) {
+        session.loading = Loading::Done;
+        self.list(session);
+        if let (Some(cache), true, Some(walked)) = (&self.cache, self.is_changed, &self.walked) {
+            loader::save(cache.clone(), session.corpus.clone(), walked.clone(), self.sender.clone());
+        }
+        self.is_changed = false;
+        if std::mem::take(&mut self.is_stirred) {
+            self.reload(session);
+        }
+    }
+
+    fn list(&mut self, session: &mut Session) {
+        let before = Instant::now();
+        session.refresh();
+        self.listed = Some((Instant::now(), before.elapsed()));
+    }
+}
