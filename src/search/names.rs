@@ -9,6 +9,9 @@ use super::rank::{Rank, refine};
 use super::reach::{Leads, Parts, Reached, Steps, leads, meet, reached};
 use super::word::{Level, Word};
 
+/// Names that one thread takes at a time.
+const CHUNK: usize = 1 << 13;
+
 /// The names, by their numbers.
 #[derive(Debug)]
 pub struct Names {
@@ -150,7 +153,6 @@ impl Names {
             shapes.max().unwrap_or_default()
         };
         let mut scores = vec![0_u16; self.names.len()];
-        const CHUNK: usize = 1 << 13;
         let chunks = scores.par_chunks_mut(CHUNK).zip(self.names.par_chunks(CHUNK)).enumerate();
         let ids: Vec<Vec<u32>> = chunks
             .map(|(chunk, (scores, names))| {

@@ -101,7 +101,7 @@ pub(super) fn refine(hits: &mut Hits, names: &Names, word: &Word) {
     for (id, rank, score) in judged {
         let (low, high) = range.get(place(rank)).copied().unwrap_or_default();
         let quality = (score - low) * i64::from(QUALITIES - 1) / (high - low).max(1);
-        hits.set(id, rank.floor() + quality as u16);
+        hits.set(id, rank.floor() + u16::try_from(quality).unwrap_or_default());
     }
 }
 
