@@ -5,6 +5,7 @@
 //! stands around it, or left open; a name that none has is taken for a county by its shape, without a code.
 
 mod name;
+pub mod pinyin;
 mod settle;
 mod shape;
 mod table;

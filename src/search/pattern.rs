@@ -1,4 +1,4 @@
-//! Text matching as the reviewer types; the only user of the fuzzy matcher.
+//! One pattern against one name at a time.
 //!
 //! Distinct names are matched, never reports: a corpus of a million reports has a few thousand counties and
 //! some ten thousand agencies.
