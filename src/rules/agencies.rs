@@ -325,6 +325,11 @@ fn another_name(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
+/// Where a word stands first in a text.
+fn first(text: &str, word: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes())
+}
+
 type Place<'a> = (&'a crate::report::Section, std::ops::Range<usize>, &'static str);
 
 /// Where the text calls itself another kind of body than it is, and never by its own.
@@ -334,13 +339,13 @@ fn foreign_self<'a>(scene: &Scene<'a>, name: &str) -> Option<Place<'a>> {
     let (own, _) =
         SELVES.iter().find(|(word, c)| name.ends_with(*c) || (*word == "我街道" && name.contains("街道")))?;
     let sections = || scene.report.sections.iter().filter(|s| matches!(s.number, 0 | 1 | 5 | 6));
-    if sections().any(|s| s.text.raw().contains(own)) {
+    if sections().any(|s| first(s.text.raw(), own).is_some()) {
         return None;
     }
     let foreign = SELVES.iter().filter(|(word, c)| word != own && !name.contains(*c));
     for (word, _) in foreign {
         for section in sections() {
-            if let Some(at) = section.text.raw().find(word) {
+            if let Some(at) = first(section.text.raw(), word) {
                 return Some((section, at..at + word.len(), word));
             }
         }
@@ -354,7 +359,7 @@ fn foreign_county(scene: &Scene<'_>, rule: &'static Rule) -> Option<Finding> {
     let own = scene.report.county.as_ref()?.raw();
     for section in scene.report.sections.iter().filter(|s| matches!(s.number, 0 | 1)) {
         let text = section.text.raw();
-        let Some(at) = text.find(ANNOUNCES) else { continue };
+        let Some(at) = first(text, ANNOUNCES) else { continue };
         let after = text.get(at + ANNOUNCES.len()..)?;
         // The name stands before the year or behind it.
         let is_year = |c: char| c.is_ascii_digit() || c.is_whitespace() || c == '年' || c == '度';

@@ -1,12 +1,11 @@
 //! What rules across reports need of each report, small enough to keep for every report of a corpus.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use super::Judged;
 use super::recalled::{Recalled, of_last_year};
 use crate::report::template::{APPLICANTS, RESULTS};
-use crate::report::{CellId, Figure, Number, Report, TableId};
+use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId};
 
 /// The figures and prints of a report that other reports are compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,8 +59,8 @@ static KEPT: LazyLock<Vec<CellId>> = LazyLock::new(|| {
 });
 
 /// The place of a cell among those that are kept.
-static PLACES: LazyLock<[Option<u8>; crate::report::CELL_COUNT]> = LazyLock::new(|| {
-    let mut places = [None; crate::report::CELL_COUNT];
+static PLACES: LazyLock<[Option<u8>; CELL_COUNT]> = LazyLock::new(|| {
+    let mut places = [None; CELL_COUNT];
     for (i, cell) in KEPT.iter().enumerate() {
         if let Some(place) = places.get_mut(cell.index()) {
             *place = Some(i as u8);
@@ -124,11 +123,11 @@ impl Digest {
         let place = PLACES.get(cell.index()).copied().flatten();
         debug_assert!(place.is_some(), "{cell} is not kept");
         let Some(place) = place else { return Figure::Absent };
-        let mut bytes = self.figures.iter().copied();
-        for _ in 0..place {
-            let _ = unpack(&mut bytes);
-        }
-        unpack(&mut bytes)
+        // The last byte of a figure is below 0x80.
+        let mut starts = std::iter::once(0)
+            .chain(self.figures.iter().enumerate().filter(|(_, byte)| **byte < 0x80).map(|(i, _)| i + 1));
+        let start = starts.nth(usize::from(place)).unwrap_or(usize::MAX);
+        unpack(&mut self.figures.get(start..).unwrap_or_default().iter().copied())
     }
 
     /// The number in a cell, if it is one.
@@ -147,6 +146,14 @@ impl Digest {
 // A figure is packed as a number of seven bits a byte, the lowest first: 0 absent, 1 blank, 2 unreadable, else
 // 3 + 8 × (digits, the sign in the lowest bit) + the decimals, of which there are at most seven worth keeping.
 fn pack(figure: Figure, out: &mut Vec<u8>) {
+    // Most figures are a small number without decimals.
+    if let Figure::Number(number) = figure
+        && (0..8).contains(&number.units())
+        && number.scale() == 0
+    {
+        out.push(3 + ((number.units() as u8) << 4));
+        return;
+    }
     let mut code: u128 = match figure {
         Figure::Absent => 0,
         Figure::Blank => 1,
@@ -188,27 +195,57 @@ fn unpack(bytes: &mut impl Iterator<Item = u8>) -> Figure {
 /// Columns of table 2 that count a stock and not what happened in the year.
 const STOCKS: &[&str] = &["in_force", "cumulative", "previous"];
 
+/// What a cell says of the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Nothing: a stock.
+    Stock,
+    /// A total, or what is carried.
+    Whole,
+    /// An independent figure.
+    Independent,
+}
+
+/// What every cell says of the year, by its index.
+static PARTS: LazyLock<[Part; CELL_COUNT]> = LazyLock::new(|| {
+    let mut parts = [Part::Whole; CELL_COUNT];
+    for cell in CellId::all() {
+        let (row, column) = (cell.row().key, cell.column().key);
+        let is_result = row == "received" || RESULTS.contains(&row);
+        parts[cell.index()] = if STOCKS.contains(&column) {
+            Part::Stock
+        } else if column != "total" && (cell.table() != TableId::Requests || is_result) {
+            Part::Independent
+        } else {
+            Part::Whole
+        };
+    }
+    parts
+});
+
 fn flows(report: &Report) -> Flows {
-    let mut hasher = DefaultHasher::new();
     let mut flows = Flows::default();
-    for table in TableId::ALL {
-        for (cell, figure) in report.figures.present(table) {
-            let (row, column) = (cell.row().key, cell.column().key);
-            if STOCKS.contains(&column) || figure.is_nil() {
-                continue;
-            }
-            (cell.index(), figure).hash(&mut hasher);
-            let is_part = figure.number().is_some()
-                && column != "total"
-                && (table != TableId::Requests || row == "received" || RESULTS.contains(&row));
-            if is_part {
-                flows.filled = flows.filled.saturating_add(1);
-                flows.sum = flows.sum.saturating_add(figure.number().and_then(Number::as_whole).unwrap_or(0));
-            }
+    for (cell, part) in CellId::all().zip(PARTS.iter()) {
+        let figure = report.figures.get(cell);
+        if figure == Figure::Absent || *part == Part::Stock || figure.is_nil() {
+            continue;
+        }
+        let number = figure.number();
+        let (units, scale) = number.map_or((0, u8::MAX), |number| (number.units(), number.scale()));
+        flows.hash = mixed(flows.hash ^ units as u64, (cell.index() as u64) << 8 | u64::from(scale));
+        if let Some(number) = number.filter(|_| *part == Part::Independent) {
+            flows.filled = flows.filled.saturating_add(1);
+            flows.sum = flows.sum.saturating_add(number.as_whole().unwrap_or(0));
         }
     }
-    flows.hash = hasher.finish();
     flows
+}
+
+/// Two numbers made one, all bits of which depend on all bits of both.
+fn mixed(a: u64, b: u64) -> u64 {
+    let product =
+        u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b.wrapping_mul(2) ^ 0xbf58_476d_1ce4_e5b9);
+    (product >> 64) as u64 ^ product as u64
 }
 
 /// How many minima are kept of a text.
@@ -237,7 +274,8 @@ impl TextPrint {
         let mut window = 0_u64;
         let texts = report.sections.iter().filter(|s| matches!(s.number, 1 | 5 | 6)).map(|s| s.text.raw());
         for c in texts.flat_map(str::chars) {
-            if c.is_ascii() || c.is_whitespace() {
+            // Ideographs are by far the most: they are told first.
+            if !matches!(c, '\u{4e00}'..='\u{9fff}') && (c.is_ascii() || c.is_whitespace()) {
                 continue;
             }
             // Characters beyond the basic plane are rare: their low bits will do.
@@ -246,9 +284,8 @@ impl TextPrint {
             if print.length as usize >= PIECE {
                 let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                if let Some(bin) = print.bins.get_mut((hash >> 58) as usize) {
-                    *bin = (*bin).min((hash >> 32) as u16);
-                }
+                let bin = &mut print.bins[(hash >> 58) as usize];
+                *bin = (*bin).min((hash >> 32) as u16);
             }
         }
         print

@@ -112,7 +112,7 @@ impl Folded {
 }
 
 /// Whether a character folds to itself.
-const fn is_plain(c: char) -> bool {
+pub(super) const fn is_plain(c: char) -> bool {
     matches!(c, '!'..='~' | '\u{4e00}'..='\u{6235}' | '\u{6237}'..='\u{9fff}' | '。' | '、' | '《'..='】')
         || matches!(c, '，' | '：' | '；' | '（' | '）' | '“' | '”')
 }
