@@ -1,6 +1,8 @@
 //! A report beside those of other agencies of the same county and year (rules O).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::FxHashMap;
 
 use super::agency::{AgencyKind, is_branch, kind};
 use super::rule::text;
@@ -147,15 +149,15 @@ pub struct Member<'a> {
 /// The reports of a county for one year, with what is needed to find those that are alike without comparing all pairs.
 pub struct Group<'a> {
     members: Vec<Member<'a>>,
-    by_flows: HashMap<u64, Vec<usize>>,
-    by_text: HashMap<(u8, [u16; 4]), Vec<usize>>,
+    by_flows: FxHashMap<u64, Vec<usize>>,
+    by_text: FxHashMap<(u8, [u16; 4]), Vec<usize>>,
 }
 
 impl<'a> Group<'a> {
     /// The reports of a county and year.
     #[must_use]
     pub fn new(members: Vec<Member<'a>>) -> Self {
-        let mut group = Self { members, by_flows: HashMap::new(), by_text: HashMap::new() };
+        let mut group = Self { members, by_flows: FxHashMap::default(), by_text: FxHashMap::default() };
         for (i, member) in group.members.iter().enumerate() {
             group.by_flows.entry(member.digest.flows.hash).or_default().push(i);
             for key in member.digest.text.keys() {

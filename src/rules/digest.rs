@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
+
 use super::Judged;
 use super::recalled::{Recalled, of_last_year};
 use crate::report::template::{APPLICANTS, RESULTS};
@@ -83,14 +85,21 @@ pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
         text: TextPrint::of(report),
         is_area_total: is_area_total(report),
         has_cleanup: speaks_of_cleanup(report),
-        has_repeal: speaks_of_documents(report, &["废止"]),
+        has_repeal: speaks_of_repeal(report),
         recalled: of_last_year(report, judged).into(),
     }
 }
 
+/// Words that are looked for in texts.
+type Words = LazyLock<Vec<Finder<'static>>>;
+
+fn finders(words: &[&'static str]) -> Vec<Finder<'static>> {
+    words.iter().map(|word| Finder::new(*word)).collect()
+}
+
 /// Whether the text has one of the words.
-fn has(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+fn has(text: &str, words: &Words) -> bool {
+    words.iter().any(|word| word.find(text.as_bytes()).is_some())
 }
 
 /// The texts in which a report says what its figures are.
@@ -100,19 +109,29 @@ fn opening(report: &Report) -> impl Iterator<Item = &str> {
 
 /// Whether the narrative says that the figures are those of the whole area.
 pub(super) fn is_area_total(report: &Report) -> bool {
-    opening(report).any(|text| has(text, &["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]))
+    static WORDS: Words =
+        LazyLock::new(|| finders(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]));
+    opening(report).any(|text| has(text, &WORDS))
 }
 
 /// Whether the narrative speaks of a clean-up of documents, or of documents that lapsed.
 pub(super) fn speaks_of_cleanup(report: &Report) -> bool {
-    speaks_of_documents(report, &["清理", "失效"])
-        || opening(report).any(|text| has(text, &["以本年度报告为准"]))
+    static WORDS: Words = LazyLock::new(|| finders(&["清理", "失效"]));
+    static WHOLE: Words = LazyLock::new(|| finders(&["以本年度报告为准"]));
+    speaks_of_documents(report, &WORDS) || opening(report).any(|text| has(text, &WHOLE))
+}
+
+/// Whether the narrative speaks of repealed documents.
+fn speaks_of_repeal(report: &Report) -> bool {
+    static WORDS: Words = LazyLock::new(|| finders(&["废止"]));
+    speaks_of_documents(report, &WORDS)
 }
 
 /// Whether a sentence of the narrative has one of the words and speaks of documents: web sites and accounts are
 /// cleaned up too.
-fn speaks_of_documents(report: &Report, words: &[&str]) -> bool {
-    let is_about = |sentence: &str| has(sentence, words) && has(sentence, &["文件", "规章"]);
+fn speaks_of_documents(report: &Report, words: &Words) -> bool {
+    static DOCUMENTS: Words = LazyLock::new(|| finders(&["文件", "规章"]));
+    let is_about = |sentence: &str| has(sentence, words) && has(sentence, &DOCUMENTS);
     opening(report).any(|text| has(text, words) && text.split(['。', '；', ';']).any(is_about))
 }
 
@@ -139,7 +158,12 @@ impl Digest {
     /// The whole number in the cell of that name, if it is one: blanks are no number.
     #[must_use]
     pub fn count(&self, name: &str) -> Option<i64> {
-        self.number(CellId::parse(name)?)?.as_whole()
+        self.count_in(CellId::parse(name))
+    }
+
+    /// The whole number in a cell, if it is one: blanks are no number.
+    pub(super) fn count_in(&self, cell: Option<CellId>) -> Option<i64> {
+        self.number(cell?)?.as_whole()
     }
 }
 
@@ -273,22 +297,29 @@ impl TextPrint {
         let mut print = Self::default();
         let mut window = 0_u64;
         let texts = report.sections.iter().filter(|s| matches!(s.number, 1 | 5 | 6)).map(|s| s.text.raw());
-        for c in texts.flat_map(str::chars) {
+        for text in texts {
+            print.add(text, &mut window);
+        }
+        print
+    }
+
+    /// Adds a text behind others, of which `window` has the last characters.
+    fn add(&mut self, text: &str, window: &mut u64) {
+        for c in text.chars() {
             // Ideographs are by far the most: they are told first.
             if !matches!(c, '\u{4e00}'..='\u{9fff}') && (c.is_ascii() || c.is_whitespace()) {
                 continue;
             }
             // Characters beyond the basic plane are rare: their low bits will do.
-            window = window << 16 | u64::from(c as u32 & 0xffff);
-            print.length += 1;
-            if print.length as usize >= PIECE {
+            *window = *window << 16 | u64::from(c as u32 & 0xffff);
+            self.length += 1;
+            if self.length as usize >= PIECE {
                 let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let bin = &mut print.bins[(hash >> 58) as usize];
+                let bin = &mut self.bins[(hash >> 58) as usize];
                 *bin = (*bin).min((hash >> 32) as u16);
             }
         }
-        print
     }
 
     /// How many of a hundred pieces two narratives have in common, estimated; 0 for an empty one.

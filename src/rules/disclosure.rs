@@ -297,7 +297,7 @@ fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn in_force_is_issued(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(before) = series.before else { return Vec::new() };
     let row = |digest: &super::Digest| {
-        let of = |column: &str| digest.count(&format!("proactive_disclosure.normative.{column}"));
+        let of = |column: &str| digest.count_in(CellId::find(TableId::Disclosure, "normative", column));
         let issued = of("issued")?;
         (issued > 0 && of("in_force") == Some(issued) && of("repealed") == Some(0)).then_some(issued)
     };

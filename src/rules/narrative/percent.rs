@@ -52,14 +52,23 @@ pub fn percentages(report: &Report) -> Vec<Percentage> {
     all
 }
 
-/// Whether the words before a percentage, as printed, may say what it is a percentage of: whether one of the characters
-/// stands there that every word for a share or a change has, or one that folds to something else.
+/// Whether the words before a percentage, as printed, may say what it is a percentage of: whether a word for a share or
+/// a change stands there, or a character that folds to something else.
 fn is_share_or_change(printed: &str, at: usize) -> bool {
     let before = printed.get(..at).unwrap_or("").chars().rev().filter(|c| !c.is_whitespace());
     let words = before.skip_while(|c| c.is_ascii_digit() || ",.余多万千百亿".contains(*c));
+    let mut next = '%';
     // Characters that fold to themselves have at least a byte.
-    words.take(SAID).any(|c| "占增升涨提降减回".contains(c) || !is_plain(c))
+    words.take(SAID).any(|c| {
+        let pair = [c, std::mem::replace(&mut next, c)];
+        let is_word = |word: &&str| word.chars().eq(pair);
+        c == '占' || !is_plain(c) || GREW.iter().chain(&SHRANK).any(|word| is_word(word))
+    })
 }
+
+/// Words for a change.
+const GREW: [&str; 6] = ["增长", "增加", "上升", "上涨", "提高", "增幅"];
+const SHRANK: [&str; 5] = ["下降", "减少", "降低", "降幅", "回落"];
 
 /// How many bytes before a percentage say what it is.
 const SAID: usize = 24;
@@ -132,9 +141,8 @@ fn changes(
     year: Option<u16>,
 ) -> Option<Found> {
     let said = said_before(text, count);
-    // Each of these has a character that `is_share_or_change` looks for.
-    let grew = ["增长", "增加", "上升", "上涨", "提高", "增幅"].iter().any(|w| said.contains(w));
-    let shrank = ["下降", "减少", "降低", "降幅", "回落"].iter().any(|w| said.contains(w));
+    let grew = GREW.iter().any(|word| said.contains(word));
+    let shrank = SHRANK.iter().any(|word| said.contains(word));
     if grew == shrank {
         return None;
     }
