@@ -172,10 +172,10 @@ impl Digest {
 fn pack(figure: Figure, out: &mut Vec<u8>) {
     // Most figures are a small number without decimals.
     if let Figure::Number(number) = figure
-        && (0..8).contains(&number.units())
         && number.scale() == 0
+        && let Ok(units @ 0..8) = u8::try_from(number.units())
     {
-        out.push(3 + ((number.units() as u8) << 4));
+        out.push(3 + (units << 4));
         return;
     }
     let mut code: u128 = match figure {
@@ -256,7 +256,7 @@ fn flows(report: &Report) -> Flows {
         }
         let number = figure.number();
         let (units, scale) = number.map_or((0, u8::MAX), |number| (number.units(), number.scale()));
-        flows.hash = mixed(flows.hash ^ units as u64, (cell.index() as u64) << 8 | u64::from(scale));
+        flows.hash = mixed(flows.hash ^ units.cast_unsigned(), (cell.index() as u64) << 8 | u64::from(scale));
         if let Some(number) = number.filter(|_| *part == Part::Independent) {
             flows.filled = flows.filled.saturating_add(1);
             flows.sum = flows.sum.saturating_add(number.as_whole().unwrap_or(0));

@@ -287,8 +287,8 @@ const DEEDS: [&str; 5] = ["向", "申请公开", "提出", "要求", "不服"];
 
 /// An applicant who is named: 申请人王小明向….
 fn applicant(section: &Section) -> Option<std::ops::Range<usize>> {
-    let text = section.text.raw();
     static WORD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("申请人"));
+    let text = section.text.raw();
     for at in WORD.find_iter(text.as_bytes()) {
         let start = at + WORD.needle().len();
         let after = text.get(start..)?;

@@ -62,7 +62,7 @@ fn is_share_or_change(printed: &str, at: usize) -> bool {
     words.take(SAID).any(|c| {
         let pair = [c, std::mem::replace(&mut next, c)];
         let is_word = |word: &&str| word.chars().eq(pair);
-        c == '占' || !is_plain(c) || GREW.iter().chain(&SHRANK).any(|word| is_word(word))
+        c == '占' || !is_plain(c) || GREW.iter().chain(&SHRANK).any(is_word)
     })
 }
 
