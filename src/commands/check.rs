@@ -121,7 +121,7 @@ type Listed = (Vec<(Finding, u32)>, Vec<(u32, String)>, Box<[CauseKey]>);
 
 /// What is found in one report by itself, grouped by cause, as far as it is asked for.
 fn by_itself(report: &Report, judged: &[Judged], settings: &Settings, wanted: &Wanted, lang: Lang) -> Listed {
-    let evaluations = rules::evaluate_all(report);
+    let evaluations = rules::evaluate_broken(report);
     let findings = rules::check_evaluated(report, settings, &evaluations, judged);
     let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
     listed(report, &evaluations, findings, judged, lang)

@@ -116,9 +116,7 @@ impl Figures {
 
     /// The cells of a table that the document has.
     pub fn present(&self, table: TableId) -> impl Iterator<Item = (CellId, Figure)> + '_ {
-        CellId::all()
-            .map(|c| (c, self.get(c)))
-            .filter(move |(c, f)| c.table() == table && *f != Figure::Absent)
+        CellId::of(table).map(|c| (c, self.get(c))).filter(|(_, f)| *f != Figure::Absent)
     }
 
     /// Whether the document has any cell of the table.
