@@ -1,0 +1,343 @@
+//! What a check of the sums needs of a parsed report on one line, for lines in the plain layout.
+//!
+//! A corpus is gigabytes of narrative around a few hundred digits: this passes the one and reads the other. It must
+//! never say anything that [`read`](super::read) would not say too, and never pass what is a problem there: a line
+//! that departs from the plain layout in any way (a member that is unknown or occurs twice, a null in a sum, a number
+//! that is not small and whole, an escape in a name …) is not judged here but read in full.
+
+use std::sync::LazyLock;
+
+use super::SCHEMA;
+use super::layout::{ArrayRow, LAYOUT};
+use super::line::{Line, Token};
+use crate::display::Untrusted;
+use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId, TemplateId, Unit};
+
+/// The cells that are there, a bit each.
+pub type CellSet = [u64; CELL_COUNT.div_ceil(64)];
+
+/// What was seen of a report.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Glimpse<'a> {
+    /// See [`Report::stated_id`].
+    pub stated_id: Option<&'a str>,
+    /// The agency.
+    pub agency: &'a str,
+    /// The county.
+    pub county: Option<&'a str>,
+    /// Its code.
+    pub county_code: Option<&'a str>,
+    /// The city.
+    pub city: Option<&'a str>,
+    /// The year.
+    pub year: u16,
+    /// The edition of the form. Tables 3 and 4 have a number in every cell of it, and no other cells.
+    pub template: TemplateId,
+    /// The cells that the report has.
+    pub present: CellSet,
+    /// The figures that are not a plain 0; in tables 3 and 4 these are small whole numbers.
+    pub figures: Vec<(CellId, Figure)>,
+}
+
+/// The members that a report can have in the plain layout; `cells` and `problems` say more than a glance can take in.
+const MEMBERS: [Token; 16] = [
+    Token::name("\"schema\":"),
+    Token::name("\"id\":"),
+    Token::name("\"title\":"),
+    Token::name("\"province\":"),
+    Token::name("\"city\":"),
+    Token::name("\"county\":"),
+    Token::name("\"county_code\":"),
+    Token::name("\"agency\":"),
+    Token::name("\"year\":"),
+    Token::name("\"template\":"),
+    Token::name("\"synthetic\":"),
+    Token::name("\"source\":"),
+    Token::name("\"sections\":"),
+    Token::name("\"proactive_disclosure\":"),
+    Token::name("\"requests\":"),
+    Token::name("\"reconsideration_and_litigation\":"),
+];
+/// Those that must be there, a bit each: what is missing is a problem, or has another meaning.
+const NEEDED: u32 = 1 | 1 << 2 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 14 | 1 << 15;
+
+const SOURCE: [Token; 3] =
+    [Token::name("\"file\":"), Token::name("\"format\":"), Token::name("\"sha256\":")];
+const SECTION: [Token; 5] = [
+    Token::name("\"number\":"),
+    Token::name("\"title\":"),
+    Token::name("\"text\":"),
+    Token::name("\"line\":"),
+    Token::name("\"text_line\":"),
+];
+
+/// A row of table 3 or 4 as it is looked for.
+struct Row {
+    name: Token,
+    cells: &'static [CellId],
+    /// The array of as many zeros, which most rows are.
+    zeros: Vec<u8>,
+    present: CellSet,
+}
+
+/// What is looked for, made once from the layout.
+struct Plan {
+    disclosure: Vec<(Token, CellId)>,
+    units: [Token; 2],
+    requests: Vec<Row>,
+    remedies: Vec<Row>,
+    /// The rows of tables 3 and 4 that each edition has, a bit each.
+    rows: [(TemplateId, [u64; 2]); 2],
+}
+
+static PLAN: LazyLock<Plan> = LazyLock::new(|| {
+    let rows = |table| LAYOUT.rows(table).iter().map(Row::new).collect::<Vec<Row>>();
+    let of_form = |id: TemplateId| {
+        let bits = |table: TableId| {
+            let has = |row: &ArrayRow| row.cells.iter().all(|cell| id.template().has(*cell));
+            LAYOUT.rows(table).iter().zip(0..).filter(|(row, _)| has(row)).map(|(_, i)| 1 << i).sum()
+        };
+        (id, [bits(TableId::Requests), bits(TableId::Remedies)])
+    };
+    Plan {
+        disclosure: LAYOUT.disclosure.iter().map(|(name, cell)| (Token::quoted(name), *cell)).collect(),
+        units: [Token::quoted("procurement.unit"), Token::quoted("fees.unit")],
+        requests: rows(TableId::Requests),
+        remedies: rows(TableId::Remedies),
+        rows: [of_form(TemplateId::T2019), of_form(TemplateId::T2021)],
+    }
+});
+
+impl Row {
+    fn new(row: &'static ArrayRow) -> Self {
+        let zeros = format!("[{}]", vec!["0"; row.cells.len()].join(","));
+        let mut present = CellSet::default();
+        row.cells.iter().for_each(|cell| add(&mut present, *cell));
+        Self { name: Token::quoted(row.key), cells: &row.cells, zeros: zeros.into_bytes(), present }
+    }
+}
+
+fn add(set: &mut CellSet, cell: CellId) {
+    if let Some(word) = set.get_mut(cell.index() / 64) {
+        *word |= 1 << (cell.index() % 64);
+    }
+}
+
+/// What is seen of the report on a line; nothing if it must be read in full.
+#[must_use]
+pub fn glance(line: &[u8]) -> Option<Glimpse<'_>> {
+    let line = line.trim_ascii_end();
+    // Without an early exit, so that many bytes are looked at together.
+    if line.iter().fold(false, |any, byte| any | (*byte < 0x20)) {
+        return None;
+    }
+    let text = simdutf8::basic::from_utf8(line).ok()?;
+    Reader::new(Line::new(text)).report()
+}
+
+/// A report that is being read.
+struct Reader<'a> {
+    line: Line<'a>,
+    seen: u32,
+    glimpse: Glimpse<'a>,
+    /// The rows of tables 3 and 4 that were there, a bit each.
+    rows: [u64; 2],
+}
+
+impl<'a> Reader<'a> {
+    fn new(line: Line<'a>) -> Self {
+        let glimpse = Glimpse {
+            stated_id: None,
+            agency: "",
+            county: None,
+            county_code: None,
+            city: None,
+            year: 0,
+            template: TemplateId::T2021,
+            present: CellSet::default(),
+            figures: Vec::with_capacity(32),
+        };
+        Self { line, seen: 0, glimpse, rows: [0; 2] }
+    }
+
+    fn report(mut self) -> Option<Glimpse<'a>> {
+        let mut next = 0;
+        self.line.open(b'{')?;
+        loop {
+            let index = self.line.member(&MEMBERS, &mut next, |token| token)?;
+            if self.seen & 1 << index != 0 {
+                return None;
+            }
+            self.seen |= 1 << index;
+            self.value(index)?;
+            if !self.line.more(b'}')? {
+                break;
+            }
+        }
+        let is_whole = self.line.is_at_end() && self.seen & NEEDED == NEEDED;
+        let is_of_form = PLAN.rows.contains(&(self.glimpse.template, self.rows));
+        (is_whole && is_of_form).then_some(self.glimpse)
+    }
+
+    fn value(&mut self, index: usize) -> Option<()> {
+        let line = &mut self.line;
+        let glimpse = &mut self.glimpse;
+        match index {
+            0 => return (line.plain_string()? == SCHEMA).then_some(()),
+            1 => glimpse.stated_id = Some(line.plain_string()?),
+            4 => glimpse.city = Some(line.plain_string()?),
+            5 => glimpse.county = Some(line.plain_string()?),
+            6 => glimpse.county_code = Some(line.plain_string()?),
+            7 => glimpse.agency = line.plain_string()?,
+            8 => glimpse.year = line.whole().filter(|year| (1990..=2100).contains(year))? as u16,
+            9 => glimpse.template = TemplateId::parse(line.plain_string()?)?,
+            10 => line.boolean()?,
+            11 => return self.members(&SOURCE, 0, |line, _| line.string()),
+            12 => return self.sections(),
+            13 => return self.disclosure(),
+            14 => return self.rows(&PLAN.requests, 0),
+            15 => return self.rows(&PLAN.remedies, 1),
+            _ => line.string()?,
+        }
+        Some(())
+    }
+
+    /// An object of a few members, each at most once; `needed` are those that must be there, a bit each.
+    fn members(
+        &mut self,
+        names: &[Token],
+        needed: u32,
+        value: impl Fn(&mut Line<'a>, usize) -> Option<()>,
+    ) -> Option<()> {
+        let (mut next, mut seen) = (0, 0_u32);
+        self.line.open(b'{')?;
+        loop {
+            let index = self.line.member(names, &mut next, |token| token)?;
+            if seen & 1 << index != 0 {
+                return None;
+            }
+            seen |= 1 << index;
+            value(&mut self.line, index)?;
+            if !self.line.more(b'}')? {
+                return (seen & needed == needed).then_some(());
+            }
+        }
+    }
+
+    fn sections(&mut self) -> Option<()> {
+        self.line.open(b'[')?;
+        loop {
+            self.members(&SECTION, 1, |line, index| match index {
+                0 => line.whole().filter(|number| *number <= 6).map(drop),
+                1 | 2 => line.string(),
+                _ => line.whole().map(drop),
+            })?;
+            if !self.line.more(b']')? {
+                return Some(());
+            }
+        }
+    }
+
+    fn disclosure(&mut self) -> Option<()> {
+        let (mut next, mut next_unit, mut units) = (0, 0, 0_u32);
+        self.line.open(b'{')?;
+        loop {
+            if let Some(index) = self.line.member(&PLAN.disclosure, &mut next, |(token, _)| token) {
+                let cell = PLAN.disclosure.get(index)?.1;
+                let before = self.glimpse.present;
+                add(&mut self.glimpse.present, cell);
+                if before == self.glimpse.present {
+                    return None;
+                }
+                let figure = self.line.figure()?;
+                if figure != Figure::Number(Number::whole(0)) {
+                    self.glimpse.figures.push((cell, figure));
+                }
+            } else {
+                let unit = self.line.member(&PLAN.units, &mut next_unit, |token| token)?;
+                if units & 1 << unit != 0 {
+                    return None;
+                }
+                units |= 1 << unit;
+                Unit::parse(self.line.plain_string()?)?;
+            }
+            if !self.line.more(b'}')? {
+                return Some(());
+            }
+        }
+    }
+
+    fn rows(&mut self, rows: &'static [Row], table: usize) -> Option<()> {
+        let (mut next, mut seen) = (0, 0_u64);
+        self.line.open(b'{')?;
+        loop {
+            let index = self.line.member(rows, &mut next, |row| &row.name)?;
+            if seen & 1 << index != 0 {
+                return None;
+            }
+            seen |= 1 << index;
+            let row = rows.get(index)?;
+            for (all, own) in self.glimpse.present.iter_mut().zip(row.present) {
+                *all |= own;
+            }
+            if !self.line.take(&row.zeros) {
+                self.numbers(row)?;
+            }
+            if !self.line.more(b'}')? {
+                break;
+            }
+        }
+        *self.rows.get_mut(table)? = seen;
+        Some(())
+    }
+
+    /// A row with other numbers than 0.
+    fn numbers(&mut self, row: &Row) -> Option<()> {
+        self.line.open(b'[')?;
+        let (last, _) = row.cells.split_last()?;
+        for cell in row.cells {
+            let number = self.line.whole()?;
+            if number != 0 {
+                self.glimpse.figures.push((*cell, Figure::Number(Number::whole(number.into()))));
+            }
+            if self.line.more(b']')? == (cell == last) {
+                return None;
+            }
+        }
+        Some(())
+    }
+}
+
+impl Glimpse<'_> {
+    /// See [`Report::id`].
+    #[must_use]
+    pub fn id(&self) -> std::borrow::Cow<'_, str> {
+        let place = self.county_code.or(self.county);
+        Report::id_of(self.stated_id, place, self.agency, Some(self.year))
+    }
+
+    /// The report as far as it was seen.
+    #[must_use]
+    pub fn to_report(&self) -> Report {
+        let known = |text: Option<&str>| text.map(Untrusted::new);
+        let mut report = Report {
+            stated_id: known(self.stated_id),
+            agency: Untrusted::new(self.agency),
+            county: known(self.county),
+            county_code: known(self.county_code),
+            city: known(self.city),
+            year: Some(self.year),
+            template: Some(self.template),
+            ..Report::default()
+        };
+        for cell in CellId::all() {
+            if self.present.get(cell.index() / 64).is_some_and(|word| word >> (cell.index() % 64) & 1 == 1) {
+                report.figures.set(cell, Figure::Number(Number::whole(0)));
+            }
+        }
+        for (cell, figure) in &self.figures {
+            report.figures.set(*cell, *figure);
+        }
+        report
+    }
+}

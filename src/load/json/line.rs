@@ -1,0 +1,169 @@
+//! Pieces of JSON in the plain layout: whatever is written otherwise is nothing here, and left to
+//! [`scan`](super::scan). The bytes are known to be UTF-8 without control characters.
+
+use crate::report::{Figure, Number};
+
+/// The longest number that is read here.
+const MAX_DIGITS: usize = 9;
+
+/// A member name with its quotes and colon.
+pub(super) struct Token(std::borrow::Cow<'static, [u8]>);
+
+impl Token {
+    /// The name, with its quotes and colon.
+    pub(super) const fn name(quoted: &'static str) -> Self {
+        Self(std::borrow::Cow::Borrowed(quoted.as_bytes()))
+    }
+
+    /// The name, without quotes and colon.
+    pub(super) fn quoted(name: &str) -> Self {
+        Self(format!("\"{name}\":").into_bytes().into())
+    }
+}
+
+/// What is left of a line.
+pub(super) struct Line<'a> {
+    text: &'a str,
+    rest: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, rest: text.as_bytes() }
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Passes these bytes, if they come next.
+    pub(super) fn take(&mut self, bytes: &[u8]) -> bool {
+        self.rest.strip_prefix(bytes).map(|rest| self.rest = rest).is_some()
+    }
+
+    fn space(&mut self) {
+        while let [b' ', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+    }
+
+    /// A bracket that opens something with content.
+    pub(super) fn open(&mut self, bracket: u8) -> Option<()> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        self.space();
+        (*first == bracket).then_some(())
+    }
+
+    /// Whether a comma comes next, or the bracket that closes.
+    pub(super) fn more(&mut self, bracket: u8) -> Option<bool> {
+        self.space();
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        match *first {
+            b',' => {
+                self.space();
+                Some(true)
+            }
+            first => (first == bracket).then_some(false),
+        }
+    }
+
+    /// The name of a member that comes next, as its place in a list; looked for first behind the one found before.
+    pub(super) fn member<T>(
+        &mut self,
+        list: &[T],
+        next: &mut usize,
+        token: impl Fn(&T) -> &Token,
+    ) -> Option<usize> {
+        let is_next = |item: &T| self.rest.starts_with(&token(item).0);
+        let index = super::layout::find(list, next, is_next)?;
+        self.rest = self.rest.get(token(list.get(index)?).0.len()..)?;
+        self.space();
+        Some(index)
+    }
+
+    /// A string of whatever characters.
+    pub(super) fn string(&mut self) -> Option<()> {
+        let mut rest = self.rest.strip_prefix(b"\"")?;
+        loop {
+            let end = memchr::memchr2(b'"', b'\\', rest)?;
+            let (found, after) = rest.get(end..)?.split_first()?;
+            if *found == b'"' {
+                self.rest = after;
+                return Some(());
+            }
+            rest = match after {
+                [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', rest @ ..] => rest,
+                [b'u', digits @ ..] => {
+                    let (digits, rest) = digits.split_at_checked(4)?;
+                    // Halves of surrogate pairs are none of our business.
+                    let is_half = matches!(digits, [b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
+                    if is_half || !digits.iter().all(u8::is_ascii_hexdigit) {
+                        return None;
+                    }
+                    rest
+                }
+                _ => return None,
+            };
+        }
+    }
+
+    /// A string without escapes.
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        let rest = self.rest.strip_prefix(b"\"")?;
+        let start = self.text.len() - rest.len();
+        let length = memchr::memchr2(b'"', b'\\', rest)?;
+        self.rest = rest.get(length..)?.strip_prefix(b"\"")?;
+        self.text.get(start..start + length)
+    }
+
+    pub(super) fn boolean(&mut self) -> Option<()> {
+        (self.take(b"true") || self.take(b"false")).then_some(())
+    }
+
+    /// A small whole number, printed plainly.
+    pub(super) fn whole(&mut self) -> Option<u32> {
+        let (value, rest) = match self.rest {
+            [b'0', rest @ ..] => (0, rest),
+            [b'1'..=b'9', ..] => {
+                let (mut value, mut rest, mut length) = (0, self.rest, 0);
+                while let [digit @ b'0'..=b'9', after @ ..] = rest {
+                    if length == MAX_DIGITS {
+                        return None;
+                    }
+                    value = value * 10 + u32::from(digit - b'0');
+                    (rest, length) = (after, length + 1);
+                }
+                (value, rest)
+            }
+            _ => return None,
+        };
+        // What is more than a whole number is not for here.
+        if !matches!(rest, [b',' | b']' | b'}' | b' ', ..]) {
+            return None;
+        }
+        self.rest = rest;
+        Some(value)
+    }
+
+    /// A figure that can be believed: blank or a number.
+    pub(super) fn figure(&mut self) -> Option<Figure> {
+        if let Some(value) = self.whole() {
+            return Some(Figure::Number(Number::whole(value.into())));
+        }
+        if self.take(b"null") {
+            return Some(Figure::Blank);
+        }
+        let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-');
+        let length = self.rest.iter().position(|byte| !is_part(byte))?;
+        let start = self.text.len() - self.rest.len();
+        let printed = self.text.get(start..start + length)?;
+        let digits = printed.strip_prefix('-').unwrap_or(printed).as_bytes();
+        if matches!(digits, [b'0', b'0'..=b'9', ..]) {
+            return None;
+        }
+        self.rest = self.rest.get(length..)?;
+        Number::parse(printed).map(Figure::Number)
+    }
+}
