@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gouji::corpus::{self, Account, FileState, Query};
-use gouji::display::{self, Lang};
+use gouji::display::{self, Lang, Untrusted};
 use gouji::load::files::{self, FileRead, Flow};
 use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
@@ -77,12 +77,17 @@ pub(crate) fn parse_years(text: &str) -> Result<(u16, u16), String> {
 
 impl Narrow {
     fn admits(&self, report: &Report) -> bool {
-        let county = self.county.as_ref().is_none_or(|wanted| {
-            report.county.as_ref().is_some_and(|name| name.raw() == wanted)
-                || report.county_code.as_ref().is_some_and(|code| code.raw() == wanted)
-        });
-        let year = self.year.is_none_or(|(from, to)| report.year.is_some_and(|y| (from..=to).contains(&y)));
-        county && year
+        self.admits_place(
+            report.county.as_ref().map(Untrusted::raw),
+            report.county_code.as_ref().map(Untrusted::raw),
+            report.year,
+        )
+    }
+
+    fn admits_place(&self, county: Option<&str>, code: Option<&str>, year: Option<u16>) -> bool {
+        let is_wanted = |wanted: &String| [county, code].into_iter().flatten().any(|name| name == wanted);
+        let is_in_years = |(from, to)| year.is_some_and(|year| (from..=to).contains(&year));
+        self.county.as_ref().is_none_or(is_wanted) && self.year.is_none_or(is_in_years)
     }
 }
 

@@ -91,6 +91,23 @@ impl Flow {
     }
 }
 
+/// What is made of a report, on the thread that read it.
+pub struct Work<'a, T> {
+    /// Of every report that was read.
+    pub report: &'a (dyn Fn(&Path, Located) -> T + Sync),
+    /// Of a line of a file of parsed reports, if a glance at it is enough. It must be what would be made of the line
+    /// when read in full, and that without a problem.
+    pub line: Option<&'a (dyn Fn(&[u8]) -> Option<T> + Sync)>,
+}
+
+impl<T> Clone for Work<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Work<'_, T> {}
+
 /// Reads every file below some paths, in the order of their names, on all cores.
 ///
 /// `work` is applied to each report on the thread that read it; `sink` gets the results in order on this one.
@@ -99,6 +116,11 @@ pub fn read_all<T: Send>(
     work: &(dyn Fn(&Path, Located) -> T + Sync),
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
+    read_with(paths, Work { report: work, line: None }, sink);
+}
+
+/// The same where a glance may be enough.
+pub fn read_with<T: Send>(paths: &[PathBuf], work: Work<'_, T>, sink: &mut dyn FnMut(FileRead<T>) -> Flow) {
     let mut found = walk::walk(paths);
     loop {
         let group: Vec<Found> = found.by_ref().take(GROUP).collect();
@@ -135,10 +157,7 @@ fn ended<T>(path: PathBuf, state: FileState, problem: Problem) -> FileRead<T> {
 
 /// Reads a file of usual size whole, or every file of an archive; a long file of one report a line is handed back to be
 /// read in blocks.
-fn read_small<T>(
-    found: Found,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> Result<Vec<FileRead<T>>, PathBuf> {
+fn read_small<T>(found: Found, work: Work<'_, T>) -> Result<Vec<FileRead<T>>, PathBuf> {
     let one = |read: FileRead<T>| Ok(vec![read]);
     let path = match found {
         Found::File(path) => path,
@@ -156,27 +175,19 @@ fn read_small<T>(
 }
 
 /// Reads the bytes of a whole file.
-fn read_content<T>(
-    path: PathBuf,
-    format: &'static Format,
-    bytes: Vec<u8>,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> FileRead<T> {
-    let mut tally = Tally::default();
-    let items = match format.unit {
+fn read_content<T>(path: PathBuf, format: &'static Format, bytes: Vec<u8>, work: Work<'_, T>) -> FileRead<T> {
+    let (mut tally, mut items) = (Tally::default(), Vec::new());
+    match format.unit {
         Unit::File => {
             let record = Record { file: &path, bytes: &bytes, offset: 0, line: 1 };
-            read_record(format, &record, work, &mut tally)
+            read_record(format, &record, work, &mut tally, &mut items);
         }
         Unit::Line => {
-            let block = Block::of(bytes);
-            block
-                .records(&path)
-                .iter()
-                .flat_map(|record| read_record(format, record, work, &mut tally))
-                .collect()
+            for record in Block::of(bytes).records(&path) {
+                read_record(format, &record, work, &mut tally, &mut items);
+            }
         }
-    };
+    }
     FileRead { path, items, end: Some(tally.end()) }
 }
 
@@ -315,25 +326,34 @@ fn read_rest(file: &mut File, head: Vec<u8>) -> Result<Vec<u8>, Problem> {
 fn read_record<T>(
     format: &Format,
     record: &Record<'_>,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    work: Work<'_, T>,
     tally: &mut Tally,
-) -> Vec<T> {
+    items: &mut Vec<T>,
+) {
     let too_large = format.unit == Unit::Line && record.bytes.len() > MAX_LINE_BYTES;
+    let at_a_glance = work.line.filter(|_| !too_large && format.unit == Unit::Line);
+    if let Some(item) = at_a_glance.and_then(|line| guarded_glance(line, record)) {
+        tally.count(1);
+        items.push(item);
+        return;
+    }
     let reading = if too_large {
         Reading::rejected(too_long(record.line, record.bytes.len() as u64))
     } else {
         guarded_read(format, record)
     };
-    let located = tally.take(reading);
-    let mut items = Vec::with_capacity(located.len());
-    for located in located {
+    for located in tally.take(reading) {
         let line = located.line;
-        match catch_unwind(AssertUnwindSafe(|| work(record.file, located))) {
+        match catch_unwind(AssertUnwindSafe(|| (work.report)(record.file, located))) {
             Ok(item) => items.push(item),
             Err(_) => tally.list([problem(ProblemCode::InternalError, line, "")]),
         }
     }
-    items
+}
+
+/// A mistake in looking at a line costs nothing: it is read in full then.
+fn guarded_glance<T>(line: &(dyn Fn(&[u8]) -> Option<T> + Sync), record: &Record<'_>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(|| line(record.bytes))).ok().flatten()
 }
 
 fn guarded_read(format: &Format, record: &Record<'_>) -> Reading {
@@ -346,11 +366,7 @@ fn too_long(line: u32, length: u64) -> Problem {
 }
 
 /// Reads a long file of one report a line, block by block; the next block is fetched while one is worked on.
-fn read_lines<T: Send>(
-    path: &Path,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-    sink: &mut dyn FnMut(FileRead<T>) -> Flow,
-) -> Flow {
+fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(FileRead<T>) -> Flow) -> Flow {
     let start = || -> Result<_, Problem> {
         let Sniffed { mut file, before, content, .. } = sniff(path)?;
         let Content::Report(format) = content else {
@@ -393,19 +409,15 @@ fn read_lines<T: Send>(
 }
 
 /// Reads the lines of a block on all cores, keeping their order.
-fn read_block<T: Send>(
-    path: &Path,
-    format: &Format,
-    block: &Block,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> (Tally, Vec<T>) {
+fn read_block<T: Send>(path: &Path, format: &Format, block: &Block, work: Work<'_, T>) -> (Tally, Vec<T>) {
     let read: Vec<(Tally, Vec<T>)> = block
         .records(path)
         .par_chunks(LINES_AT_ONCE)
         .map(|records| {
-            let mut tally = Tally::default();
-            let read = |record| read_record(format, record, work, &mut tally);
-            let items = records.iter().flat_map(read).collect();
+            let (mut tally, mut items) = (Tally::default(), Vec::with_capacity(records.len()));
+            for record in records {
+                read_record(format, record, work, &mut tally, &mut items);
+            }
             (tally, items)
         })
         .collect();

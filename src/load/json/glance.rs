@@ -61,8 +61,7 @@ const MEMBERS: [Token; 16] = [
 /// Those that must be there, a bit each: what is missing is a problem, or has another meaning.
 const NEEDED: u32 = 1 | 1 << 2 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 14 | 1 << 15;
 
-const SOURCE: [Token; 3] =
-    [Token::name("\"file\":"), Token::name("\"format\":"), Token::name("\"sha256\":")];
+const SOURCE: [Token; 3] = [Token::name("\"file\":"), Token::name("\"format\":"), Token::name("\"sha256\":")];
 const SECTION: [Token; 5] = [
     Token::name("\"number\":"),
     Token::name("\"title\":"),

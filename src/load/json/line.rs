@@ -98,7 +98,8 @@ impl<'a> Line<'a> {
                 [b'u', digits @ ..] => {
                     let (digits, rest) = digits.split_at_checked(4)?;
                     // Halves of surrogate pairs are none of our business.
-                    let is_half = matches!(digits, [b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
+                    let is_half =
+                        matches!(digits, [b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
                     if is_half || !digits.iter().all(u8::is_ascii_hexdigit) {
                         return None;
                     }
