@@ -14,6 +14,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
@@ -34,10 +35,12 @@ pub const HEAD_BYTES: usize = 256 << 10;
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// A line of such a file that is longer is refused.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
-/// Lines are read in blocks of about this size.
-const BLOCK_BYTES: usize = 4 << 20;
-/// Lines that one core reads before it asks for more.
-const LINES_AT_ONCE: usize = 16;
+/// A file of one report a line that is longer is read in blocks.
+const LONG_BYTES: u64 = 4 << 20;
+/// Blocks are of about this size, so that one stays in the cache of the core that reads it.
+const BLOCK_BYTES: usize = 256 << 10;
+/// Blocks for each core, between which its results are handed on.
+const BLOCKS_AT_ONCE: usize = 8;
 /// Files that are read at the same time.
 const GROUP: usize = 64;
 /// Problems that are kept of one file.
@@ -233,7 +236,7 @@ fn content_of(head: &[u8], path: &Path) -> Result<Content, Problem> {
 fn read_whole(path: &Path) -> Result<Option<(Content, Vec<u8>)>, Problem> {
     for _ in 0..2 {
         let Sniffed { mut file, before, head, content } = sniff(path)?;
-        if content.is_lines() && before.length > BLOCK_BYTES as u64 {
+        if content.is_lines() && before.length > LONG_BYTES {
             return Ok(None);
         }
         let bytes = read_rest(&mut file, head)?;
@@ -365,7 +368,8 @@ fn too_long(line: u32, length: u64) -> Problem {
     problem(ProblemCode::TooLarge, line, format!("a line of {length} bytes"))
 }
 
-/// Reads a long file of one report a line, block by block; the next block is fetched while one is worked on.
+/// Reads a long file of one report a line, block by block; the results of some blocks are handed on while the next
+/// are worked on.
 fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(FileRead<T>) -> Flow) -> Flow {
     let start = || -> Result<_, Problem> {
         let Sniffed { mut file, before, content, .. } = sniff(path)?;
@@ -375,57 +379,74 @@ fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(File
         file.rewind().map_err(|error| unreadable(&error))?;
         Ok((Blocks::new(file), before, format))
     };
-    let (mut blocks, before, format) = match start() {
-        Ok(started) => started,
+    let (blocks, before, format) = match start() {
+        Ok((blocks, before, format)) => (Mutex::new(blocks), before, format),
         Err(problem) => return sink(ended(path.to_owned(), FileState::Rejected, problem)),
     };
     let mut tally = Tally::default();
-    let mut next = blocks.next(Vec::new());
-    let mut spare = Vec::new();
-    loop {
-        let block = match next {
-            Ok(Some(block)) => block,
-            Ok(None) => break,
-            Err(error) => {
-                tally.list([unreadable(&error)]);
-                break;
-            }
-        };
-        tally.list(block.too_long.map(|(line, length)| too_long(line, length)));
-        let memory = std::mem::take(&mut spare);
-        let (following, (part, items)) =
-            rayon::join(|| blocks.next(memory), || read_block(path, format, &block, work));
-        tally.add(part);
-        if sink(FileRead { path: path.to_owned(), items, end: None }) == Flow::Stop {
+    let mut round = Some(Vec::new());
+    while let Some(items) = round.take() {
+        let flow = rayon::in_place_scope(|scope| {
+            scope.spawn(|_| round = read_blocks(path, format, &blocks, work, &mut tally));
+            sink(FileRead { path: path.to_owned(), items, end: None })
+        });
+        if flow == Flow::Stop {
             return Flow::Stop;
         }
-        spare = block.into();
-        next = following;
     }
+    let blocks = blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
     if Stamp::of(blocks.file()).map_or(true, |after| after != before) {
         tally.list([problem(ProblemCode::Changed, 0, "while it was read")]);
     }
     sink(FileRead { path: path.to_owned(), items: Vec::new(), end: Some(tally.end()) })
 }
 
-/// Reads the lines of a block on all cores, keeping their order.
-fn read_block<T: Send>(path: &Path, format: &Format, block: &Block, work: Work<'_, T>) -> (Tally, Vec<T>) {
-    let read: Vec<(Tally, Vec<T>)> = block
-        .records(path)
-        .par_chunks(LINES_AT_ONCE)
-        .map(|records| {
-            let (mut tally, mut items) = (Tally::default(), Vec::with_capacity(records.len()));
-            for record in records {
-                read_record(format, record, work, &mut tally, &mut items);
+/// Reads some blocks on all cores, each on one of them, and puts the results in order; nothing at the end.
+fn read_blocks<T: Send>(
+    path: &Path,
+    format: &Format,
+    blocks: &Mutex<Blocks>,
+    work: Work<'_, T>,
+    tally: &mut Tally,
+) -> Option<Vec<T>> {
+    let lock = || blocks.lock().unwrap_or_else(PoisonError::into_inner);
+    let read_one = |_| {
+        // The lock is not held while the block is worked on.
+        let next = lock().next();
+        let block = match next {
+            Ok(block) => block?,
+            Err(error) => {
+                let mut tally = Tally::default();
+                tally.list([unreadable(&error)]);
+                return Some((u64::MAX, tally, Vec::new()));
             }
-            (tally, items)
-        })
-        .collect();
-    let mut tally = Tally::default();
-    let mut items = Vec::with_capacity(read.iter().map(|(_, items)| items.len()).sum());
-    for (part, more) in read {
+        };
+        let read = read_block(path, format, &block, work);
+        let place = block.place();
+        lock().recycle(block);
+        Some((place, read.0, read.1))
+    };
+    let places = 0..BLOCKS_AT_ONCE * rayon::current_num_threads();
+    let mut read: Vec<(u64, Tally, Vec<T>)> =
+        places.into_par_iter().with_max_len(1).filter_map(read_one).collect();
+    if read.is_empty() {
+        return None;
+    }
+    read.sort_unstable_by_key(|(place, ..)| *place);
+    let mut items = Vec::with_capacity(read.iter().map(|(.., items)| items.len()).sum());
+    for (_, part, more) in read {
         tally.add(part);
         items.extend(more);
+    }
+    Some(items)
+}
+
+/// Reads the lines of a block.
+fn read_block<T>(path: &Path, format: &Format, block: &Block, work: Work<'_, T>) -> (Tally, Vec<T>) {
+    let (mut tally, mut items) = (Tally::default(), Vec::with_capacity(block.lines()));
+    tally.list(block.too_long.map(|(line, length)| too_long(line, length)));
+    for record in block.records(path) {
+        read_record(format, &record, work, &mut tally, &mut items);
     }
     (tally, items)
 }

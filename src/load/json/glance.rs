@@ -41,33 +41,33 @@ pub struct Glimpse<'a> {
 
 /// The members that a report can have in the plain layout; `cells` and `problems` say more than a glance can take in.
 const MEMBERS: [Token; 16] = [
-    Token::name("\"schema\":"),
-    Token::name("\"id\":"),
-    Token::name("\"title\":"),
-    Token::name("\"province\":"),
-    Token::name("\"city\":"),
-    Token::name("\"county\":"),
-    Token::name("\"county_code\":"),
-    Token::name("\"agency\":"),
-    Token::name("\"year\":"),
-    Token::name("\"template\":"),
-    Token::name("\"synthetic\":"),
-    Token::name("\"source\":"),
-    Token::name("\"sections\":"),
-    Token::name("\"proactive_disclosure\":"),
-    Token::name("\"requests\":"),
-    Token::name("\"reconsideration_and_litigation\":"),
+    Token::new(b"\"schema\":"),
+    Token::new(b"\"id\":"),
+    Token::new(b"\"title\":"),
+    Token::new(b"\"province\":"),
+    Token::new(b"\"city\":"),
+    Token::new(b"\"county\":"),
+    Token::new(b"\"county_code\":"),
+    Token::new(b"\"agency\":"),
+    Token::new(b"\"year\":"),
+    Token::new(b"\"template\":"),
+    Token::new(b"\"synthetic\":"),
+    Token::new(b"\"source\":"),
+    Token::new(b"\"sections\":"),
+    Token::new(b"\"proactive_disclosure\":"),
+    Token::new(b"\"requests\":"),
+    Token::new(b"\"reconsideration_and_litigation\":"),
 ];
 /// Those that must be there, a bit each: what is missing is a problem, or has another meaning.
 const NEEDED: u32 = 1 | 1 << 2 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 14 | 1 << 15;
 
-const SOURCE: [Token; 3] = [Token::name("\"file\":"), Token::name("\"format\":"), Token::name("\"sha256\":")];
+const SOURCE: [Token; 3] = [Token::new(b"\"file\":"), Token::new(b"\"format\":"), Token::new(b"\"sha256\":")];
 const SECTION: [Token; 5] = [
-    Token::name("\"number\":"),
-    Token::name("\"title\":"),
-    Token::name("\"text\":"),
-    Token::name("\"line\":"),
-    Token::name("\"text_line\":"),
+    Token::new(b"\"number\":"),
+    Token::new(b"\"title\":"),
+    Token::new(b"\"text\":"),
+    Token::new(b"\"line\":"),
+    Token::new(b"\"text_line\":"),
 ];
 
 /// A row of table 3 or 4 as it is looked for.
@@ -75,7 +75,7 @@ struct Row {
     name: Token,
     cells: &'static [CellId],
     /// The array of as many zeros, which most rows are.
-    zeros: Vec<u8>,
+    zeros: Token,
     present: CellSet,
 }
 
@@ -99,8 +99,8 @@ static PLAN: LazyLock<Plan> = LazyLock::new(|| {
         (id, [bits(TableId::Requests), bits(TableId::Remedies)])
     };
     Plan {
-        disclosure: LAYOUT.disclosure.iter().map(|(name, cell)| (Token::quoted(name), *cell)).collect(),
-        units: [Token::quoted("procurement.unit"), Token::quoted("fees.unit")],
+        disclosure: LAYOUT.disclosure.iter().map(|(name, cell)| (Token::member(name), *cell)).collect(),
+        units: [Token::member("procurement.unit"), Token::member("fees.unit")],
         requests: rows(TableId::Requests),
         remedies: rows(TableId::Remedies),
         rows: [of_form(TemplateId::T2019), of_form(TemplateId::T2021)],
@@ -112,7 +112,7 @@ impl Row {
         let zeros = format!("[{}]", vec!["0"; row.cells.len()].join(","));
         let mut present = CellSet::default();
         row.cells.iter().for_each(|cell| add(&mut present, *cell));
-        Self { name: Token::quoted(row.key), cells: &row.cells, zeros: zeros.into_bytes(), present }
+        Self { name: Token::member(row.key), cells: &row.cells, zeros: Token::new(zeros.as_bytes()), present }
     }
 }
 
@@ -127,7 +127,7 @@ fn add(set: &mut CellSet, cell: CellId) {
 pub fn glance(line: &[u8]) -> Option<Glimpse<'_>> {
     let line = line.trim_ascii_end();
     // Without an early exit, so that many bytes are looked at together.
-    if line.iter().fold(false, |any, byte| any | (*byte < 0x20)) {
+    if line.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < 0x20 {
         return None;
     }
     let text = simdutf8::basic::from_utf8(line).ok()?;

@@ -6,18 +6,53 @@ use crate::report::{Figure, Number};
 /// The longest number that is read here.
 const MAX_DIGITS: usize = 9;
 
-/// A member name with its quotes and colon.
-pub(super) struct Token(std::borrow::Cow<'static, [u8]>);
+/// Bytes that are looked for at the beginning of what is left, compared eight at a time.
+pub(super) struct Token {
+    words: [u64; Self::WORDS],
+    masks: [u64; Self::WORDS],
+    length: usize,
+}
 
 impl Token {
-    /// The name, with its quotes and colon.
-    pub(super) const fn name(quoted: &'static str) -> Self {
-        Self(std::borrow::Cow::Borrowed(quoted.as_bytes()))
+    const WORDS: usize = 5;
+    /// The longest token that there is room for.
+    const MAX: usize = 8 * Self::WORDS;
+
+    /// Bytes as they are. Of more than there is room for, none are found.
+    pub(super) const fn new(bytes: &[u8]) -> Self {
+        let (mut words, mut masks) = ([0; Self::WORDS], [0; Self::WORDS]);
+        let mut i = 0;
+        while i < bytes.len() && i < Self::MAX {
+            words[i / 8] |= (bytes[i] as u64) << (8 * (i % 8));
+            masks[i / 8] |= 0xff << (8 * (i % 8));
+            i += 1;
+        }
+        Self { words, masks, length: bytes.len() }
     }
 
-    /// The name, without quotes and colon.
-    pub(super) fn quoted(name: &str) -> Self {
-        Self(format!("\"{name}\":").into_bytes().into())
+    /// A member name with quotes and colon.
+    pub(super) fn member(name: &str) -> Self {
+        Self::new(format!("\"{name}\":").as_bytes())
+    }
+
+    /// What follows behind the token, if `rest` begins with it.
+    fn strip<'a>(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        let mut last = [0; Self::MAX];
+        let chunk = rest.first_chunk().unwrap_or_else(|| {
+            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+            &last
+        });
+        let (chunk, _) = chunk.as_chunks::<8>();
+        for ((bytes, word), mask) in chunk.iter().zip(self.words).zip(self.masks) {
+            if mask == 0 {
+                break;
+            }
+            if (u64::from_le_bytes(*bytes) ^ word) & mask != 0 {
+                return None;
+            }
+        }
+        // Too long a token ends behind the end of what was compared.
+        if self.length > Self::MAX { None } else { rest.get(self.length..) }
     }
 }
 
@@ -36,9 +71,9 @@ impl<'a> Line<'a> {
         self.rest.is_empty()
     }
 
-    /// Passes these bytes, if they come next.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> bool {
-        self.rest.strip_prefix(bytes).map(|rest| self.rest = rest).is_some()
+    /// Passes the token, if it comes next.
+    pub(super) fn take(&mut self, token: &Token) -> bool {
+        token.strip(self.rest).map(|rest| self.rest = rest).is_some()
     }
 
     fn space(&mut self) {
@@ -76,9 +111,8 @@ impl<'a> Line<'a> {
         next: &mut usize,
         token: impl Fn(&T) -> &Token,
     ) -> Option<usize> {
-        let is_next = |item: &T| self.rest.starts_with(&token(item).0);
-        let index = super::layout::find(list, next, is_next)?;
-        self.rest = self.rest.get(token(list.get(index)?).0.len()..)?;
+        let index = super::layout::find(list, next, |item| token(item).strip(self.rest).is_some())?;
+        self.rest = token(list.get(index)?).strip(self.rest)?;
         self.space();
         Some(index)
     }
@@ -120,7 +154,8 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn boolean(&mut self) -> Option<()> {
-        (self.take(b"true") || self.take(b"false")).then_some(())
+        const BOTH: [Token; 2] = [Token::new(b"true"), Token::new(b"false")];
+        BOTH.iter().any(|word| self.take(word)).then_some(())
     }
 
     /// A small whole number, printed plainly.
@@ -153,7 +188,8 @@ impl<'a> Line<'a> {
         if let Some(value) = self.whole() {
             return Some(Figure::Number(Number::whole(value.into())));
         }
-        if self.take(b"null") {
+        const NULL: Token = Token::new(b"null");
+        if self.take(&NULL) {
             return Some(Figure::Blank);
         }
         let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-');
