@@ -64,7 +64,7 @@ impl Carried {
     }
 
     /// What is kept of the report besides the bits: the codes that are not those of 0, and its identifier.
-    pub(super) fn kept(&self, id: &str) -> Box<[u8]> {
+    pub(super) fn kept(&self, id: &str) -> Vec<u8> {
         let mut kept = Vec::with_capacity(id.len() + 8);
         for (i, code) in self.codes.iter().enumerate() {
             if self.bits >> i & 1 == 1 {
@@ -73,7 +73,7 @@ impl Carried {
         }
         push(&mut kept, id.len() as u64);
         kept.extend_from_slice(id.as_bytes());
-        kept.into()
+        kept
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Item {
     year: u16,
     is_admitted: bool,
     carried: u16,
-    kept: Box<[u8]>,
+    kept: Vec<u8>,
     /// Its broken sums; none if it is not asked for.
     pub lines: Lines,
 }

@@ -56,7 +56,7 @@ impl Form {
 }
 
 /// Sides of sums that there is room for: more than twice the relations of an edition.
-const MAX_SIDES: usize = 256;
+const MAX_SIDES: usize = 128;
 
 impl<'a> Sums<'a> {
     /// The sums, as configured.
@@ -105,7 +105,9 @@ impl<'a> Sums<'a> {
         for (cell, figure) in &glimpse.figures {
             let number = figure.number().map_or(0, crate::report::Number::units);
             for side in form.sides.get(cell.index()).into_iter().flatten() {
-                sides[usize::from(*side)] += number;
+                if let Some(sum) = sides.get_mut(usize::from(*side)) {
+                    *sum += number;
+                }
             }
         }
         for ((relation, severity), sides) in form.relations.iter().zip(sides.chunks_exact(2)) {

@@ -10,7 +10,6 @@ use std::sync::LazyLock;
 use super::SCHEMA;
 use super::layout::{ArrayRow, LAYOUT};
 use super::line::{Line, Token};
-use crate::display::Untrusted;
 use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId, TemplateId, Unit};
 
 /// The cells that are there, a bit each.
@@ -40,79 +39,88 @@ pub struct Glimpse<'a> {
 }
 
 /// The members that a report can have in the plain layout; `cells` and `problems` say more than a glance can take in.
-const MEMBERS: [Token; 16] = [
-    Token::new(b"\"schema\":"),
-    Token::new(b"\"id\":"),
-    Token::new(b"\"title\":"),
-    Token::new(b"\"province\":"),
-    Token::new(b"\"city\":"),
-    Token::new(b"\"county\":"),
-    Token::new(b"\"county_code\":"),
-    Token::new(b"\"agency\":"),
-    Token::new(b"\"year\":"),
-    Token::new(b"\"template\":"),
-    Token::new(b"\"synthetic\":"),
-    Token::new(b"\"source\":"),
-    Token::new(b"\"sections\":"),
-    Token::new(b"\"proactive_disclosure\":"),
-    Token::new(b"\"requests\":"),
-    Token::new(b"\"reconsideration_and_litigation\":"),
+const MEMBERS: [&str; 16] = [
+    "schema",
+    "id",
+    "title",
+    "province",
+    "city",
+    "county",
+    "county_code",
+    "agency",
+    "year",
+    "template",
+    "synthetic",
+    "source",
+    "sections",
+    "proactive_disclosure",
+    "requests",
+    "reconsideration_and_litigation",
 ];
 /// Those that must be there, a bit each: what is missing is a problem, or has another meaning.
 const NEEDED: u32 = 1 | 1 << 2 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 14 | 1 << 15;
 
-const SOURCE: [Token; 3] = [Token::new(b"\"file\":"), Token::new(b"\"format\":"), Token::new(b"\"sha256\":")];
-const SECTION: [Token; 5] = [
-    Token::new(b"\"number\":"),
-    Token::new(b"\"title\":"),
-    Token::new(b"\"text\":"),
-    Token::new(b"\"line\":"),
-    Token::new(b"\"text_line\":"),
-];
-
 /// A row of table 3 or 4 as it is looked for.
 struct Row {
     name: Token,
-    cells: &'static [CellId],
-    /// The array of as many zeros, which most rows are.
+    /// The name with an array of zeros, which most rows are.
     zeros: Token,
-    present: CellSet,
+    cells: &'static [CellId],
 }
 
 /// What is looked for, made once from the layout.
 struct Plan {
+    members: [Token; 16],
+    source: [Token; 3],
+    section: [Token; 5],
     disclosure: Vec<(Token, CellId)>,
     units: [Token; 2],
     requests: Vec<Row>,
     remedies: Vec<Row>,
-    /// The rows of tables 3 and 4 that each edition has, a bit each.
-    rows: [(TemplateId, [u64; 2]); 2],
+    /// What each edition has of tables 3 and 4: its rows, a bit each, and its cells.
+    editions: [Edition; 2],
+}
+
+struct Edition {
+    id: TemplateId,
+    rows: [u64; 2],
+    cells: CellSet,
 }
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
     let rows = |table| LAYOUT.rows(table).iter().map(Row::new).collect::<Vec<Row>>();
-    let of_form = |id: TemplateId| {
-        let bits = |table: TableId| {
-            let has = |row: &ArrayRow| row.cells.iter().all(|cell| id.template().has(*cell));
-            LAYOUT.rows(table).iter().zip(0..).filter(|(row, _)| has(row)).map(|(_, i)| 1 << i).sum()
-        };
-        (id, [bits(TableId::Requests), bits(TableId::Remedies)])
-    };
     Plan {
+        members: MEMBERS.map(Token::member),
+        source: ["file", "format", "sha256"].map(Token::member),
+        section: ["number", "title", "text", "line", "text_line"].map(Token::member),
         disclosure: LAYOUT.disclosure.iter().map(|(name, cell)| (Token::member(name), *cell)).collect(),
-        units: [Token::member("procurement.unit"), Token::member("fees.unit")],
+        units: ["procurement.unit", "fees.unit"].map(Token::member),
         requests: rows(TableId::Requests),
         remedies: rows(TableId::Remedies),
-        rows: [of_form(TemplateId::T2019), of_form(TemplateId::T2021)],
+        editions: [TemplateId::T2019, TemplateId::T2021].map(Edition::new),
     }
 });
+
+impl Edition {
+    fn new(id: TemplateId) -> Self {
+        let mut cells = CellSet::default();
+        let rows = [TableId::Requests, TableId::Remedies].map(|table| {
+            let has = |row: &ArrayRow| row.cells.iter().all(|cell| id.template().has(*cell));
+            let rows = LAYOUT.rows(table).iter().zip(0..).filter(|(row, _)| has(row));
+            rows.fold(0, |rows, (row, i)| {
+                row.cells.iter().for_each(|cell| add(&mut cells, *cell));
+                rows | 1 << i
+            })
+        });
+        Self { id, rows, cells }
+    }
+}
 
 impl Row {
     fn new(row: &'static ArrayRow) -> Self {
         let zeros = format!("[{}]", vec!["0"; row.cells.len()].join(","));
-        let mut present = CellSet::default();
-        row.cells.iter().for_each(|cell| add(&mut present, *cell));
-        Self { name: Token::member(row.key), cells: &row.cells, zeros: Token::new(zeros.as_bytes()), present }
+        let zeros = Token::new(format!("\"{}\":{zeros}", row.key));
+        Self { name: Token::member(row.key), zeros, cells: &row.cells }
     }
 }
 
@@ -163,7 +171,7 @@ impl<'a> Reader<'a> {
         let mut next = 0;
         self.line.open(b'{')?;
         loop {
-            let index = self.line.member(&MEMBERS, &mut next, |token| token)?;
+            let index = self.line.member(&PLAN.members, &mut next, |token| token)?;
             if self.seen & 1 << index != 0 {
                 return None;
             }
@@ -174,8 +182,11 @@ impl<'a> Reader<'a> {
             }
         }
         let is_whole = self.line.is_at_end() && self.seen & NEEDED == NEEDED;
-        let is_of_form = PLAN.rows.contains(&(self.glimpse.template, self.rows));
-        (is_whole && is_of_form).then_some(self.glimpse)
+        let edition = PLAN.editions.iter().find(|edition| edition.id == self.glimpse.template)?;
+        for (all, cells) in self.glimpse.present.iter_mut().zip(edition.cells) {
+            *all |= cells;
+        }
+        (is_whole && self.rows == edition.rows).then_some(self.glimpse)
     }
 
     fn value(&mut self, index: usize) -> Option<()> {
@@ -191,7 +202,7 @@ impl<'a> Reader<'a> {
             8 => glimpse.year = line.whole().filter(|year| (1990..=2100).contains(year))? as u16,
             9 => glimpse.template = TemplateId::parse(line.plain_string()?)?,
             10 => line.boolean()?,
-            11 => return self.members(&SOURCE, 0, |line, _| line.string()),
+            11 => return self.members(&PLAN.source, 0, |line, _| line.string()),
             12 => return self.sections(),
             13 => return self.disclosure(),
             14 => return self.rows(&PLAN.requests, 0),
@@ -226,7 +237,7 @@ impl<'a> Reader<'a> {
     fn sections(&mut self) -> Option<()> {
         self.line.open(b'[')?;
         loop {
-            self.members(&SECTION, 1, |line, index| match index {
+            self.members(&PLAN.section, 1, |line, index| match index {
                 0 => line.whole().filter(|number| *number <= 6).map(drop),
                 1 | 2 => line.string(),
                 _ => line.whole().map(drop),
@@ -270,18 +281,21 @@ impl<'a> Reader<'a> {
         let (mut next, mut seen) = (0, 0_u64);
         self.line.open(b'{')?;
         loop {
-            let index = self.line.member(rows, &mut next, |row| &row.name)?;
+            let index = match rows.get(next) {
+                Some(row) if self.line.take(&row.zeros) => {
+                    next += 1;
+                    next - 1
+                }
+                _ => {
+                    let index = self.line.member(rows, &mut next, |row| &row.name)?;
+                    self.numbers(rows.get(index)?)?;
+                    index
+                }
+            };
             if seen & 1 << index != 0 {
                 return None;
             }
             seen |= 1 << index;
-            let row = rows.get(index)?;
-            for (all, own) in self.glimpse.present.iter_mut().zip(row.present) {
-                *all |= own;
-            }
-            if !self.line.take(&row.zeros) {
-                self.numbers(row)?;
-            }
             if !self.line.more(b'}')? {
                 break;
             }
@@ -290,7 +304,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// A row with other numbers than 0.
+    /// The numbers of a row.
     fn numbers(&mut self, row: &Row) -> Option<()> {
         self.line.open(b'[')?;
         let (last, _) = row.cells.split_last()?;
@@ -313,30 +327,5 @@ impl Glimpse<'_> {
     pub fn id(&self) -> std::borrow::Cow<'_, str> {
         let place = self.county_code.or(self.county);
         Report::id_of(self.stated_id, place, self.agency, Some(self.year))
-    }
-
-    /// The report as far as it was seen.
-    #[must_use]
-    pub fn to_report(&self) -> Report {
-        let known = |text: Option<&str>| text.map(Untrusted::new);
-        let mut report = Report {
-            stated_id: known(self.stated_id),
-            agency: Untrusted::new(self.agency),
-            county: known(self.county),
-            county_code: known(self.county_code),
-            city: known(self.city),
-            year: Some(self.year),
-            template: Some(self.template),
-            ..Report::default()
-        };
-        for cell in CellId::all() {
-            if self.present.get(cell.index() / 64).is_some_and(|word| word >> (cell.index() % 64) & 1 == 1) {
-                report.figures.set(cell, Figure::Number(Number::whole(0)));
-            }
-        }
-        for (cell, figure) in &self.figures {
-            report.figures.set(*cell, *figure);
-        }
-        report
     }
 }

@@ -6,53 +6,58 @@ use crate::report::{Figure, Number};
 /// The longest number that is read here.
 const MAX_DIGITS: usize = 9;
 
-/// Bytes that are looked for at the beginning of what is left, compared eight at a time.
+/// Bytes that are looked for at the beginning of what is left, compared sixteen at a time.
 pub(super) struct Token {
-    words: [u64; Self::WORDS],
-    masks: [u64; Self::WORDS],
-    length: usize,
+    bytes: Vec<u8>,
+    /// The first bytes, and which of these belong to the token.
+    head: u128,
+    mask: u128,
+    /// The next bytes and the last, as far as there are so many; they may overlap.
+    middle: u128,
+    tail: u128,
+}
+
+/// Bytes that are compared at once.
+const STEP: usize = 16;
+
+/// The bytes from there on as a number, if there are enough.
+fn step(bytes: &[u8], from: usize) -> Option<u128> {
+    bytes.get(from..)?.first_chunk().map(|chunk| u128::from_le_bytes(*chunk))
 }
 
 impl Token {
-    const WORDS: usize = 5;
-    /// The longest token that there is room for.
-    const MAX: usize = 8 * Self::WORDS;
-
-    /// Bytes as they are. Of more than there is room for, none are found.
-    pub(super) const fn new(bytes: &[u8]) -> Self {
-        let (mut words, mut masks) = ([0; Self::WORDS], [0; Self::WORDS]);
-        let mut i = 0;
-        while i < bytes.len() && i < Self::MAX {
-            words[i / 8] |= (bytes[i] as u64) << (8 * (i % 8));
-            masks[i / 8] |= 0xff << (8 * (i % 8));
-            i += 1;
+    /// Bytes as they are.
+    pub(super) fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        let (mut head, mut mask) = ([0; STEP], [0; STEP]);
+        for ((to, in_mask), from) in head.iter_mut().zip(&mut mask).zip(&bytes) {
+            (*to, *in_mask) = (*from, u8::MAX);
         }
-        Self { words, masks, length: bytes.len() }
+        let at = |from: Option<usize>| from.and_then(|from| step(&bytes, from)).unwrap_or(0);
+        let (middle, tail) = (at(Some(STEP)), at(bytes.len().checked_sub(STEP)));
+        Self { head: u128::from_le_bytes(head), mask: u128::from_le_bytes(mask), middle, tail, bytes }
     }
 
     /// A member name with quotes and colon.
     pub(super) fn member(name: &str) -> Self {
-        Self::new(format!("\"{name}\":").as_bytes())
+        Self::new(format!("\"{name}\":"))
     }
 
     /// What follows behind the token, if `rest` begins with it.
+    #[inline]
     fn strip<'a>(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
-        let mut last = [0; Self::MAX];
-        let chunk = rest.first_chunk().unwrap_or_else(|| {
-            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            &last
-        });
-        let (chunk, _) = chunk.as_chunks::<8>();
-        for ((bytes, word), mask) in chunk.iter().zip(self.words).zip(self.masks) {
-            if mask == 0 {
-                break;
-            }
-            if (u64::from_le_bytes(*bytes) ^ word) & mask != 0 {
-                return None;
-            }
+        let length = self.bytes.len();
+        let Some(head) = step(rest, 0) else { return rest.strip_prefix(self.bytes.as_slice()) };
+        if (head ^ self.head) & self.mask != 0 {
+            return None;
         }
-        // Too long a token ends behind the end of what was compared.
-        if self.length > Self::MAX { None } else { rest.get(self.length..) }
+        let is_next = match length {
+            0..=STEP => true,
+            ..=32 => step(rest, length - STEP) == Some(self.tail),
+            ..=48 => step(rest, STEP) == Some(self.middle) && step(rest, length - STEP) == Some(self.tail),
+            _ => rest.starts_with(&self.bytes),
+        };
+        if is_next { rest.get(length..) } else { None }
     }
 }
 
@@ -74,6 +79,10 @@ impl<'a> Line<'a> {
     /// Passes the token, if it comes next.
     pub(super) fn take(&mut self, token: &Token) -> bool {
         token.strip(self.rest).map(|rest| self.rest = rest).is_some()
+    }
+
+    fn word(&mut self, word: &[u8]) -> bool {
+        self.rest.strip_prefix(word).map(|rest| self.rest = rest).is_some()
     }
 
     fn space(&mut self) {
@@ -111,8 +120,13 @@ impl<'a> Line<'a> {
         next: &mut usize,
         token: impl Fn(&T) -> &Token,
     ) -> Option<usize> {
-        let index = super::layout::find(list, next, |item| token(item).strip(self.rest).is_some())?;
-        self.rest = token(list.get(index)?).strip(self.rest)?;
+        let after = |item: &T| token(item).strip(self.rest);
+        let (index, rest) = match list.get(*next).and_then(after) {
+            Some(rest) => (*next, rest),
+            None => list.iter().enumerate().find_map(|(i, item)| Some((i, after(item)?)))?,
+        };
+        self.rest = rest;
+        *next = index + 1;
         self.space();
         Some(index)
     }
@@ -154,8 +168,7 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn boolean(&mut self) -> Option<()> {
-        const BOTH: [Token; 2] = [Token::new(b"true"), Token::new(b"false")];
-        BOTH.iter().any(|word| self.take(word)).then_some(())
+        (self.word(b"true") || self.word(b"false")).then_some(())
     }
 
     /// A small whole number, printed plainly.
@@ -188,8 +201,7 @@ impl<'a> Line<'a> {
         if let Some(value) = self.whole() {
             return Some(Figure::Number(Number::whole(value.into())));
         }
-        const NULL: Token = Token::new(b"null");
-        if self.take(&NULL) {
+        if self.word(b"null") {
             return Some(Figure::Blank);
         }
         let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-');
