@@ -11,6 +11,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use gouji::corpus::{self, Relatives};
 use gouji::display::Lang;
@@ -68,13 +69,15 @@ fn a_glance_is_enough_for_the_plain_layout() {
     let settings = Settings::default();
     let sieve = Sieve::new(Sums::new(&settings, ALL));
     let (mut broken, mut editions) = (0, HashSet::new());
-    for report in synthetic(5, 200) {
-        let line = json::to_line(&report);
+    // What the errors left blank is for reading in full.
+    for (report, line) in
+        synthetic(5, 200).iter().map(|r| (r, json::to_line(r))).filter(|(_, l)| !l.contains("null"))
+    {
         let spaced = line.replace("\":", "\": ").replace(",\"", ", \"");
         for line in [line.clone(), format!("{line}\r"), spaced] {
             assert!(is_enough(line.as_bytes(), &sieve), "{line}");
         }
-        broken += usize::from(!sieve.of_report(&report, true).lines.text.is_empty());
+        broken += usize::from(!sieve.of_report(report, true).lines.text.is_empty());
         editions.insert(report.template);
     }
     assert!(broken > 20 && editions.len() == 2, "{broken} of {editions:?}");
@@ -136,9 +139,43 @@ enum Damage {
 }
 
 const PIECES: &[&str] = &[
-    "null", "0", "1", "-1", "-0", "1.5", "0.50", "1e3", "00", "999999999", "9999999999", " ", "\t", "\\n", "\\", "\\u00e9",
-    "\\ud83d", "\"", ",", ":", "[", "]", "{", "}", "{}", "[]", "true", "\"x\"", "\"cells\":{},", "\"year\":2024,", "\"x\":1,",
-    "\"other\":[0,0,0,0,0,0,0],", "\"received\":[1,0,0,0,0,0,1],", "\"fees.unit\":\"元\",", "\"fees.amount\":0.5,", "\u{7f}", "新",
+    "null",
+    "0",
+    "1",
+    "-1",
+    "-0",
+    "1.5",
+    "0.50",
+    "1e3",
+    "00",
+    "999999999",
+    "9999999999",
+    " ",
+    "\t",
+    "\\n",
+    "\\",
+    "\\u00e9",
+    "\\ud83d",
+    "\"",
+    ",",
+    ":",
+    "[",
+    "]",
+    "{",
+    "}",
+    "{}",
+    "[]",
+    "true",
+    "\"x\"",
+    "\"cells\":{},",
+    "\"year\":2024,",
+    "\"x\":1,",
+    "\"other\":[0,0,0,0,0,0,0],",
+    "\"received\":[1,0,0,0,0,0,1],",
+    "\"fees.unit\":\"元\",",
+    "\"fees.amount\":0.5,",
+    "\u{7f}",
+    "新",
 ];
 
 fn any_damage() -> impl Strategy<Value = Damage> {
@@ -193,7 +230,8 @@ fn any_figure() -> impl Strategy<Value = Figure> {
         Just(Figure::Blank),
         Just(Figure::Unreadable),
         (0_i64..4).prop_map(|n| Figure::Number(Number::whole(n))),
-        (-1_000_000_000_000_i64..1_000_000_000_000, 0_u8..9).prop_map(|(n, s)| Figure::Number(Number::of_units(n, s))),
+        (-1_000_000_000_000_i64..1_000_000_000_000, 0_u8..9)
+            .prop_map(|(n, s)| Figure::Number(Number::of_units(n, s))),
     ]
 }
 
@@ -230,7 +268,7 @@ prop_compose! {
 fn by_findings(reports: &[Report], settings: &Settings) -> String {
     let format = FINDING_FORMATS.iter().find(|format| format.name == "tsv").unwrap();
     let (mut out, mut seen, mut relatives) = (Vec::new(), HashSet::new(), Relatives::default());
-    let mut write = |report: &Report, findings| {
+    let mut write = |report: &Report, findings: Vec<rules::Finding>| {
         let identity = Identity::of(report, Path::new("x"));
         let causes = rules::causes(&Report::default(), &[], &findings, &[]);
         let (findings, causes) = export::numbered(&Report::default(), findings, &causes, Lang::En);
@@ -276,18 +314,19 @@ proptest! {
 
     #[test]
     fn a_glance_never_says_what_reading_does_not(
-        seed in 0_u64..50, damage in prop::collection::vec(any_damage(), 1..4),
+        which in 0_usize..40, damage in prop::collection::vec(any_damage(), 1..4),
     ) {
-        let settings = Settings::default();
-        let sieve = Sieve::new(Sums::new(&settings, ALL));
-        let mut line = json::to_line(&synthetic(seed, 1)[0]).into_bytes();
+        static LINES: LazyLock<Vec<String>> = LazyLock::new(|| synthetic(5, 40).iter().map(json::to_line).collect());
+        static SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
+        static SIEVE: LazyLock<Sieve<'static>> = LazyLock::new(|| Sieve::new(Sums::new(&SETTINGS, ALL)));
+        let (mut line, sieve) = (LINES[which].clone().into_bytes(), &*SIEVE);
         damage.iter().for_each(|damage| damage.to(&mut line));
-        is_enough(&line, &sieve);
+        is_enough(&line, sieve);
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn the_list_is_what_all_findings_say_of_sums(reports in any_reports(), configured in 0_usize..4) {
@@ -343,15 +382,17 @@ fn files_are_accounted_for_alike() {
     let sieve = Sieve::new(Sums::new(&settings, ALL));
     let (seen, read) = (read_all(folder.path(), &sieve, true), read_all(folder.path(), &sieve, false));
     assert_eq!(seen.0, read.0);
-    let ends = |ends: &[FileEnd]| -> Vec<_> { ends.iter().map(|end| (end.state, end.problems.clone())).collect() };
+    let ends =
+        |ends: &[FileEnd]| -> Vec<_> { ends.iter().map(|end| (end.state, end.problems.clone())).collect() };
     assert_eq!(ends(&seen.1), ends(&read.1));
     // 80 lines each are cut, blank and labels.
     assert_eq!(seen.0[0].1.len(), 4_000 - 3 * 80);
     let problems = &seen.1[0].problems;
     assert_eq!(problems.len(), 2 * 80 + 1);
-    let longest = problems.iter().find(|problem| problem.code.name() == "too_large").unwrap();
+    let longest = problems.iter().find(|problem| problem.code.name() == "too-large").unwrap();
     assert_eq!((longest.line, longest.detail.raw()), (2_002, "a line of 3145728 bytes"));
     let lines: Vec<u32> = problems.iter().map(|problem| problem.line).filter(|line| *line != 2_002).collect();
-    let damaged = (0..4_000).filter(|i| matches!(i % 50, 10 | 20)).map(|i| if i > 2_000 { i + 2 } else { i + 1 });
+    let damaged =
+        (0..4_000).filter(|i| matches!(i % 50, 10 | 20)).map(|i| if i > 2_000 { i + 2 } else { i + 1 });
     assert_eq!(lines, damaged.collect::<Vec<u32>>());
 }
