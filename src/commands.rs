@@ -204,13 +204,13 @@ fn say(line: &str) {
     eprintln!("{line}");
 }
 
-/// The account of files on standard error, with what was found.
+/// The account of files on standard error, with how many were found and what was counted.
 #[allow(clippy::print_stderr, reason = "the summary of a command")]
-fn sum_up(account: Account, causes: [usize; 3], settings: &Settings, lang: Lang) {
-    let [errors, warnings, infos] = causes;
+fn sum_up(account: Account, counts: [usize; 3], counted: &str, settings: &Settings, lang: Lang) {
+    let [errors, warnings, infos] = counts;
     let found = lang.pick(
-        format!("；错误 {errors}，警告 {warnings}，提示 {infos}（按原因计）"),
-        format!("; errors {errors}, warnings {warnings}, infos {infos} (by cause)"),
+        format!("；错误 {errors}，警告 {warnings}，提示 {infos}（{counted}）"),
+        format!("; errors {errors}, warnings {warnings}, infos {infos} ({counted})"),
     );
     let off: Vec<&str> = settings.switched_off().map(|rule| rule.id).collect();
     let off = if off.is_empty() {

@@ -181,10 +181,10 @@ const PIECES: &[&str] = &[
 fn any_damage() -> impl Strategy<Value = Damage> {
     let (at, piece) = (any::<usize>(), prop::sample::select(PIECES));
     prop_oneof![
-        (at.clone(), any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
-        (at.clone(), 1_usize..40).prop_map(|(at, length)| Damage::Cut(at, length)),
-        (at.clone(), 1_usize..60, any::<usize>()).prop_map(|(from, n, to)| Damage::Copy(from, n, to)),
-        (at.clone(), piece.clone()).prop_map(|(at, piece)| Damage::Insert(at, piece)),
+        (at, any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
+        (at, 1_usize..40).prop_map(|(at, length)| Damage::Cut(at, length)),
+        (at, 1_usize..60, any::<usize>()).prop_map(|(from, n, to)| Damage::Copy(from, n, to)),
+        (at, piece.clone()).prop_map(|(at, piece)| Damage::Insert(at, piece)),
         (at, piece).prop_map(|(at, piece)| Damage::Replace(at, piece)),
     ]
 }
@@ -320,7 +320,9 @@ proptest! {
         static SETTINGS: LazyLock<Settings> = LazyLock::new(Settings::default);
         static SIEVE: LazyLock<Sieve<'static>> = LazyLock::new(|| Sieve::new(Sums::new(&SETTINGS, ALL)));
         let (mut line, sieve) = (LINES[which].clone().into_bytes(), &*SIEVE);
-        damage.iter().for_each(|damage| damage.to(&mut line));
+        for damage in damage {
+            damage.to(&mut line);
+        }
         is_enough(&line, sieve);
     }
 }

@@ -112,7 +112,7 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     written
         .and_then(|()| sink.out.flush())
         .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
-    sum_up(account, sink.counts, settings, lang);
+    sum_up(account, sink.counts, lang.pick("按原因计", "by cause"), settings, lang);
     read_something(account)?;
     if !kept.iter().any(|(_, admitted, _)| *admitted) {
         return Err(Failure::NothingAdmitted);

@@ -94,13 +94,16 @@ impl Flow {
     }
 }
 
+/// What is made of the bytes of a line, if a glance at it is enough.
+pub type Glance<'a, T> = &'a (dyn Fn(&[u8]) -> Option<T> + Sync);
+
 /// What is made of a report, on the thread that read it.
 pub struct Work<'a, T> {
     /// Of every report that was read.
     pub report: &'a (dyn Fn(&Path, Located) -> T + Sync),
     /// Of a line of a file of parsed reports, if a glance at it is enough. It must be what would be made of the line
     /// when read in full, and that without a problem.
-    pub line: Option<&'a (dyn Fn(&[u8]) -> Option<T> + Sync)>,
+    pub line: Option<Glance<'a, T>>,
 }
 
 impl<T> Clone for Work<'_, T> {
@@ -355,7 +358,7 @@ fn read_record<T>(
 }
 
 /// A mistake in looking at a line costs nothing: it is read in full then.
-fn guarded_glance<T>(line: &(dyn Fn(&[u8]) -> Option<T> + Sync), record: &Record<'_>) -> Option<T> {
+fn guarded_glance<T>(line: Glance<'_, T>, record: &Record<'_>) -> Option<T> {
     catch_unwind(AssertUnwindSafe(|| line(record.bytes))).ok().flatten()
 }
 

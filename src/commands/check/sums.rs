@@ -71,7 +71,7 @@ pub(super) fn check(check: &Check, settings: &Settings, wanted: &Wanted, lang: L
     }
     let Output { mut out, counts, written } = output;
     written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, check.output.as_deref()))?;
-    sum_up(account, counts, settings, lang);
+    sum_up(account, counts, lang.pick("按勾稽关系计", "by relation"), settings, lang);
     read_something(account)?;
     if has_admitted { Ok(exit_code(check.fail_on, counts)) } else { Err(Failure::NothingAdmitted) }
 }

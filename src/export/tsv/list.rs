@@ -168,8 +168,8 @@ impl<'a> Sieve<'a> {
             let product = u128::from(a) * u128::from(b);
             product as u64 ^ (product >> 64) as u64
         };
-        let [k, l, m, n] = self.keys;
-        fold(fold(a ^ k, b ^ l) ^ a ^ m, b ^ n)
+        let [first, second, third, last] = self.keys;
+        fold(fold(a ^ first, b ^ second) ^ a ^ third, b ^ last)
     }
 }
 

@@ -52,9 +52,9 @@ impl Token {
             return None;
         }
         let is_next = match length {
-            0..=STEP => true,
-            ..=32 => step(rest, length - STEP) == Some(self.tail),
-            ..=48 => step(rest, STEP) == Some(self.middle) && step(rest, length - STEP) == Some(self.tail),
+            0..=16 => true,
+            17..=32 => step(rest, length - STEP) == Some(self.tail),
+            33..=48 => step(rest, STEP) == Some(self.middle) && step(rest, length - STEP) == Some(self.tail),
             _ => rest.starts_with(&self.bytes),
         };
         if is_next { rest.get(length..) } else { None }
