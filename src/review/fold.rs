@@ -12,9 +12,10 @@ use super::key::{FindingKey, Judged, Subject, print, report_hash};
 use crate::display::Untrusted;
 
 /// Where a finding is in the review. The one definition of "open" is [`Verdict::is_open`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Verdict {
     /// Nobody has decided.
+    #[default]
     Open,
     /// A mistake of the report.
     Confirmed,
@@ -38,7 +39,7 @@ impl Verdict {
 }
 
 /// Everything that the store says of a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
     /// Where it is.
     pub verdict: Verdict,
@@ -285,7 +286,7 @@ impl Fold {
 
     /// Everything that is known of a finding with these figures.
     pub(super) fn state(&self, subject: &Subject) -> State {
-        let mut state = State { verdict: Verdict::Open, standing: None, conflict: None, note: None };
+        let mut state = State::default();
         let Some(history) = self.keys.get(&subject.key) else { return state };
         let same = || self.decisions(history).filter(|(_, on, _)| on.judged == subject.judged);
         state.note = self.note(history);

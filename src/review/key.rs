@@ -169,14 +169,22 @@ fn observed_at(report: &Report, seen: &Observation) -> String {
         (names, Some(first)) if names.len() > FEW => first.table().name().to_owned(),
         (names, _) => names.join(","),
     };
-    let stranger = seen.other.as_ref().filter(|other| cells.is_empty() || other.agency != report.agency);
+    let stranger = seen.other.as_ref();
+    let stranger = stranger.filter(|other| cells.is_empty() || other.agency != report.agency);
     let other = stranger.map_or(String::new(), |other| format!("/{}/{}", other.agency.raw(), other.year));
-    let words = match &seen.quote {
-        Some(quote) => format!("/{:016x}", short_hash(&[&without_figures(quote.text.raw())])),
-        None if cells.is_empty() && other.is_empty() => format!("/{}", subject_of(&seen.zh)),
-        None => String::new(),
-    };
-    if cells.is_empty() { format!("section {}{words}{other}", seen.section) } else { cells + &words + &other }
+    if let Some(quote) = &seen.quote {
+        // Which cells a sentence is compared with may depend on its figures.
+        return format!(
+            "section {}/{:016x}{other}",
+            quote.section,
+            short_hash(&[&without_figures(quote.text.raw())])
+        );
+    }
+    match (cells.is_empty(), other.is_empty()) {
+        (false, _) => cells + &other,
+        (true, false) => format!("section {}{other}", seen.section),
+        (true, true) => format!("section {}/{}", seen.section, subject_of(&seen.zh)),
+    }
 }
 
 /// What a sentence is about where nothing else says it: what it quotes, else the sentence without its figures.
@@ -211,7 +219,10 @@ fn relation(evaluation: &Evaluation) -> String {
         let mut terms: Vec<String> = terms
             .iter()
             .filter(|term| !term.value().is_zero() || term.figure == Figure::Unreadable)
-            .map(|term| format!("{}:{}", term.cell.name(), figure(term.figure)))
+            .map(|term| match term.stand_in {
+                Some(sum) => format!("{}:blank→{}", term.cell.name(), plain(sum)),
+                None => format!("{}:{}", term.cell.name(), figure(term.figure)),
+            })
             .collect();
         terms.sort_unstable();
         if terms.is_empty() { "0".to_owned() } else { terms.join("+") }
@@ -238,7 +249,8 @@ fn observed(report: &Report, seen: &Observation) -> String {
         (Some(quote), _) => parts.extend(numbers(quote.text.raw())),
         // How alike two texts are changes with every edition of either; that they are alike is what is judged.
         (None, Some(_)) => {}
-        (None, None) => parts.extend(numbers(&seen.zh)),
+        (None, None) if seen.cells.is_empty() => parts.extend(numbers(&seen.zh)),
+        (None, None) => {}
     }
     format!("{sides};{}", parts.join(" "))
 }
@@ -273,4 +285,131 @@ fn figure(figure: Figure) -> String {
 fn plain(sum: Sum) -> String {
     let text = sum.to_string();
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Number, TemplateId};
+    use crate::rules::{self, Quote};
+
+    fn report(figures: &[(&str, i64)]) -> Report {
+        let mut report = Report {
+            agency: "新县 教育局".into(),
+            county_code: Some("411523".into()),
+            year: Some(2024),
+            template: Some(TemplateId::T2021),
+            ..Report::default()
+        };
+        for cell in TemplateId::T2021.template().cells() {
+            report.figures.set(cell, Figure::Number(Number::whole(0)));
+        }
+        for (name, value) in figures {
+            report.figures.set(CellId::parse(name).unwrap(), Figure::Number(Number::whole(*value)));
+        }
+        report
+    }
+
+    fn row(report: &Report) -> Subject {
+        let findings = rules::check(report, &rules::Settings::default());
+        let subjects = subjects(report, &findings, Lang::En);
+        subjects.into_iter().find(|s| s.key.place.raw() == "row:received").unwrap()
+    }
+
+    #[test]
+    fn the_figures_name_their_cells_and_read_as_a_sum() {
+        let figures = [
+            ("requests.received.natural", 3),
+            ("requests.received.legal", 4),
+            ("requests.received.total", 8),
+        ];
+        let subject = row(&report(&figures));
+        assert_eq!(subject.key.report.raw(), "411523/新县教育局/2024");
+        assert_eq!(subject.judged.words(), "8 ≠ 4 + 3");
+        let elsewhere = [figures[0], ("requests.received.other", 4), figures[2]];
+        let elsewhere = row(&report(&elsewhere));
+        assert_eq!(elsewhere.key, subject.key);
+        assert_ne!(elsewhere.judged, subject.judged, "the same numbers in other cells are other figures");
+        assert_ne!(elsewhere.print(), subject.print());
+    }
+
+    #[test]
+    fn a_rule_with_one_more_term_judges_the_same_figures() {
+        let report = report(&[("requests.received.natural", 3), ("requests.received.total", 5)]);
+        let evaluations = rules::evaluate_all(&report);
+        let of_row = evaluations.iter().find(|e| e.relation.name == "row:received").unwrap();
+        let mut newer = of_row.clone();
+        newer.right.retain(|term| !term.value().is_zero());
+        assert!(newer.right.len() < of_row.right.len());
+        assert_eq!(relation(&newer), relation(of_row));
+    }
+
+    #[test]
+    fn reports_are_named_by_what_every_format_knows() {
+        let plain = report(&[]);
+        let stated = Report { stated_id: Some("x-1".into()), ..plain.clone() };
+        let spaced = Report { agency: "新县教育局".into(), ..plain.clone() };
+        let moved = Report {
+            source: crate::report::Source { file: "b".into(), ..plain.source.clone() },
+            ..plain.clone()
+        };
+        for same in [&stated, &spaced, &moved] {
+            assert_eq!(report_key(same), report_key(&plain));
+        }
+        let others = [
+            Report { year: Some(2023), ..plain.clone() },
+            Report { county_code: Some("411524".into()), ..plain.clone() },
+            Report { agency: "新县民政局".into(), ..plain.clone() },
+            Report { year: None, stated_id: Some("x-1".into()), ..plain.clone() },
+            Report { year: None, stated_id: Some("x-2".into()), ..plain.clone() },
+            Report { year: None, title: "甲".into(), ..plain.clone() },
+            Report { year: None, title: "乙".into(), ..plain.clone() },
+        ];
+        let mut keys: Vec<Untrusted> = others.iter().chain([&plain]).map(report_key).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), others.len() + 1);
+    }
+
+    /// A sentence of section 5 as a rule quotes it.
+    fn quoting(text: &str) -> Subject {
+        let section =
+            crate::report::Section { number: 5, title: "".into(), text: text.into(), line: 0, text_line: 0 };
+        let rule = rules::Rule::find("N1").unwrap();
+        let finding = Observation::quoting(Quote::new(&section, 0..text.len())).say(text, text).finding(rule);
+        subjects(&report(&[]), &[finding], Lang::En).remove(0)
+    }
+
+    #[test]
+    fn sentences_are_told_by_their_words_and_judged_by_their_numbers() {
+        let subject = quoting("收到申请 12 件");
+        let spaced = quoting("收到申请\n１２件");
+        assert_eq!((&spaced.key, &spaced.judged), (&subject.key, &subject.judged));
+        let changed = quoting("收到申请13件");
+        assert_eq!(changed.key, subject.key);
+        assert_ne!(changed.judged, subject.judged);
+        assert_ne!(quoting("答复申请12件").key, subject.key);
+    }
+
+    #[test]
+    fn what_names_a_person_is_not_kept() {
+        let subject = quoting("身份证号411523199001011234");
+        let kept = [subject.key.place.raw(), subject.judged.0.raw()].concat();
+        assert!(!kept.contains("411523199001011234"), "{kept}");
+        assert_ne!(quoting("身份证号411523199001011235").judged, subject.judged);
+    }
+
+    #[test]
+    fn findings_alike_in_everything_are_told_by_their_order() {
+        let finding =
+            |text: &str| Observation::default().say(text, text).finding(rules::Rule::find("F1").unwrap());
+        let findings = [
+            finding("文本中没有“五、问题”"),
+            finding("文本中没有“六、其他”"),
+            finding("文本中没有“六、其他”"),
+        ];
+        let subjects = subjects(&report(&[]), &findings, Lang::Zh);
+        let places: Vec<&str> = subjects.iter().map(|s| s.key.place.raw()).collect();
+        assert_eq!(places, ["section 0/五、问题", "section 0/六、其他", "section 0/六、其他#2"]);
+    }
 }

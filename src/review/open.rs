@@ -355,9 +355,12 @@ pub(super) fn make_durable(conn: &Connection, path: &Path, is_network: bool) -> 
 pub(super) fn is_network(path: &Path) -> bool {
     let existing = path.ancestors().find(|path| fs::metadata(path).is_ok());
     #[cfg(target_os = "linux")]
-    #[allow(clippy::unnecessary_cast, clippy::cast_lossless, reason = "the width of the number depends on the machine")]
-    let is_remote =
-        |path: &Path| rustix::fs::statfs(path).is_ok_and(|at| is_network_magic(at.f_type as i64));
+    #[allow(
+        clippy::unnecessary_cast,
+        clippy::cast_lossless,
+        reason = "the width of the number depends on the machine"
+    )]
+    let is_remote = |path: &Path| rustix::fs::statfs(path).is_ok_and(|at| is_network_magic(at.f_type as i64));
     #[cfg(not(target_os = "linux"))]
     let is_remote = |_: &Path| false;
     existing.is_some_and(is_remote)
