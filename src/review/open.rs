@@ -251,7 +251,10 @@ fn fill(path: &Path) -> rusqlite::Result<()> {
         script.push(';');
     }
     script.push_str("COMMIT;");
-    conn.execute_batch(&script)
+    conn.execute_batch(&script)?;
+    // Changing the mode needs the file for oneself: later, others may have it open.
+    let mode = if is_network(path) { "delete" } else { "wal" };
+    conn.pragma_update(None, "journal_mode", mode)
 }
 
 /// A connection to a file that [`inspect`] has passed.
@@ -280,7 +283,7 @@ pub(super) fn connect(path: &Path, access: Access, is_network: bool) -> Result<C
         conn.pragma_update(None, "trusted_schema", false)?;
         conn.pragma_update(None, "cell_size_check", true)?;
         conn.pragma_update(None, "mmap_size", 0)?;
-        if is_network {
+        if is_network && is_wal(path) {
             // The shared memory of WAL does not reach other machines: without it, the log is merged and left.
             conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         }
@@ -331,15 +334,26 @@ pub(super) fn check(conn: &Connection, path: &Path, thorough: bool) -> Result<()
     if verdict == "ok" { Ok(()) } else { Err(damaged(path, &verdict)) }
 }
 
+/// Whether the file says that commits go through a log.
+fn is_wal(path: &Path) -> bool {
+    let mut header = [0; 20];
+    File::open(path).and_then(|mut file| file.read_exact(&mut header)).is_ok() && header.get(18) == Some(&2)
+}
+
 /// Sets how commits are made durable, once the file is known to be whole.
 pub(super) fn make_durable(conn: &Connection, path: &Path, is_network: bool) -> Result<(), StoreError> {
     let sqlite = |error: rusqlite::Error| StoreError::sqlite(path, &error);
-    let (mode, synchronous) = if is_network { ("delete", "EXTRA") } else { ("wal", "FULL") };
-    let set: String =
-        conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0)).map_err(sqlite)?;
-    if !set.eq_ignore_ascii_case(mode) {
-        return Err(StoreError::Locked);
+    let mode = if is_network { "delete" } else { "wal" };
+    let set = conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get::<_, String>(0));
+    match set.map_err(sqlite) {
+        Ok(set) if set.eq_ignore_ascii_case(mode) => {}
+        // A store that comes from another machine keeps its mode while others have it open: slower, as safe.
+        Ok(_) | Err(StoreError::Locked) if !is_network => {}
+        Ok(_) => return Err(StoreError::Locked),
+        Err(error) => return Err(error),
     }
+    let set: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(sqlite)?;
+    let synchronous = if set.eq_ignore_ascii_case("wal") { "FULL" } else { "EXTRA" };
     conn.pragma_update(None, "synchronous", synchronous).map_err(sqlite)?;
     if is_network {
         conn.pragma_update(None, "locking_mode", "NORMAL").map_err(sqlite)?;
@@ -398,6 +412,24 @@ mod tests {
     fn the_library_is_one_that_loses_nothing() {
         assert!(rusqlite::version_number() >= LEAST_SQLITE, "{}", rusqlite::version());
         check_library().unwrap();
+    }
+
+    #[test]
+    fn a_store_on_a_network_file_system_has_no_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        create(&path).unwrap();
+        assert!(is_wal(&path));
+        for _ in 0..2 {
+            let conn = connect(&path, Access::Write, true).unwrap();
+            check(&conn, &path, true).unwrap();
+            make_durable(&conn, &path, true).unwrap();
+            let mode: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+            assert_eq!(mode, "delete");
+            let other = connect(&path, Access::Write, true).unwrap();
+            other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").unwrap();
+            assert!(!is_wal(&path) && !beside(&path, "-wal").exists());
+        }
     }
 
     #[test]
