@@ -13,6 +13,7 @@ use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
 use gouji::rules::{CATALOGUE_FORMATS, RULES, Rule, Settings, SettingsError};
 use gouji::synth;
+use gouji::tui::bookmarks::Bookmarks;
 use gouji::tui::session::Session;
 use gouji::tui::theme::Theme;
 use gouji::tui::{self, TerminalError};
@@ -116,6 +117,8 @@ pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Resu
     if let Some((from, to)) = explore.narrow.year {
         session.query.years = (from..=to).collect::<BTreeSet<u16>>();
     }
+    session.bookmarks = tui::bookmarks::data_folder()
+        .map_or_else(Bookmarks::default, |folder| Bookmarks::open(folder.join("bookmarks.jsonl")));
     let source = tui::Source { paths, is_cached: !explore.no_cache, is_watched: explore.watch };
     match tui::run(session, source)? {
         // The shell shall see what ended the program.

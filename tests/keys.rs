@@ -22,6 +22,7 @@ fn in_context(context: Context) -> App {
         Context::Browse | Context::Global => "",
         Context::Facet => "c",
         Context::Filter => "/新",
+        Context::Bookmarks => "b",
         Context::Queue => "F",
         Context::Report => "<Enter>",
         Context::Page => "?",
@@ -37,7 +38,14 @@ fn every_action_is_performed_where_its_key_works() {
     for binding in BINDINGS {
         let contexts = match binding.context {
             Context::Global => {
-                vec![Context::Browse, Context::Facet, Context::Queue, Context::Report, Context::Page]
+                vec![
+                    Context::Browse,
+                    Context::Facet,
+                    Context::Bookmarks,
+                    Context::Queue,
+                    Context::Report,
+                    Context::Page,
+                ]
             }
             one => vec![one],
         };

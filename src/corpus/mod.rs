@@ -17,6 +17,7 @@ mod order;
 mod query;
 mod read;
 mod relatives;
+mod saved;
 mod units;
 
 pub use crate::load::files::{FileState, Flow};
@@ -31,6 +32,7 @@ pub use order::Order;
 pub use query::{Facet, FacetValue, Listing, Query};
 pub use read::{Batch, NewReport, fingerprint, read, read_met, summarise};
 pub use relatives::{Relative, Relatives, relative};
+pub use saved::SavedQuery;
 pub use units::{AreaId, Unit, UnitId, Units};
 
 use std::collections::{BTreeSet, HashMap};
@@ -277,6 +279,12 @@ impl Corpus {
             !name.is_empty() && (self.names.raw(unit.county) == name || self.names.raw(unit.code) == name)
         };
         (0..self.units.areas() as u32).map(AreaId).filter(move |area| is_named(self.units.of_area(*area)))
+    }
+
+    /// The name of a county as reports have it.
+    #[must_use]
+    pub fn county_name(&self, area: AreaId) -> Untrusted {
+        self.name(self.units.of_area(area).county)
     }
 
     /// The name of a county, with its city where another county has the same name.

@@ -1,16 +1,16 @@
 //! The orders of the list: each is worked out once for all reports, and a filter only leaves some out.
 
-use std::cmp::Reverse;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::columns::{Columns, Flags, UNKNOWN};
 use super::names::Names;
 use super::units::{AreaId, Units};
 
 /// An order of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub enum Order {
     /// Most errors first, then warnings, then problems in reading.
     #[default]
@@ -101,21 +101,26 @@ impl Orders {
             if order == Order::Place {
                 return Arc::new(by_place(rows, self.ranks(names, units)));
             }
-            let mut list = self.list(Order::Place, rows, names, units).as_ref().clone();
-            let row = |i: &u32| *i as usize;
-            let flow = |i: &u32, which: usize| {
-                let flows = rows.flows.get(row(i)).copied().unwrap_or([UNKNOWN; 3]);
+            let place = self.list(Order::Place, rows, names, units);
+            let flow = |report: u32, which: usize| {
+                let flows = rows.flows.get(report as usize).copied().unwrap_or([UNKNOWN; 3]);
                 // What is not known comes last.
-                Reverse(flows.get(which).copied().filter(|n| *n != UNKNOWN).map_or(0, |n| u64::from(n) + 1))
+                flows.get(which).copied().filter(|n| *n != UNKNOWN).map_or(0, |n| u64::from(n) + 1)
             };
-            match order {
-                Order::Worst => list.par_sort_by_key(|i| Reverse(badness(rows, *i))),
-                Order::Year => list.par_sort_by_key(|i| Reverse(rows.year.get(row(i)).copied())),
-                Order::Received => list.par_sort_by_key(|i| flow(i, 0)),
-                Order::Handled => list.par_sort_by_key(|i| flow(i, 1)),
-                Order::CarriedOut => list.par_sort_by_key(|i| flow(i, 2)),
-                Order::Place => {}
-            }
+            let key = |report: u32| match order {
+                Order::Worst => badness(rows, report),
+                Order::Year => rows.year.get(report as usize).copied().map_or(0, u64::from),
+                Order::Received => flow(report, 0),
+                Order::Handled => flow(report, 1),
+                Order::CarriedOut => flow(report, 2),
+                Order::Place => 0,
+            };
+            // Equal ones stay by place: sorting pairs of numbers is faster than sorting stably by what they stand for.
+            let mut keyed: Vec<(u64, u32)> =
+                place.par_iter().zip(0..place.len() as u32).map(|(report, at)| (!key(*report), at)).collect();
+            keyed.par_sort_unstable();
+            let report = |(_, at): (u64, u32)| place.get(at as usize).copied();
+            let list: Vec<u32> = keyed.into_iter().filter_map(report).collect();
             Arc::new(list)
         }))
     }

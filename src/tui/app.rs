@@ -86,6 +86,9 @@ impl App {
 
     /// Performs an action in the view on top.
     pub fn perform(&mut self, action: Action) -> Outcome {
+        if !action.is_movement() {
+            self.session.settle();
+        }
         match action {
             Action::Quit => return Outcome::Quit,
             Action::Suspend => return Outcome::Suspend,

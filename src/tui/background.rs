@@ -76,11 +76,18 @@ impl Background {
         }
     }
 
+    /// Makes the names ready for searching, aside: the first key that is typed shall not wait for it.
+    fn prepare_search(corpus: &Corpus) {
+        let corpus = corpus.clone();
+        std::thread::spawn(move || corpus.prepare_search());
+    }
+
     /// Looks what is new or changed, and reads it.
     pub(super) fn read(&mut self, session: &mut Session) {
         session.stop.store(false, Ordering::Relaxed);
         session.loading = Loading::Looking;
         let known = self.walked.take();
+        Self::prepare_search(&session.corpus);
         session.is_update = known.is_some();
         if self.source.is_watched && self.watcher.is_none() {
             self.watcher = watch::Watcher::start(&self.source.paths, self.sender.clone());
@@ -184,6 +191,7 @@ impl Background {
     fn finish(&mut self, session: &mut Session) {
         session.loading = Loading::Done;
         self.list(session);
+        Self::prepare_search(&session.corpus);
         if let (Some(cache), true, Some(walked)) = (&self.cache, self.is_changed, &self.walked) {
             loader::save(cache.clone(), session.corpus.clone(), walked.clone(), self.sender.clone());
         }

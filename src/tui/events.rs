@@ -136,6 +136,12 @@ impl<L: Send + 'static> Events<L> {
         self.receiver.recv().unwrap_or(Event::Quit(Exit::HangUp))
     }
 
+    /// What happens within a time, if anything.
+    #[must_use]
+    pub(super) fn next_within(&self, time: Duration) -> Option<Event<L>> {
+        self.receiver.recv_timeout(time).ok()
+    }
+
     /// What has happened already, if anything; nothing more once the end of the program is acknowledged.
     #[must_use]
     pub(super) fn try_next(&self) -> Option<Event<L>> {

@@ -51,6 +51,14 @@ pub enum Action {
     Reversed,
     /// Reads again what has changed.
     Reload,
+    /// The kept filters.
+    Bookmarks,
+    /// Keeps the filter of now.
+    Keep,
+    /// Drops what is under the cursor.
+    Drop,
+    /// Completes what is typed.
+    Complete,
     /// To a section of the report.
     Section(u8),
     /// To the findings of the report.
@@ -85,6 +93,14 @@ pub enum Action {
     Quit,
 }
 
+impl Action {
+    /// Whether it only moves a cursor.
+    #[must_use]
+    pub const fn is_movement(self) -> bool {
+        matches!(self, Self::Up | Self::Down | Self::PageUp | Self::PageDown | Self::First | Self::Last)
+    }
+}
+
 /// Where a key works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Context {
@@ -96,6 +112,8 @@ pub enum Context {
     Facet,
     /// The filter line.
     Filter,
+    /// The kept filters.
+    Bookmarks,
     /// The findings of all listed reports.
     Queue,
     /// A report.
@@ -106,8 +124,16 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 7] =
-        [Self::Browse, Self::Facet, Self::Filter, Self::Queue, Self::Report, Self::Page, Self::Global];
+    pub const ALL: [Self; 8] = [
+        Self::Browse,
+        Self::Facet,
+        Self::Filter,
+        Self::Bookmarks,
+        Self::Queue,
+        Self::Report,
+        Self::Page,
+        Self::Global,
+    ];
 
     /// The heading in help and README.
     #[must_use]
@@ -117,6 +143,7 @@ impl Context {
             Self::Browse => lang.pick("浏览", "Browse"),
             Self::Facet => lang.pick("县区、年度栏", "Counties, years"),
             Self::Filter => lang.pick("输入筛选词", "Typing a filter"),
+            Self::Bookmarks => lang.pick("筛选书签", "Kept filters"),
             Self::Queue => lang.pick("线索队列", "Queue of findings"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
@@ -209,7 +236,7 @@ macro_rules! bindings {
 pub static BINDINGS: &[Binding] = bindings! {
     Browse:
         [key(KeyCode::Enter)] Action::Open, "打开报告", "open the report", footer "打开" "open";
-        [ch('/')] Action::Filter, "输入县区、单位筛选（模糊匹配）", "type to filter by county or agency (fuzzy)", footer "筛选" "filter";
+        [ch('/')] Action::Filter, "筛选：汉字、拼音、首字母，及 year:2019..2022 rule:T3.1 等条件（Tab 补全）", "filter: characters, pinyin, initials, and terms such as year:2019..2022 rule:T3.1 (Tab completes)", footer "筛选" "filter";
         [ch('F')] Action::Queue, "所列全部报告的线索队列（按原因，最严重在前）", "findings of all listed reports by cause, worst first", footer "队列" "queue";
         [ch('c')] Action::Counties, "到县区栏", "to the counties", footer "县区" "county";
         [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
@@ -224,6 +251,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
         [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
         [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
+        [ch('b')] Action::Bookmarks, "筛选书签：保存、调用当前筛选", "kept filters: keep this one, apply another";
         [ch('e')] Action::Files, "文件清单：需人工核对、拒绝、跳过的文件", "files: read with problems, rejected, skipped";
     Facet:
         [key(KeyCode::Enter)] Action::Open, "只看该项，回到列表；再按则取消", "this value only, back to the list; again: all", footer "只看该项" "only this";
@@ -234,6 +262,12 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Up)] Action::Up, "列表上移", "up in the list";
         [key(KeyCode::Down)] Action::Down, "列表下移", "down in the list";
         [ctrl('u')] Action::ClearFilters, "清空输入", "empty the line", footer "清空" "empty";
+        [key(KeyCode::Tab)] Action::Complete, "补全，再按换下一个", "complete, again: the next one", footer "补全" "complete";
+    Bookmarks:
+        [key(KeyCode::Enter)] Action::Open, "用此筛选", "apply the filter", footer "应用" "apply";
+        [ch('a')] Action::Keep, "保存当前筛选", "keep the filter of now", footer "保存当前筛选" "keep this filter";
+        [ch('d')] Action::Drop, "删除", "drop it", footer "删除" "drop";
+        [ch('b')] Action::Bookmarks, "返回列表", "back to the list";
     Queue:
         [key(KeyCode::Enter)] Action::Open, "打开报告，到该线索", "open the report at the finding", footer "打开" "open";
         [ch('i')] Action::Info, "展开或折叠提示", "list infos one by one, or fold them", footer "提示" "infos";

@@ -5,6 +5,7 @@
 
 mod app;
 mod background;
+pub mod bookmarks;
 mod events;
 pub mod keymap;
 mod keys;
@@ -25,6 +26,7 @@ pub use events::{Exit, end};
 pub use terminal::TerminalError;
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use background::Background;
 use events::{Event, Events};
@@ -47,7 +49,7 @@ pub fn run(mut session: Session, source: Source) -> Result<Option<Exit>, Termina
     background.read(&mut app.session);
     test_panic("ui");
     loop {
-        let first = events.next();
+        let first = next(&mut app, &events, &mut screen)?;
         // What has come in meanwhile is handled before the next frame is drawn: a held key never queues frames.
         // It is bounded, so that a fast loader does not keep the screen from being drawn.
         for event in std::iter::once(first).chain(std::iter::from_fn(|| events.try_next()).take(MAX_EVENTS)) {
@@ -61,6 +63,22 @@ pub fn run(mut session: Session, source: Source) -> Result<Option<Exit>, Termina
         background.mend(&mut app.session);
         screen.draw(|frame| draw(&mut app, frame))?;
     }
+}
+
+/// So long the cursor of the list rests before the report there is opened: while a key is held, and over a slow line,
+/// only the list moves.
+const REST: Duration = Duration::from_millis(120);
+
+/// The next event. Once the cursor rests, the report under it is opened and drawn in the meantime.
+fn next(app: &mut App, events: &Events<Loaded>, screen: &mut Screen) -> Result<Event<Loaded>, TerminalError> {
+    if app.session.is_moving() {
+        if let Some(event) = events.next_within(REST) {
+            return Ok(event);
+        }
+        app.session.settle();
+        screen.draw(|frame| draw(app, frame))?;
+    }
+    Ok(events.next())
 }
 
 /// Events that are handled at most between two frames.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::bookmarks::Bookmarks;
 pub use super::loader::Progress;
 use super::theme::Theme;
 use crate::corpus::{Batch, Corpus, Listing, OpenReport, Query};
@@ -46,6 +47,8 @@ pub struct Session {
     pub listing: Listing,
     /// Position in the list.
     pub selected: usize,
+    /// Whether the cursor has moved since a report was opened: what is open is that of an earlier place.
+    is_moving: bool,
     /// The selected report, or why it cannot be shown.
     pub current: Option<Result<Arc<OpenReport>, Problem>>,
     /// Language of the interface.
@@ -60,6 +63,8 @@ pub struct Session {
     pub wants_reload: bool,
     /// Whether what is read now was read before: it is marked as changed.
     pub is_update: bool,
+    /// The filters that are kept.
+    pub bookmarks: Bookmarks,
     /// Whether findings that are only information are listed one by one.
     pub shows_info: bool,
     /// A line for the reviewer until the next key.
@@ -80,6 +85,7 @@ impl Session {
             wanted_county: None,
             listing: Listing::default(),
             selected: 0,
+            is_moving: false,
             current: None,
             lang,
             theme,
@@ -87,6 +93,7 @@ impl Session {
             stop: Arc::default(),
             wants_reload: false,
             is_update: false,
+            bookmarks: Bookmarks::default(),
             shows_info: false,
             notice: None,
             width: 80,
@@ -122,10 +129,31 @@ impl Session {
         self.listing.reports.get(self.selected).copied()
     }
 
-    /// Moves the cursor of the list.
+    /// Moves the cursor of the list and opens the report there.
     pub fn select(&mut self, position: usize) {
+        self.move_to(position);
+        self.settle();
+    }
+
+    /// Moves the cursor of the list; the report there is opened once the cursor rests: see [`Self::settle`].
+    pub fn move_to(&mut self, position: usize) {
         self.selected = position.min(self.listing.reports.len().saturating_sub(1));
-        self.open_selected();
+        self.is_moving = true;
+    }
+
+    /// Opens the report that the cursor rests on; whether another one was open.
+    pub fn settle(&mut self) -> bool {
+        let was_moving = std::mem::take(&mut self.is_moving);
+        if was_moving {
+            self.open_selected();
+        }
+        was_moving
+    }
+
+    /// Whether the cursor has moved since a report was opened.
+    #[must_use]
+    pub const fn is_moving(&self) -> bool {
+        self.is_moving
     }
 
     /// The report that is open.
@@ -168,6 +196,7 @@ impl Session {
     }
 
     fn open_selected(&mut self) {
+        self.is_moving = false;
         let Some(index) = self.selected_report() else {
             self.current = None;
             return;

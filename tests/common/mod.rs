@@ -82,6 +82,7 @@ fn named(name: &str) -> KeyEvent {
 
 /// Draws the app at a size.
 pub(crate) fn buffer(app: &mut App, width: u16, height: u16) -> Buffer {
+    app.session.settle();
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     app.session.width = width;

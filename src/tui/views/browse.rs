@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::bookmarks::BookmarksView;
+use super::completing::{self, Completing};
 use super::facet::{self, FacetView};
 use super::heading::{self, county_name, year_name};
 use super::page::{self, PageView};
@@ -35,6 +37,8 @@ pub struct BrowseView {
     list: Scroll,
     /// What was typed before the filter line was opened; set while it is open.
     typing: Option<String>,
+    /// The completion that stands in the filter line.
+    completing: Option<Completing>,
 }
 
 impl Default for BrowseView {
@@ -45,6 +49,7 @@ impl Default for BrowseView {
             years: facet::Cursor::default(),
             list: Scroll::default(),
             typing: None,
+            completing: None,
         }
     }
 }
@@ -148,7 +153,7 @@ impl BrowseView {
                 self.list.at = session.selected;
                 let to = self.list.moved(action, session.listing.reports.len());
                 if let Some(to) = to {
-                    session.select(to);
+                    session.move_to(to);
                 }
                 to.is_some()
             }
@@ -208,6 +213,16 @@ impl BrowseView {
         }
     }
 
+    fn complete(&mut self, session: &mut Session) {
+        if self.completing.is_none() {
+            self.completing = Completing::begin(session);
+        }
+        if let Some(completing) = &mut self.completing {
+            session.query.text = completing.next();
+            session.requery();
+        }
+    }
+
     fn clear(&mut self, session: &mut Session) {
         if self.typing.is_some() {
             session.query.text.clear();
@@ -245,6 +260,11 @@ impl View for BrowseView {
     }
 
     fn update(&mut self, action: Action, session: &mut Session) -> Transition {
+        if action == Action::Complete {
+            self.complete(session);
+            return Transition::Stay;
+        }
+        self.completing = None;
         match action {
             Action::Open => return self.open(session),
             Action::Back => self.back(session),
@@ -270,6 +290,7 @@ impl View for BrowseView {
                 session.refresh();
             }
             Action::Reload => session.wants_reload = true,
+            Action::Bookmarks => return Transition::Push(Box::new(BookmarksView::default())),
             Action::NextFinding => return Self::open_with_findings(true, session),
             Action::PreviousFinding => return Self::open_with_findings(false, session),
             Action::Queue => return Transition::Push(Box::new(QueueView::new(session))),
@@ -280,18 +301,25 @@ impl View for BrowseView {
     }
 
     fn type_text(&mut self, text: &str, session: &mut Session) {
+        self.completing = None;
         session.query.text.extend(text.chars().filter(|c| !display::is_hidden(*c)));
         session.requery();
     }
 
     fn erase(&mut self, session: &mut Session) {
+        self.completing = None;
         session.query.text.pop();
         session.requery();
     }
 
     fn draw(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
         paint::line(buffer, area, 0, heading::of_list(usize::from(area.width), session));
-        paint::line(buffer, area, 1, heading::of_query(self.typing.is_some(), session));
+        let mut query = heading::of_query(self.typing.is_some(), session);
+        if self.typing.is_some() {
+            let room = usize::from(area.width).saturating_sub(query.width());
+            query.spans.extend(completing::pieces(self.completing.as_ref(), room, session));
+        }
+        paint::line(buffer, area, 1, query);
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };
         let panes = self.panes(body);
         self.draw_counties(panes.counties, buffer, session);

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::report::Page;
-use crate::corpus::{OpenReport, Order};
+use crate::corpus::{OpenReport, Order, Query};
 use crate::display::{self, Lang};
 use crate::report::template::SECTIONS;
 use crate::rules::Severity;
@@ -86,30 +86,42 @@ const BAR: u64 = 10;
 pub(super) fn of_query(typing: bool, session: &Session) -> Line<'static> {
     let (lang, theme, query) = (session.lang, session.theme, &session.query);
     let mut pieces = vec![Span::styled(" / ", theme.key()), Span::raw(query.text.clone())];
-    let mut also: Vec<String> = ticks(session).into_iter().collect();
-    if query.only_findings {
-        also.push(lang.pick("只看有线索", "with findings").to_owned());
-    }
+    let mut also: Vec<String> = ticks(session).into_iter().chain(marks(query, lang)).collect();
     let off: Vec<&str> = session.corpus.settings().switched_off().map(|rule| rule.id).collect();
     if !off.is_empty() {
         also.push(format!("{} {}", lang.pick("停用规则", "rules off"), off.join(" ")));
     }
-    if let Some(order) = order_name(query.order, lang) {
-        also.push(order.to_owned());
-    }
-    if query.reversed {
-        also.push(lang.pick("倒序", "turned round").to_owned());
-    }
     if typing {
         pieces.push(Span::styled(" ", theme.cursor()));
     } else if query.text.is_empty() {
-        let words = lang.pick("按 / 输入县区或单位", "press / to type a county or agency");
+        let words = lang.pick(
+            "按 / 筛选：汉字、拼音、首字母、year:2021 …",
+            "press / to filter: names, pinyin, initials, year:2021 …",
+        );
         pieces.push(Span::styled(words, theme.dim()));
     }
     if !also.is_empty() {
         pieces.push(Span::styled(format!("   [{}]", also.join(" · ")), theme.matched()));
     }
+    // What cannot be read yet may be read when it is typed to its end.
+    if let Some(error) = session.listing.search.typed.errors.first() {
+        let text = display::visible(&error.message(lang)).into_owned();
+        pieces.push(Span::styled(format!("   {text}"), theme.warn()));
+    }
     Line::from(pieces)
+}
+
+/// What else a query leaves out, and its order.
+pub(super) fn marks(query: &Query, lang: Lang) -> Vec<String> {
+    let mut marks = Vec::new();
+    if query.only_findings {
+        marks.push(lang.pick("只看有线索", "with findings").to_owned());
+    }
+    marks.extend(order_name(query.order, lang).map(str::to_owned));
+    if query.reversed {
+        marks.push(lang.pick("倒序", "turned round").to_owned());
+    }
+    marks
 }
 
 /// The order of the list, where it is not the usual one.

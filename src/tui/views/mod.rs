@@ -1,6 +1,8 @@
 //! The screens, one file each.
 
+mod bookmarks;
 mod browse;
+mod completing;
 mod detail;
 mod document;
 mod facet;
@@ -13,6 +15,7 @@ mod queue;
 mod report;
 mod table;
 
+pub use bookmarks::BookmarksView;
 pub use browse::BrowseView;
 pub use page::{Content, PageView};
 pub use queue::QueueView;
