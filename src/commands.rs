@@ -14,6 +14,8 @@ use gouji::report::{Problem, Report};
 use gouji::rules::{CATALOGUE_FORMATS, RULES, Rule, Settings, SettingsError};
 use gouji::synth;
 use gouji::tui::bookmarks::Bookmarks;
+use gouji::tui::resume::Resume;
+use gouji::tui::reviews::Reviews;
 use gouji::tui::session::Session;
 use gouji::tui::theme::Theme;
 use gouji::tui::{self, TerminalError};
@@ -119,12 +121,30 @@ pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Resu
     }
     session.bookmarks = tui::bookmarks::data_folder()
         .map_or_else(Bookmarks::default, |folder| Bookmarks::open(folder.join("bookmarks.jsonl")));
+    let reviewer = explore.reviewer.clone().unwrap_or_else(gouji::review::login_name);
+    session.reviews = Reviews::find(&paths, explore.reviews.as_deref(), reviewer, lang);
+    session.notice = session.reviews.problem().map(str::to_owned);
+    if let Some(folder) = tui::bookmarks::data_folder() {
+        session.resume = Resume::open(folder.join(review_place(&paths)));
+        if session.notice.is_none() {
+            session.offer_resume();
+        }
+    }
     let source = tui::Source { paths, is_cached: !explore.no_cache, is_watched: explore.watch };
     match tui::run(session, source)? {
         // The shell shall see what ended the program.
         Some(exit) => tui::end(exit),
         None => Ok(0),
     }
+}
+
+/// The file that remembers where the review of some paths was.
+fn review_place(paths: &[PathBuf]) -> String {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+    paths.iter().map(real).collect::<Vec<_>>().hash(&mut hasher);
+    format!("review-{:016x}.json", hasher.finish())
 }
 
 /// Standard output or a file.

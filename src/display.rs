@@ -54,6 +54,12 @@ impl Untrusted {
         visible(&self.0)
     }
 
+    /// What a reader may be shown of a text of several lines: each line as [`Self::visible`] has it.
+    #[must_use]
+    pub fn visible_lines(&self) -> String {
+        self.0.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+    }
+
     /// Whether there is no text at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

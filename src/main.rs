@@ -55,6 +55,12 @@ struct Explore {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     narrow: Narrow,
+    /// The file that keeps the decisions [default: .gouji/reviews.db in the folder]
+    #[arg(long, value_name = "FILE")]
+    reviews: Option<PathBuf>,
+    /// Name of the reviewer [default: the login name]
+    #[arg(long = "as", value_name = "NAME")]
+    reviewer: Option<String>,
     /// Keep no index of what was read, and use none
     #[arg(long)]
     no_cache: bool,

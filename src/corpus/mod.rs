@@ -359,6 +359,17 @@ impl Corpus {
         self.standing = Arc::new(standing);
     }
 
+    /// Takes over what was decided on some reports.
+    pub fn set_standings(&mut self, found: &[(u32, Standing)]) {
+        let standing = Arc::make_mut(&mut self.standing);
+        standing.resize(self.rows.len(), Standing::default());
+        for (report, new) in found {
+            if let Some(old) = standing.get_mut(*report as usize) {
+                *old = *new;
+            }
+        }
+    }
+
     /// What was decided on a report.
     #[must_use]
     pub fn standing(&self, report: u32) -> Standing {

@@ -83,7 +83,7 @@ impl Decision {
     pub fn word(self, lang: Lang) -> &'static str {
         match self {
             Self::Confirmed => lang.pick("已确认", "confirmed"),
-            Self::Dismissed => lang.pick("误报", "dismissed"),
+            Self::Dismissed => lang.pick("排除", "dismissed"),
             Self::Query => lang.pick("待询", "query"),
             Self::Open => lang.pick("待核实", "open"),
         }

@@ -92,24 +92,35 @@ pub(super) fn short_hash(parts: &[&str]) -> u64 {
 /// and only the copy can state one. Where nothing names the report, its title or its bytes do.
 #[must_use]
 pub fn report_key(report: &Report) -> Untrusted {
-    let plain = |name: &Untrusted| name.raw().nfkc().filter(|c| !c.is_whitespace()).collect::<String>();
-    let city = report.city.as_ref().map(plain).unwrap_or_default();
-    let place = match (&report.county_code, &report.county) {
-        (Some(code), _) => plain(code),
-        (None, Some(county)) => format!("{city}{}", plain(county)),
-        (None, None) => city,
-    };
-    let agency = plain(&report.agency);
-    if let (false, Some(year)) = (agency.is_empty(), report.year) {
-        return format!("{place}/{agency}/{year}").into();
+    let [code, county, city] = [&report.county_code, &report.county, &report.city]
+        .map(|name| name.as_ref().map_or("", Untrusted::raw));
+    let place = place_key(code, county, city, report.agency.raw());
+    if let (false, Some(year)) = (plain_name(report.agency.raw()).is_empty(), report.year) {
+        return format!("{place}/{year}").into();
     }
     if let Some(id) = &report.stated_id {
-        return format!("id/{}", plain(id)).into();
+        return format!("id/{}", plain_name(id.raw())).into();
     }
     let year = report.year.map_or_else(String::new, |year| year.to_string());
-    let title = plain(&report.title);
+    let title = plain_name(report.title.raw());
     let other = if title.is_empty() { report.source.sha256.raw() } else { title.as_str() };
-    format!("{place}/{agency}/{year}/{other}").into()
+    format!("{place}/{year}/{other}").into()
+}
+
+/// A name without what differs between formats: blanks and forms of characters.
+fn plain_name(name: &str) -> String {
+    name.nfkc().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// What the key of a report with agency and year has before the year. Names that are not known are empty.
+#[must_use]
+pub fn place_key(code: &str, county: &str, city: &str, agency: &str) -> String {
+    let place = if code.is_empty() {
+        format!("{}{}", plain_name(city), plain_name(county))
+    } else {
+        plain_name(code)
+    };
+    format!("{place}/{}", plain_name(agency))
 }
 
 /// The findings of a report as the store knows them, in their order.

@@ -44,7 +44,7 @@ pub use error::StoreError;
 pub use event::{Decision, Event, Kind, Uuid};
 pub use exchange::{Fault, Taken, verify};
 pub use fold::{CauseState, Counts, State, Verdict};
-pub use key::{FindingKey, Judged, Subject, report_hash, report_key, subjects};
+pub use key::{FindingKey, Judged, Subject, place_key, report_hash, report_key, subjects};
 pub use locate::{Location, locate, login_name};
 pub use open::Notice;
 pub use store::{Saved, Step, Store};

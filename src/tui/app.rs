@@ -7,6 +7,7 @@ use ratatui::style::Style;
 
 use super::keymap::{Action, Context, Key, resolve};
 use super::paint;
+use super::prompt::Answer;
 use super::session::Session;
 use super::view::{Transition, View};
 use super::views::{BrowseView, Content, PageView};
@@ -55,6 +56,14 @@ impl App {
         let key = Key::of(event);
         self.session.notice = None;
         self.session.touched = true;
+        if let Some(mut prompt) = self.session.prompt.take() {
+            match prompt.key(event, &mut self.session) {
+                Answer::Waiting => self.session.prompt = Some(prompt),
+                Answer::Dropped => {}
+                Answer::Done => return self.perform(Action::Decided),
+            }
+            return Outcome::Continue;
+        }
         let context = self.context();
         if let Some(action) = resolve(key, context) {
             return self.perform(action);
@@ -75,7 +84,9 @@ impl App {
 
     /// Pasted text goes into text fields and nowhere else: a paste must not press keys.
     pub fn paste(&mut self, text: &str) {
-        if self.context() == Context::Filter
+        if let Some(prompt) = &mut self.session.prompt {
+            prompt.paste(text);
+        } else if self.context() == Context::Filter
             && let Some(view) = self.views.last_mut()
         {
             let one_line: String =
@@ -95,6 +106,14 @@ impl App {
             Action::Redraw => return Outcome::Redraw,
             Action::Language => {
                 self.session.lang = self.session.lang.pick(Lang::En, Lang::Zh);
+                return Outcome::Continue;
+            }
+            Action::Undo | Action::Redo => {
+                if self.session.undo(action == Action::Redo)
+                    && let Some(view) = self.views.last_mut()
+                {
+                    let _ = view.update(action, &mut self.session);
+                }
                 return Outcome::Continue;
             }
             Action::Help if self.context() != Context::Page => {
@@ -129,6 +148,9 @@ impl App {
             }
         } else if let Some(view) = self.views.last() {
             view.draw(area, buffer, &self.session);
+            if let Some(prompt) = &self.session.prompt {
+                prompt.draw(area, buffer, &self.session);
+            }
         }
         paint::sweep(buffer, self.session.theme.ascii);
     }

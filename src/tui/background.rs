@@ -41,6 +41,7 @@ pub(super) struct Background {
     /// When the list was last worked out, and how long that took.
     listed: Option<(Instant, Duration)>,
     watcher: Option<watch::Watcher>,
+    store_watcher: Option<watch::Watcher>,
 }
 
 /// The list is worked out anew for at most about one part in so many of the time.
@@ -58,6 +59,7 @@ impl Background {
             is_mended: false,
             listed: None,
             watcher: None,
+            store_watcher: None,
         }
     }
 
@@ -184,12 +186,19 @@ impl Background {
                 let words = session.lang.pick("索引未能保存：", "the index was not kept: ");
                 session.notice = Some(format!("{words}{}", crate::display::visible(&reason)));
             }
+            Loaded::Standings(found) => {
+                session.corpus.set_standing(Vec::new());
+                session.corpus.set_standings(&found);
+                self.list(session);
+            }
             Loaded::Stirred => self.reload(session),
+            Loaded::Decided => self.look(session),
         }
     }
 
     fn finish(&mut self, session: &mut Session) {
         session.loading = Loading::Done;
+        session.wants_standings = true;
         self.list(session);
         Self::prepare_search(&session.corpus);
         if let (Some(cache), true, Some(walked)) = (&self.cache, self.is_changed, &self.walked) {
@@ -198,6 +207,36 @@ impl Background {
         self.is_changed = false;
         if std::mem::take(&mut self.is_stirred) {
             self.reload(session);
+        }
+    }
+
+    /// Looks what other reviewers have decided.
+    fn look(&mut self, session: &mut Session) {
+        let Some(store) = session.reviews.store() else { return };
+        match store.poll() {
+            Ok(events) if events.is_empty() => {}
+            Ok(events) => {
+                let who =
+                    events.last().map_or_else(String::new, |event| event.reviewer.visible().into_owned());
+                let n = events.len();
+                let words = session
+                    .lang
+                    .pick(format!("{who} 等作出 {n} 项结论"), format!("{n} decisions by {who} and others"));
+                session.notice = session.notice.take().or(Some(words));
+                session.wants_standings = true;
+            }
+            Err(error) => session.notice = Some(error.message(session.lang)),
+        }
+    }
+
+    /// Looks what was decided on each report, and watches the store for what others decide.
+    pub(super) fn stand(&mut self, session: &mut Session) {
+        let Some(store) = session.reviews.store().cloned() else { return };
+        if self.store_watcher.is_none() {
+            self.store_watcher = watch::Watcher::of_store(store.path(), self.sender.clone());
+        }
+        if std::mem::take(&mut session.wants_standings) {
+            loader::stand(session.corpus.clone(), store, session.lang, self.sender.clone());
         }
     }
 

@@ -59,6 +59,28 @@ pub enum Action {
     Drop,
     /// Completes what is typed.
     Complete,
+    /// Goes through the open findings of the listed reports, one by one.
+    Review,
+    /// The finding is a mistake of the report.
+    Confirm,
+    /// The finding is none.
+    Dismiss,
+    /// The unit shall be asked.
+    Ask,
+    /// Leaves the finding for later.
+    Skip,
+    /// Writes a note.
+    Note,
+    /// Takes the last step back.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// Marks a finding, or takes the mark back.
+    Mark,
+    /// Marks all findings of the rule.
+    MarkRule,
+    /// Something was decided: on to the next.
+    Decided,
     /// To a section of the report.
     Section(u8),
     /// To the findings of the report.
@@ -238,6 +260,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Enter)] Action::Open, "打开报告", "open the report", footer "打开" "open";
         [ch('/')] Action::Filter, "筛选：汉字、拼音、首字母，及 year:2019..2022 rule:T3.1 等条件（Tab 补全）", "filter: characters, pinyin, initials, and terms such as year:2019..2022 rule:T3.1 (Tab completes)", footer "筛选" "filter";
         [ch('F')] Action::Queue, "所列全部报告的线索队列（按原因，最严重在前）", "findings of all listed reports by cause, worst first", footer "队列" "queue";
+        [ch('R')] Action::Review, "逐条核查所列报告的待处理线索", "review: go through the open findings of the listed reports", footer "核查" "review";
         [ch('c')] Action::Counties, "到县区栏", "to the counties", footer "县区" "county";
         [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
         [ch('x')] Action::ClearFilters, "清除全部筛选", "clear all filters", footer "清除" "clear";
@@ -270,11 +293,23 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('b')] Action::Bookmarks, "返回列表", "back to the list";
     Queue:
         [key(KeyCode::Enter)] Action::Open, "打开报告，到该线索", "open the report at the finding", footer "打开" "open";
+        [ch('R')] Action::Review, "从此处开始逐条核查", "review, from here on", footer "核查" "review";
+        [ch('c')] Action::Confirm, "确认（已标记的一并确认）", "confirm it, or all that are marked", footer "确认" "confirm";
+        [ch('d')] Action::Dismiss, "排除（已标记的一并排除）", "dismiss it, or all that are marked", footer "排除" "dismiss";
+        [ch('a')] Action::Ask, "待询（已标记的一并待询）", "ask the unit about it, or about all that are marked";
+        [ch('m')] Action::Note, "写备注", "write a note";
+        [ch('v')] Action::Mark, "标记或取消", "mark it, or take the mark back", footer "标记" "mark";
+        [ch('=')] Action::MarkRule, "标记同一规则的全部线索", "mark all findings of the same rule";
         [ch('i')] Action::Info, "展开或折叠提示", "list infos one by one, or fold them", footer "提示" "infos";
         [ch('F')] Action::Queue, "返回列表", "back to the list";
     Report:
         [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
         [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";
+        [ch('c')] Action::Confirm, "确认该线索", "confirm the finding", footer "确认" "confirm";
+        [ch('d')] Action::Dismiss, "排除该线索（选理由）", "dismiss the finding, with a reason", footer "排除" "dismiss";
+        [ch('a')] Action::Ask, "待询：请单位说明", "ask the unit about it", footer "待询" "ask";
+        [ch(' ')] Action::Skip, "暂不处理，下一条", "leave it for later, on to the next";
+        [ch('m')] Action::Note, "写备注（多行）", "write a note of several lines", footer "备注" "note";
         [ch('s')] Action::Source, "显示原文并标出该单元格所在行", "the document with the line of the cell marked", footer "原文" "source";
         [ch('f')] Action::Findings, "本报告的线索清单", "findings of this report", footer "线索" "findings";
         [ch('r')] Action::WhatIf, "试算可能的改法（不改数据），再按换下一种", "what if: the likely repair with all checks worked out again, then the next one (nothing is changed)", footer "试算" "what if";
@@ -303,6 +338,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::End), ch('G')] Action::Last, "到末尾", "to the last";
         [key(KeyCode::Esc), key(KeyCode::Backspace)] Action::Back, "返回", "back", footer "返回" "back";
         [ch('?'), key(KeyCode::F(1))] Action::Help, "帮助", "help", footer "帮助" "help";
+        [ch('u')] Action::Undo, "撤销上一步结论或备注", "undo the last decision or note";
+        [ctrl('r')] Action::Redo, "重做", "redo";
         [ch('L')] Action::Language, "中文 / English", "Chinese / English";
         [ctrl('l')] Action::Redraw, "重画屏幕", "draw the screen anew";
         [ctrl('z')] Action::Suspend, "挂起，fg 恢复", "suspend, fg resumes";

@@ -13,9 +13,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::events::Event;
+use super::reviews;
 use crate::corpus::cache::{Cache, Changes, Walked};
-use crate::corpus::{self, Batch, Corpus, Flow, Related};
+use crate::corpus::{self, Batch, Corpus, Flow, Related, Standing};
+use crate::display::Lang;
 use crate::load::files::{self, Met};
+use crate::review::Store;
 
 /// What is told about the reading.
 #[derive(Debug)]
@@ -30,8 +33,12 @@ pub(super) enum Loaded {
     Related(Box<Related>),
     /// The index was kept, or not.
     Saved(Result<Vec<Walked>, String>),
+    /// What was decided on the reports.
+    Standings(Vec<(u32, Standing)>),
     /// Something in the folder has changed.
     Stirred,
+    /// Something was written into the store of decisions.
+    Decided,
 }
 
 /// How far the reading is.
@@ -211,5 +218,14 @@ pub(super) fn save(cache: Cache, corpus: Corpus, walked: Vec<Walked>, sender: Se
         drop(corpus);
         let saved = saved.unwrap_or_else(|_| Err("internal error".to_owned()));
         let _ = sender.send(Event::Loaded(Loaded::Saved(saved)));
+    });
+}
+
+/// Looks what was decided on each report, on a thread of its own.
+pub(super) fn stand(corpus: Corpus, store: Arc<Store>, lang: Lang, sender: Sender<Event<Loaded>>) {
+    thread::spawn(move || {
+        let found = catch_unwind(AssertUnwindSafe(|| reviews::standings(&corpus, &store, lang)));
+        drop(corpus);
+        let _ = sender.send(Event::Loaded(Loaded::Standings(found.unwrap_or_default())));
     });
 }

@@ -11,6 +11,10 @@ pub mod keymap;
 mod keys;
 mod loader;
 mod paint;
+pub mod prompt;
+pub mod resume;
+pub mod reviews;
+mod run;
 pub mod session;
 mod sheet;
 mod terminal;
@@ -61,6 +65,7 @@ pub fn run(mut session: Session, source: Source) -> Result<Option<Exit>, Termina
             background.reload(&mut app.session);
         }
         background.mend(&mut app.session);
+        background.stand(&mut app.session);
         screen.draw(|frame| draw(&mut app, frame))?;
     }
 }

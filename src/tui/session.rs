@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bookmarks::Bookmarks;
 pub use super::loader::Progress;
+use super::prompt::Prompt;
+use super::resume::Resume;
+use super::reviews::Reviews;
 use super::theme::Theme;
 use crate::corpus::{Batch, Corpus, Listing, OpenReport, Query};
 use crate::display::Lang;
@@ -63,6 +66,14 @@ pub struct Session {
     pub wants_reload: bool,
     /// Whether what is read now was read before: it is marked as changed.
     pub is_update: bool,
+    /// The decisions.
+    pub reviews: Reviews,
+    /// Where the last review was.
+    pub resume: Resume,
+    /// A question over the view.
+    pub prompt: Option<Prompt>,
+    /// Whether it has to be looked again what was decided on each report.
+    pub wants_standings: bool,
     /// The filters that are kept.
     pub bookmarks: Bookmarks,
     /// Whether findings that are only information are listed one by one.
@@ -93,6 +104,10 @@ impl Session {
             stop: Arc::default(),
             wants_reload: false,
             is_update: false,
+            reviews: Reviews::default(),
+            resume: Resume::default(),
+            prompt: None,
+            wants_standings: false,
             bookmarks: Bookmarks::default(),
             shows_info: false,
             notice: None,

@@ -21,6 +21,26 @@ pub(super) struct Watcher {
 }
 
 impl Watcher {
+    /// Watches a store of decisions for what others write into it.
+    pub(super) fn of_store(path: &Path, sender: Sender<Event<Loaded>>) -> Option<Self> {
+        let name = path.file_name()?.to_owned();
+        let is_of_store = move |changed: &Path| {
+            let own = changed.file_name().unwrap_or_default();
+            own.as_encoded_bytes().starts_with(name.as_encoded_bytes())
+        };
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            let is_ours = event.is_ok_and(|event| {
+                event.kind.is_modify() && event.paths.iter().any(|path| is_of_store(path))
+            });
+            if is_ours {
+                let _ = sender.send(Event::Loaded(Loaded::Decided));
+            }
+        })
+        .ok()?;
+        watcher.watch(path.parent()?, RecursiveMode::NonRecursive).ok()?;
+        Some(Self { _watcher: watcher })
+    }
+
     /// Watches some paths; nothing where the system does not allow it.
     pub(super) fn start(paths: &[PathBuf], sender: Sender<Event<Loaded>>) -> Option<Self> {
         let (tell, told) = channel::<()>();

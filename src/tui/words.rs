@@ -2,8 +2,10 @@
 
 use super::session::Session;
 use crate::corpus::OpenReport;
+use crate::display;
 use crate::display::Lang;
 use crate::report::{Figure, Problem, ProblemCode, Sum};
+use crate::review::{Decision, Event, State as ReviewState, Verdict};
 use crate::rules::{Evaluation, Evidence, Finding, State, Term, signed};
 
 /// The problems in reading a report that no finding is about.
@@ -83,4 +85,59 @@ fn side(terms: &[Term], session: &Session) -> String {
 #[must_use]
 pub(super) fn blank(lang: Lang) -> &'static str {
     lang.pick("空白", "blank")
+}
+
+/// What was decided, in a word; nothing where it is open and never was decided.
+pub(super) fn verdict(state: &ReviewState, session: &Session) -> Option<String> {
+    let lang = session.lang;
+    let word = match &state.verdict {
+        Verdict::Open => return None,
+        Verdict::Confirmed => Decision::Confirmed.word(lang),
+        Verdict::Dismissed => Decision::Dismissed.word(lang),
+        Verdict::Query => Decision::Query.word(lang),
+        Verdict::Reopened { .. } => lang.pick("重新待核", "open again"),
+    };
+    let conflict = state.conflict.is_some();
+    Some(if conflict { format!("{word}!") } else { word.to_owned() })
+}
+
+/// The note that stands.
+pub(super) fn note(state: &ReviewState) -> Option<String> {
+    Some(state.note.as_ref()?.note.as_ref()?.visible_lines())
+}
+
+/// Everything that the store says of a finding, line by line: who decided what and why, on which figures, who decided
+/// otherwise, the note.
+pub(super) fn of_review(state: &ReviewState, session: &Session) -> Vec<String> {
+    let lang = session.lang;
+    let mut lines = Vec::new();
+    let said = |event: &Event| {
+        let word = event.decision.map_or("", |decision| decision.word(lang));
+        let day = event.at.split('T').next().unwrap_or_default().to_owned();
+        let reason = event.reason.as_ref().map_or_else(String::new, |reason| {
+            lang.pick(format!("：{}", reason.visible()), format!(": {}", reason.visible()))
+        });
+        format!("{word} · {} {}{reason}", event.reviewer.visible(), display::visible(&day))
+    };
+    if let Some(event) = &state.standing {
+        lines.push(said(event));
+    }
+    if let Verdict::Reopened { was } = &state.verdict {
+        let figures = was.on.as_ref().map_or_else(String::new, |on| on.judged.words());
+        let (said, lead) =
+            (said(was), lang.pick("数字已变，重新待核；曾", "the figures changed, open again; was "));
+        lines.push(format!("{lead}{said}（{figures}）"));
+    }
+    if let Some(event) = &state.conflict {
+        lines.push(format!("{}{}", lang.pick("另有不同结论：", "decided otherwise: "), said(event)));
+    }
+    if let Some(note) = note(state) {
+        let lead = lang.pick("备注：", "note: ");
+        lines.extend(
+            note.lines()
+                .enumerate()
+                .map(|(i, line)| if i == 0 { format!("{lead}{line}") } else { line.to_owned() }),
+        );
+    }
+    lines
 }

@@ -18,6 +18,7 @@ use crate::display;
 use crate::rules::Severity;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
+use crate::tui::run;
 use crate::tui::session::Session;
 use crate::tui::view::{Scroll, Transition, View};
 
@@ -213,6 +214,19 @@ impl BrowseView {
         }
     }
 
+    /// Begins a review of what is listed, where the last one of the same list ended.
+    fn review(session: &mut Session) -> Transition {
+        session.resume();
+        let (entries, _) = run::entries(session);
+        let entries = run::still_open(entries, session);
+        let last = session.remembered();
+        let at = entries.iter().position(|entry| Some((entry.report, entry.key.rule)) == last);
+        let at = at.or_else(|| {
+            entries.iter().position(|entry| Some(entry.report) == last.map(|(report, _)| report))
+        });
+        ReportView::review(entries, at.unwrap_or(0), session)
+    }
+
     fn complete(&mut self, session: &mut Session) {
         if self.completing.is_none() {
             self.completing = Completing::begin(session);
@@ -293,6 +307,7 @@ impl View for BrowseView {
             Action::Bookmarks => return Transition::Push(Box::new(BookmarksView::default())),
             Action::NextFinding => return Self::open_with_findings(true, session),
             Action::PreviousFinding => return Self::open_with_findings(false, session),
+            Action::Review => return Self::review(session),
             Action::Queue => return Transition::Push(Box::new(QueueView::new(session))),
             Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
             _ => return self.movement(action, session),
@@ -376,16 +391,14 @@ impl BrowseView {
         let hidden = session.theme.hidden(scroll.hidden());
         paint::rule(buffer, area, &title, &hidden, session, self.pane == Pane::List);
         for i in window.clone() {
-            let Some(summary) = session.listing.reports.get(i).and_then(|r| session.corpus.summary(*r))
-            else {
-                continue;
-            };
+            let Some(report) = session.listing.reports.get(i).copied() else { continue };
+            let Some(summary) = session.corpus.summary(report) else { continue };
             let style = match (i == session.selected, self.pane == Pane::List) {
                 (true, true) => session.theme.cursor(),
                 (true, false) => session.theme.faint_cursor(),
                 _ => session.theme.plain(),
             };
-            let line = report_line(&summary, usize::from(body.width), style, session);
+            let line = report_line((report, &summary), usize::from(body.width), style, session);
             paint::line(buffer, body, (i - window.start) as u16, line);
         }
     }
@@ -411,7 +424,12 @@ impl BrowseView {
 }
 
 /// One report of the list: year, agency with matched characters, findings.
-fn report_line(summary: &Summary, width: usize, style: Style, session: &Session) -> Line<'static> {
+fn report_line(
+    (report, summary): (u32, &Summary),
+    width: usize,
+    style: Style,
+    session: &Session,
+) -> Line<'static> {
     let theme = session.theme;
     let mut tail: Vec<Span<'static>> = Vec::new();
     for (severity, count) in Severity::ALL.into_iter().zip(summary.findings) {
@@ -419,6 +437,12 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
         if count > 0 {
             tail.push(Span::styled(format!(" {mark}{count}"), ink));
         }
+    }
+    let decided = session.corpus.standing(report).decided() as usize;
+    if decided > 0 {
+        let (to_do, mark) = (summary.to_do(), theme.chosen());
+        let words = if decided >= to_do { format!(" {mark}") } else { format!(" {mark}{decided}/{to_do}") };
+        tail.push(Span::styled(words, theme.matched()));
     }
     if summary.flags.has(Flags::CHANGED) {
         tail.push(Span::styled(format!(" {}", theme.changed()), theme.matched()));

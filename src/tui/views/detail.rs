@@ -57,6 +57,7 @@ pub(super) fn finding_lines(
         format!("{} {} · {}", finding.rule.id, finding.rule.title(lang), words::finding(finding, session));
     let text = display::cut(&text, width.saturating_sub(display::width(&lead)));
     let mut lines = vec![Line::from(vec![Span::styled(lead, style), Span::styled(text, theme.title())])];
+    lines.extend(review_lines(open, i, width, session));
     if let Some(sentence) = open.causes.get(at).and_then(|cause| cause.sentence(&open.report, lang)) {
         let lead = format!(" {} ", theme.arrow());
         for (n, row) in display::wrap(&sentence, width.saturating_sub(3)).into_iter().take(2).enumerate() {
@@ -65,6 +66,23 @@ pub(super) fn finding_lines(
         }
     }
     lines
+}
+
+/// What was decided on a finding, and noted.
+pub(super) fn review_lines(
+    open: &OpenReport,
+    i: usize,
+    width: usize,
+    session: &Session,
+) -> Vec<Line<'static>> {
+    let theme = session.theme;
+    let states = session.reviews.states(open, session.lang);
+    let said = states.get(i).map_or_else(Vec::new, |state| words::of_review(state, session));
+    let line = |text: String| {
+        let text = display::cut(&text, width.saturating_sub(3));
+        Line::from(vec![Span::styled(format!(" {} ", theme.chosen()), theme.matched()), Span::raw(text)])
+    };
+    said.into_iter().map(line).collect()
 }
 
 /// Draws the lines below a rule that names the cell, its figure and its line in the document; `tail` stands at the

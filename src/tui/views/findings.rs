@@ -127,6 +127,7 @@ fn of_cause(
         Entry { mark: format!("{lead}{mark}"), style, place, text, finding: Some(i) }
     };
     let mut entries = Vec::new();
+    let states = session.reviews.states(open, lang);
     for (n, i) in cause.findings.iter().enumerate() {
         let Some(finding) = open.findings.get(*i) else { continue };
         entries.push(entry(*i, finding, if n == 0 { "" } else { "  " }));
@@ -135,6 +136,11 @@ fn of_cause(
             let place = String::new();
             entries.push(Entry { mark, style: theme.dim(), place, text, finding: Some(*i) });
         }
+        let said = states.get(*i).filter(|_| n == 0).map(|state| words::of_review(state, session));
+        entries.extend(said.into_iter().flatten().map(|text| {
+            let mark = format!("  {}", theme.chosen());
+            Entry { mark, style: theme.matched(), place: String::new(), text, finding: Some(*i) }
+        }));
     }
     entries
 }

@@ -7,6 +7,7 @@ use crate::corpus::{OpenReport, Order, Query};
 use crate::display::{self, Lang};
 use crate::report::template::SECTIONS;
 use crate::rules::Severity;
+use crate::tui::run::Run;
 use crate::tui::session::{Loading, Session};
 
 /// How much of the corpus is listed, its findings, and files to look at; in fewer words where there is less room.
@@ -122,6 +123,28 @@ pub(super) fn marks(query: &Query, lang: Lang) -> Vec<String> {
         marks.push(lang.pick("倒序", "turned round").to_owned());
     }
     marks
+}
+
+/// How far a review is: decided of all, what is left by severity, the pace.
+pub(super) fn of_run(run: &Run, width: usize, session: &Session) -> Line<'static> {
+    let (lang, theme) = (session.lang, session.theme);
+    let (decided, all, left) = run.progress();
+    let mut pieces = vec![Span::styled(
+        lang.pick(format!(" 核查 {decided}/{all}"), format!(" review {decided}/{all}")),
+        theme.title(),
+    )];
+    if width >= 60 {
+        pieces.push(Span::raw(lang.pick(" 剩", " left")));
+        for (severity, n) in Severity::ALL.into_iter().zip(left).filter(|(_, n)| *n > 0) {
+            let (mark, style) = theme.severity(severity);
+            pieces.push(Span::styled(format!(" {mark}{n}"), style));
+        }
+    }
+    if let Some(pace) = run.pace().filter(|_| width >= 100) {
+        pieces.push(Span::styled(lang.pick(format!(" {pace} 条/时"), format!(" {pace}/h")), theme.dim()));
+    }
+    pieces.push(Span::raw(" "));
+    Line::from(pieces)
 }
 
 /// The order of the list, where it is not the usual one.

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::detail;
 use crate::corpus::OpenReport;
 use crate::display;
 use crate::rules::narrative::Verdict;
@@ -194,5 +195,6 @@ pub(super) fn finding_lines(
             let lead = if i == 0 { lead.clone() } else { blank.clone() };
             Line::from(vec![Span::styled(lead, style), Span::styled(row, theme.title())])
         })
+        .chain(detail::review_lines(open, i, width, session))
         .collect()
 }

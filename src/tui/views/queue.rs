@@ -1,8 +1,7 @@
 //! The findings of all listed reports by cause, worst first: where a review begins.
 
 use std::cell::RefCell;
-use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
@@ -11,34 +10,34 @@ use ratatui::text::{Line, Span};
 
 use super::heading;
 use super::report::{At, ReportView};
-use crate::corpus::{CauseKey, OpenReport};
+use crate::corpus::OpenReport;
 use crate::display;
-use crate::rules::Severity;
+use crate::review::{CauseState, Decision, State};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
+use crate::tui::prompt::{self, Prompt};
+use crate::tui::reviews::Target;
+use crate::tui::run::{self, Entry};
 use crate::tui::session::Session;
 use crate::tui::view::{Scroll, Transition, View};
 use crate::tui::words;
 
-/// A cause of a listed report.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    /// Place of the report in the list.
-    position: usize,
-    report: u32,
-    key: CauseKey,
-    /// Which of the causes of this rule and severity it is in its report.
-    occurrence: usize,
-}
+/// So many findings are decided at once at most: each of their reports is opened for it.
+const MOST: usize = 2_000;
 
 /// The queue of causes.
 pub struct QueueView {
     entries: Vec<Entry>,
+    /// Which of them are marked.
+    marked: BTreeSet<usize>,
     folded: usize,
     scroll: Scroll,
     /// Reports that were opened for their sentences: what is drawn does not depend on it.
-    opened: RefCell<HashMap<u32, Option<Arc<OpenReport>>>>,
+    opened: RefCell<HashMap<u32, Opened>>,
 }
+
+/// A report with what was decided on its findings; nothing if it cannot be opened.
+type Opened = Option<(Arc<OpenReport>, Arc<Vec<State>>)>;
 
 /// So many reports are kept open for their sentences.
 const KEPT: usize = 256;
@@ -47,72 +46,122 @@ impl QueueView {
     /// The causes of the reports that are listed now.
     #[must_use]
     pub fn new(session: &Session) -> Self {
-        let mut view =
-            Self { entries: Vec::new(), folded: 0, scroll: Scroll::default(), opened: RefCell::default() };
-        view.fill(session);
-        view
-    }
-
-    fn fill(&mut self, session: &Session) {
-        self.entries.clear();
-        self.folded = 0;
-        for (position, report) in session.listing.reports.iter().enumerate() {
-            let mut seen: HashMap<(u8, Severity), usize> = HashMap::new();
-            for key in session.corpus.causes(*report) {
-                let nth = seen.entry((key.rule, key.severity)).or_default();
-                let occurrence = *nth;
-                *nth += 1;
-                let needs_reading = key.rule().is_some_and(|rule| rule.id == "P1");
-                if key.severity == Severity::Info && !needs_reading && !session.shows_info {
-                    self.folded += 1;
-                    continue;
-                }
-                self.entries.push(Entry { position, report: *report, key, occurrence });
-            }
+        let (entries, folded) = run::entries(session);
+        Self {
+            entries,
+            marked: BTreeSet::new(),
+            folded,
+            scroll: Scroll::default(),
+            opened: RefCell::default(),
         }
-        self.entries.sort_by_key(|e| (e.key.severity, Reverse(e.key.size), e.key.rule, e.position));
     }
 
-    fn open(&self, report: u32, session: &Session) -> Option<Arc<OpenReport>> {
+    fn open(&self, report: u32, session: &Session) -> Opened {
         let mut opened = self.opened.borrow_mut();
         if opened.len() > KEPT {
             opened.clear();
         }
-        opened.entry(report).or_insert_with(|| session.corpus.open(report).ok().map(Arc::new)).clone()
+        let open = || {
+            let open = session.corpus.open(report).ok()?;
+            let states = session.reviews.states(&open, session.lang);
+            Some((Arc::new(open), Arc::new(states)))
+        };
+        opened.entry(report).or_insert_with(open).clone()
     }
 
-    /// The place of an entry among the causes of its report.
-    fn cause(entry: Entry, open: &OpenReport) -> Option<usize> {
-        let same = open.causes.iter().enumerate().filter(|(_, cause)| {
-            let rule = cause.headline(&open.findings).map(|f| f.rule.number());
-            cause.severity == entry.key.severity && rule == Some(entry.key.rule)
-        });
-        same.map(|(i, _)| i).nth(entry.occurrence)
+    /// What a key is about: what is marked, else what is under the cursor.
+    fn targets(&self, session: &Session) -> Vec<Target> {
+        let at = BTreeSet::from([self.scroll.at]);
+        let wanted = if self.marked.is_empty() { &at } else { &self.marked };
+        let mut causes: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for entry in wanted.iter().take(MOST).filter_map(|i| self.entries.get(*i)) {
+            let open = self.open(entry.report, session);
+            if let Some(cause) = open.and_then(|(open, _)| entry.cause(&open)) {
+                causes.entry(entry.report).or_default().push(cause);
+            }
+        }
+        causes.into_iter().map(|(report, causes)| Target { report, causes }).collect()
     }
 
-    fn line(&self, entry: Entry, here: bool, width: usize, session: &Session) -> Line<'static> {
+    fn decide(&mut self, decision: Decision, session: &mut Session) {
+        if self.marked.len() > MOST {
+            let words = session.lang.pick(
+                format!("一次最多处理 {MOST} 条，请先缩小范围"),
+                format!("at most {MOST} at once; narrow the list first"),
+            );
+            session.notice = Some(words);
+            return;
+        }
+        let targets = self.targets(session);
+        match Prompt::before(decision, &targets, session) {
+            Some(prompt) => session.prompt = Some(prompt),
+            None => {
+                if prompt::decide(decision, &targets, None, session) {
+                    self.decided();
+                }
+            }
+        }
+    }
+
+    /// Something was decided: it is looked at anew.
+    fn decided(&mut self) {
+        if self.marked.is_empty() {
+            self.scroll.at = (self.scroll.at + 1).min(self.entries.len().saturating_sub(1));
+        }
+        self.marked.clear();
+        self.opened.borrow_mut().clear();
+    }
+
+    fn note(&self, session: &mut Session) {
+        let Some(entry) = self.entries.get(self.scroll.at) else { return };
+        let Some((open, states)) = self.open(entry.report, session) else { return };
+        let Some(cause) = entry.cause(&open) else { return };
+        let first = open.causes.get(cause).and_then(|cause| cause.findings.first());
+        let old = first.and_then(|i| states.get(*i)).and_then(words::note).unwrap_or_default();
+        session.prompt = Some(Prompt::note(vec![Target { report: entry.report, causes: vec![cause] }], &old));
+    }
+
+    fn mark_rule(&mut self) {
+        let Some(rule) = self.entries.get(self.scroll.at).map(|entry| entry.key.rule) else { return };
+        let same = self.entries.iter().enumerate().filter(|(_, entry)| entry.key.rule == rule);
+        let same: BTreeSet<usize> = same.map(|(i, _)| i).collect();
+        if same.is_subset(&self.marked) {
+            self.marked.retain(|i| !same.contains(i));
+        } else {
+            self.marked.extend(same);
+        }
+    }
+
+    fn line(&self, (i, entry): (usize, Entry), width: usize, session: &Session) -> Line<'static> {
         let theme = session.theme;
+        let here = i == self.scroll.at;
         let Some(summary) = session.corpus.summary(entry.report) else { return Line::default() };
         let rule = entry.key.rule();
         let (mut mark, mut style) = theme.severity(entry.key.severity);
         let agency = session.corpus.name(summary.names.agency).visible().into_owned();
         let mut text = format!("{} {agency}", heading::year_name(summary.year));
-        if let Some(open) = self.open(entry.report, session)
-            && let Some(cause) = Self::cause(entry, &open).and_then(|i| open.causes.get(i))
+        let mut verdict = None;
+        if let Some((open, states)) = self.open(entry.report, session)
+            && let Some(cause) = entry.cause(&open).and_then(|i| open.causes.get(i))
             && let Some(finding) = cause.headline(&open.findings)
         {
+            let state = CauseState::of(cause.findings.iter().filter_map(|i| states.get(*i)));
+            verdict = state.and_then(|state| words::verdict(&state.state, session));
             (mark, style) = theme.finding(finding);
             text = format!("{text} · {}", words::finding(finding, session));
             if cause.findings.len() > 1 {
                 text = format!("{text} (+{})", cause.findings.len() - 1);
             }
         }
+        let verdict = verdict.map_or_else(String::new, |verdict| format!("[{verdict}] "));
         let id = display::fit(rule.map_or("", |rule| rule.id), 6);
         let body = if here { theme.cursor() } else { theme.plain() };
         Line::from(vec![
-            Span::styled(format!(" {mark} "), style),
+            Span::styled(if self.marked.contains(&i) { theme.chosen() } else { " " }, theme.matched()),
+            Span::styled(format!("{mark} "), style),
             Span::styled(id, theme.dim()),
-            Span::styled(display::cut(&text, width.saturating_sub(9)), body),
+            Span::styled(verdict.clone(), theme.matched()),
+            Span::styled(display::cut(&text, width.saturating_sub(9 + display::width(&verdict))), body),
         ])
     }
 
@@ -126,6 +175,12 @@ impl QueueView {
         } else {
             String::new()
         };
+        let marked = self.marked.len();
+        let marked = match marked {
+            0 => String::new(),
+            n => session.lang.pick(format!("，已标记 {n}"), format!(", marked: {n}")),
+        };
+        let more = format!("{marked}{more}");
         session.lang.pick(
             format!("线索队列（按原因，先看严重程度，再看差数） {at}/{all}{more}"),
             format!("queue of findings by cause, by severity and size {at}/{all}{more}"),
@@ -143,15 +198,36 @@ impl View for QueueView {
             Action::Back | Action::Queue => return Transition::Pop,
             Action::Info => {
                 session.shows_info = !session.shows_info;
-                self.fill(session);
+                (self.entries, self.folded) = run::entries(session);
+                self.marked.clear();
                 self.scroll.at = self.scroll.at.min(self.entries.len().saturating_sub(1));
             }
             Action::Open => {
                 let Some(entry) = self.entries.get(self.scroll.at).copied() else { return Transition::Stay };
                 session.select(entry.position);
-                let cause = session.open_report().and_then(|open| Self::cause(entry, open));
+                let cause = session.open_report().and_then(|open| entry.cause(open));
                 return Transition::Push(Box::new(ReportView::at(At::Cause(cause.unwrap_or(0)), session)));
             }
+            Action::Review => {
+                let all = run::still_open(self.entries.clone(), session);
+                let from =
+                    self.entries.get(self.scroll.at).map(|entry| (entry.report, entry.key, entry.occurrence));
+                let at = all.iter().position(|e| Some((e.report, e.key, e.occurrence)) == from);
+                return ReportView::review(all, at.unwrap_or(0), session);
+            }
+            Action::Confirm => self.decide(Decision::Confirmed, session),
+            Action::Dismiss => self.decide(Decision::Dismissed, session),
+            Action::Ask => self.decide(Decision::Query, session),
+            Action::Note => self.note(session),
+            Action::Decided => self.decided(),
+            Action::Undo | Action::Redo => self.opened.borrow_mut().clear(),
+            Action::Mark => {
+                if !self.marked.remove(&self.scroll.at) && self.scroll.at < self.entries.len() {
+                    self.marked.insert(self.scroll.at);
+                }
+                self.scroll.at = (self.scroll.at + 1).min(self.entries.len().saturating_sub(1));
+            }
+            Action::MarkRule => self.mark_rule(),
             _ => {
                 let Some(to) = self.scroll.moved(action, self.entries.len()) else {
                     return Transition::Unhandled;
@@ -170,7 +246,7 @@ impl View for QueueView {
         let window = self.scroll.window(usize::from(body.height), self.entries.len());
         for i in window.clone() {
             let Some(entry) = self.entries.get(i) else { break };
-            let line = self.line(*entry, i == self.scroll.at, width, session);
+            let line = self.line((i, *entry), width, session);
             paint::line(buffer, body, (i - window.start) as u16, line);
         }
         if self.entries.is_empty() {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 
+mod deciding;
 mod steps;
 mod what_if;
 
@@ -16,9 +18,11 @@ use super::narrative::{self, Narrative};
 use super::{detail, document, findings, heading, table::TableView};
 use crate::corpus::OpenReport;
 use crate::report::{CellId, TableId};
+use crate::review::Decision;
 use crate::rules::Finding;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
+use crate::tui::run::Run;
 use crate::tui::session::Session;
 use crate::tui::sheet::{Position, Sheet};
 use crate::tui::view::{Scroll, Transition, View};
@@ -47,6 +51,10 @@ pub struct ReportView {
     source: Scroll,
     shows_source: bool,
     what_if: Option<WhatIf>,
+    /// The review that it is part of.
+    run: Option<Run>,
+    /// Whether a note is being written.
+    is_noting: bool,
 }
 
 impl ReportView {
@@ -63,6 +71,8 @@ impl ReportView {
             source: Scroll::default(),
             shows_source: false,
             what_if: None,
+            run: None,
+            is_noting: false,
         };
         view.arrive(session);
         view
@@ -309,8 +319,14 @@ impl View for ReportView {
     fn update(&mut self, action: Action, session: &mut Session) -> Transition {
         match action {
             Action::Back => return self.back(session),
-            Action::NextFinding => self.step_finding(true, session),
-            Action::PreviousFinding => self.step_finding(false, session),
+            Action::NextFinding | Action::Skip => self.step(true, session),
+            Action::PreviousFinding => self.step(false, session),
+            Action::Confirm => self.decide(Decision::Confirmed, session),
+            Action::Dismiss => self.decide(Decision::Dismissed, session),
+            Action::Ask => self.decide(Decision::Query, session),
+            Action::Note => self.note(session),
+            Action::Decided => self.decided(session),
+            Action::Undo | Action::Redo => self.turn(action == Action::Redo, session),
             Action::NextReport => self.step_report(true, session),
             Action::PreviousReport => self.step_report(false, session),
             Action::Source => self.shows_source = !self.shows_source,
@@ -341,7 +357,15 @@ impl View for ReportView {
             paint::line(buffer, area, 1, shown.line(width, session));
             &shown.open
         } else {
-            paint::line(buffer, area, 1, heading::tabs(self.page, open, width, session));
+            let progress = self.run.as_ref().map(|run| heading::of_run(run, width, session));
+            let room = width.saturating_sub(progress.as_ref().map_or(0, Line::width));
+            let mut tabs = heading::tabs(self.page, open, room, session);
+            if let Some(progress) = progress {
+                let gap = room.saturating_sub(tabs.width());
+                tabs.spans.push(Span::raw(" ".repeat(gap)));
+                tabs.spans.extend(progress.spans);
+            }
+            paint::line(buffer, area, 1, tabs);
             open
         };
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };

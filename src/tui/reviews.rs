@@ -1,0 +1,249 @@
+//! The decisions of the session: where they are kept, what was decided on each finding, how far the review is.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::session::Session;
+use crate::corpus::{Corpus, OpenReport, Standing};
+use crate::display::Lang;
+use crate::review::{self, CauseState, Location, State, Step, Store, Subject, Verdict};
+use crate::rules::Severity;
+
+/// Where decisions are kept, once there is something to keep.
+#[derive(Debug, Default)]
+pub struct Reviews {
+    location: Option<Location>,
+    store: Option<Arc<Store>>,
+    reviewer: String,
+    /// Why the store cannot be used; it is left as it is.
+    problem: Option<String>,
+    /// Steps made in this session.
+    pub made: usize,
+    /// When the first of them was made.
+    pub began: Option<Instant>,
+}
+
+impl Reviews {
+    /// The decisions on the reports below some paths, in the file that was named, else where they belong.
+    #[must_use]
+    pub fn find(paths: &[PathBuf], named: Option<&std::path::Path>, reviewer: String, lang: Lang) -> Self {
+        let mut reviews = Self { reviewer, ..Self::default() };
+        match review::locate(paths, named) {
+            Ok(location) => {
+                let exists = location.path.exists();
+                reviews.location = Some(location);
+                if exists {
+                    let _ = reviews.open(lang);
+                }
+            }
+            Err(error) => reviews.problem = Some(error.message(lang)),
+        }
+        reviews
+    }
+
+    /// What keeps the store from being used.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// The store, if there is one.
+    #[must_use]
+    pub fn store(&self) -> Option<&Arc<Store>> {
+        self.store.as_ref()
+    }
+
+    /// The store, which is made if there is none.
+    ///
+    /// # Errors
+    /// Why it cannot be used, in words.
+    pub fn open(&mut self, lang: Lang) -> Result<Arc<Store>, String> {
+        if let Some(store) = &self.store {
+            return Ok(Arc::clone(store));
+        }
+        let Some(location) = &self.location else {
+            let words = lang.pick("没有存放结论的地方", "there is no place for decisions");
+            return Err(self.problem.clone().unwrap_or_else(|| words.to_owned()));
+        };
+        match Store::open(location, &self.reviewer) {
+            Ok(store) => {
+                self.problem = None;
+                let store = Arc::new(store);
+                self.store = Some(Arc::clone(&store));
+                Ok(store)
+            }
+            Err(error) => {
+                let words = error.message(lang);
+                self.problem = Some(words.clone());
+                Err(words)
+            }
+        }
+    }
+
+    /// What is known of each finding of a report, in their order.
+    #[must_use]
+    pub fn states(&self, open: &OpenReport, lang: Lang) -> Vec<State> {
+        match &self.store {
+            Some(store) => store.states(&review::subjects(&open.report, &open.findings, lang)),
+            None => vec![State::default(); open.findings.len()],
+        }
+    }
+
+    /// What is known of a cause of a report.
+    #[must_use]
+    pub fn cause(&self, open: &OpenReport, cause: usize, lang: Lang) -> CauseState {
+        let states = self.states(open, lang);
+        cause_state(open, cause, &states)
+    }
+}
+
+/// The state of a cause from those of all findings of its report.
+fn cause_state(open: &OpenReport, cause: usize, states: &[State]) -> CauseState {
+    let of_cause = open.causes.get(cause).into_iter().flat_map(|cause| &cause.findings);
+    CauseState::of(of_cause.filter_map(|i| states.get(*i))).unwrap_or(CauseState {
+        state: State::default(),
+        decided: 0,
+        of: 0,
+        is_mixed: false,
+    })
+}
+
+/// What was decided on the causes of a report that are there to be decided: errors and warnings.
+#[must_use]
+pub fn standing(open: &OpenReport, store: &Store, lang: Lang) -> Standing {
+    let states = store.states(&review::subjects(&open.report, &open.findings, lang));
+    let mut standing = Standing::default();
+    for (i, cause) in open.causes.iter().enumerate() {
+        if cause.severity == Severity::Info {
+            continue;
+        }
+        match cause_state(open, i, &states).state.verdict {
+            Verdict::Open | Verdict::Reopened { .. } => {}
+            Verdict::Confirmed => standing.confirmed += 1,
+            Verdict::Dismissed => standing.dismissed += 1,
+            Verdict::Query => standing.query += 1,
+        }
+    }
+    standing
+}
+
+/// What was decided on every report of an index that decisions were made on; this opens each of them.
+#[must_use]
+pub fn standings(corpus: &Corpus, store: &Store, lang: Lang) -> Vec<(u32, Standing)> {
+    let keys: HashSet<String> = store
+        .decisions()
+        .iter()
+        .filter_map(|event| Some(event.on.as_ref()?.key.report.raw().to_owned()))
+        .collect();
+    let wanted: HashSet<&str> = keys.iter().filter_map(|key| Some(key.rsplit_once('/')?.0)).collect();
+    let mut found = HashMap::new();
+    for (id, unit) in corpus.units().iter() {
+        let [code, county, city, agency] =
+            [unit.code, unit.county, unit.city, unit.agency].map(|name| corpus.names().raw(name));
+        let place = review::place_key(code, county, city, agency);
+        if !wanted.contains(place.as_str()) {
+            continue;
+        }
+        for report in corpus.of_agency(id) {
+            let year = corpus.summary(report).map_or(0, |summary| summary.year);
+            if keys.contains(&format!("{place}/{year}")) && !found.contains_key(&report) {
+                let standing = corpus.open(report).map(|open| standing(&open, store, lang));
+                found.insert(report, standing.unwrap_or_default());
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// What a decision or a note is about: causes of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The report.
+    pub report: u32,
+    /// Its causes.
+    pub causes: Vec<usize>,
+}
+
+impl Session {
+    /// The subjects of some targets, each report opened once.
+    fn subjects(&self, targets: &[Target]) -> Vec<Subject> {
+        let mut subjects = Vec::new();
+        for target in targets {
+            let of_current = self.open_report().filter(|open| open.index == target.report).cloned();
+            let Some(open) = of_current.or_else(|| self.corpus.open(target.report).ok().map(Arc::new)) else {
+                continue;
+            };
+            let all = review::subjects(&open.report, &open.findings, self.lang);
+            let wanted = target.causes.iter().filter_map(|i| open.causes.get(*i)).flat_map(|c| &c.findings);
+            subjects.extend(wanted.filter_map(|i| all.get(*i)).cloned());
+        }
+        subjects
+    }
+
+    /// Records a step on some targets; whether it was saved. What went wrong is said.
+    pub fn record(
+        &mut self,
+        targets: &[Target],
+        step: impl FnOnce(Vec<Subject>) -> Result<Step, review::StoreError>,
+    ) -> bool {
+        let subjects = self.subjects(targets);
+        let saved = self.reviews.open(self.lang).and_then(|store| {
+            let step = step(subjects).map_err(|error| error.message(self.lang))?;
+            store.record(&step).map_err(|error| error.message(self.lang))
+        });
+        match saved {
+            Ok(_) => {
+                self.reviews.made += 1;
+                self.reviews.began.get_or_insert_with(Instant::now);
+                self.update_standings(targets.iter().map(|target| target.report));
+                true
+            }
+            Err(reason) => {
+                let words = self.lang.pick("没有保存：", "not saved: ");
+                self.notice = Some(format!("{words}{reason}"));
+                false
+            }
+        }
+    }
+
+    fn update_standings(&mut self, reports: impl Iterator<Item = u32>) {
+        let Some(store) = self.reviews.store().cloned() else { return };
+        let found: Vec<(u32, Standing)> = reports
+            .filter_map(|report| Some((report, standing(&self.corpus.open(report).ok()?, &store, self.lang))))
+            .collect();
+        self.corpus.set_standings(&found);
+    }
+
+    /// Takes the last step back, or does it again; whether there was one.
+    pub fn undo(&mut self, again: bool) -> bool {
+        let lang = self.lang;
+        let Some(store) = self.reviews.store().cloned() else {
+            self.notice = Some(lang.pick("没有可撤销的步骤", "nothing to undo").to_owned());
+            return false;
+        };
+        let done = if again { store.redo() } else { store.undo() };
+        match done {
+            Ok(events) => {
+                let about = events.iter().find_map(|event| event.on.as_ref());
+                let about = about.map_or_else(String::new, |on| on.about.visible().into_owned());
+                let count = events.len();
+                let words = match again {
+                    true => lang.pick("已重做", "done again"),
+                    false => lang.pick("已撤销", "undone"),
+                };
+                self.notice = Some(format!("{words}{}{about} ({count})", lang.pick("：", ": ")));
+                self.wants_standings = true;
+                if let Some(report) = self.selected_report() {
+                    self.update_standings(std::iter::once(report));
+                }
+                true
+            }
+            Err(error) => {
+                self.notice = Some(error.message(lang));
+                false
+            }
+        }
+    }
+}
