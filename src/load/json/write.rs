@@ -103,8 +103,16 @@ impl Members {
 /// Appends `text` as a JSON string that is safe to print.
 pub(super) fn quote(out: &mut String, text: &str) {
     out.push('"');
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut rest = text;
-    while let Some((plain, c)) = rest.char_indices().find(|(_, c)| matches!(c, '"' | '\\') || is_hidden(*c)) {
+    // Nearly all characters are Chinese ones, which are told at once.
+    let is_safe =
+        |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || !(matches!(c, '"' | '\\') || is_hidden(c));
+    while let Some((plain, c)) = rest.char_indices().find(|(_, c)| !is_safe(*c)) {
         out.push_str(rest.get(..plain).unwrap_or_default());
         match c {
             '"' | '\\' => out.extend(['\\', c]),
