@@ -44,8 +44,9 @@ pub(super) enum FieldKind {
 
 /// Cuts a line.
 pub(super) fn cut(number: u32, text: &str) -> DocLine<'_> {
-    let has_cells = separator(text).is_some();
-    let mut fields = match separator(text) {
+    let separator = separator(text);
+    let has_cells = separator.is_some();
+    let mut fields = match separator {
         Some(separator) => cells(inner(text, separator), separator),
         None => words(text),
     };
@@ -56,7 +57,11 @@ pub(super) fn cut(number: u32, text: &str) -> DocLine<'_> {
 
 /// What stands between the cells of a row; nothing in a line of words.
 fn separator(text: &str) -> Option<char> {
-    if text.contains('\t') { Some('\t') } else { is_pipe_row(text).then_some('|') }
+    if memchr::memchr(b'\t', text.as_bytes()).is_some() {
+        Some('\t')
+    } else {
+        is_pipe_row(text).then_some('|')
+    }
 }
 
 /// A row without the bars around it.
@@ -83,11 +88,13 @@ fn is_pipe_row(text: &str) -> bool {
 
 /// Whether the line only draws a table: rules of pipes, dashes and colons.
 pub(super) fn is_rule(text: &str) -> bool {
-    let text = text.trim();
     // Nearly all lines begin with a letter or a digit.
     let is_text = |c: char| c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c);
-    !text.starts_with(is_text)
-        && text.len() >= 3
+    if text.starts_with(is_text) {
+        return false;
+    }
+    let text = text.trim();
+    text.len() >= 3
         && text.chars().all(|c| "|-:+=─│┼┌┐└┘├┤┬┴━ ".contains(c))
         && text.chars().any(|c| "-─=━".contains(c))
         && text.chars().any(|c| "|+│┼├┌└".contains(c))

@@ -52,10 +52,7 @@ static TITLES: LazyLock<Vec<(u8, Vec<char>)>> = LazyLock::new(|| {
 
 /// Whether a line is a heading.
 fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
-    if line.text.len() > 4_000 || line.text.trim().is_empty() {
-        return None;
-    }
-    if !may_be_heading(line.text) {
+    if line.text.len() > 4_000 || !may_be_heading(line.text) {
         return None;
     }
     // A long line can only be a heading with text behind it, which its beginning tells.
@@ -81,16 +78,17 @@ fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
 
 /// Whether the first letters of a line are those of a title, with or without a number: few lines need a closer look.
 fn may_be_heading(text: &str) -> bool {
-    static STARTS: LazyLock<Vec<char>> = LazyLock::new(|| {
-        let mut starts: Vec<char> = TITLES.iter().filter_map(|(_, title)| title.first().copied()).collect();
+    static STARTS: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| {
+        let start = |title: &Vec<char>| title.iter().copied().take(2).collect();
+        let mut starts: Vec<Vec<char>> = TITLES.iter().map(|(_, title)| start(title)).collect();
         starts.sort_unstable();
         starts.dedup();
         starts
     });
     // A number has four letters at most (第一部分).
-    let (first, count) = first_letters::<5>(text);
+    let (first, count) = first_letters::<6>(text);
     let (_, rest) = without_number(first.get(..count).unwrap_or_default());
-    rest.first().is_some_and(|c| STARTS.contains(c))
+    STARTS.iter().any(|start| rest.starts_with(start))
 }
 
 /// The letters without the number of the section: `一`, `第一部分`, `1`; and that number.

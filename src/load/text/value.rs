@@ -121,6 +121,11 @@ pub(super) fn is_number(printed: &str) -> bool {
     }) {
         return false;
     }
+    // A number ends in a digit, a counter word or a unit.
+    let ends = |c: char| c.is_ascii_digit() || c == '元' || COUNTERS.iter().any(|word| word.ends_with(c));
+    if printed.ends_with(|c: char| is_itself(c) && !ends(c)) {
+        return false;
+    }
     let first = printed.chars().find(|c| !c.is_whitespace());
     // Enumerators such as `1.` and years such as `2019年` are words.
     let starts = first.is_some_and(
