@@ -16,7 +16,7 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Option<(Cow
     if let Some(encoding) = utf_16(bytes) {
         return decoded(encoding, bytes);
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return Some((Cow::Borrowed(text), UTF_8.name()));
     }
     let declared = declared.and_then(|name| Encoding::for_label(name.trim().as_bytes()));
@@ -38,6 +38,7 @@ pub(crate) fn is_utf_16(bytes: &[u8]) -> bool {
 /// UTF-16 without a mark: of the first characters, every other byte of line breaks, spaces and digits is 0.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(4_096) & !1)?;
+    memchr::memchr(0, head)?;
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let enough = head.len() / 64 + 1;

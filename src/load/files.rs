@@ -295,7 +295,8 @@ fn read_whole(path: &Path) -> Result<Option<(Content, Vec<u8>)>, Problem> {
         if content.is_lines() && before.length > LONG_BYTES {
             return Ok(None);
         }
-        let bytes = read_rest(&mut file, head)?;
+        // What is shorter than a head was read to its end.
+        let bytes = if head.len() < HEAD_BYTES { head } else { read_rest(&mut file, head)? };
         if Stamp::of(&file).is_ok_and(|after| after == before) {
             return Ok(Some((content, bytes)));
         }
@@ -345,7 +346,8 @@ struct Sniffed {
 /// Opens a file without ever waiting for it, and tells its format.
 fn sniff(path: &Path) -> Result<Sniffed, Problem> {
     let (mut file, before) = open(path).map_err(|error| unreadable(&error))?;
-    let mut head = Vec::new();
+    // One byte more than the file should have, so that its end is met without asking again.
+    let mut head = Vec::with_capacity(before.length.min(HEAD_BYTES as u64) as usize + 1);
     file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
     if head.trim_ascii_start().is_empty() {
         // What begins with that much space may be empty, or not.

@@ -28,12 +28,16 @@ const MAX_DEPTH: usize = 512;
 const MAX_TAGS: usize = 400_000;
 
 fn recognises(head: &[u8], _: &std::path::Path) -> bool {
+    const TAGS: [&str; 6] = ["!doctype html", "html", "table", "td", "body", "div"];
     let is_json = matches!(head.trim_ascii_start().first(), Some(b'{' | b'['));
     let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
     let narrow: Vec<u8> = if wide { head.iter().copied().filter(|b| *b != 0).collect() } else { Vec::new() };
-    let lower = if wide { narrow.to_ascii_lowercase() } else { head.to_ascii_lowercase() };
-    let has = |tag: &&str| memchr::memmem::find(&lower, tag.as_bytes()).is_some();
-    !is_json && ["<!doctype html", "<html", "<table", "<td", "<body", "<div"].iter().any(has)
+    let head = if wide { narrow.as_slice() } else { head };
+    let is_tag = |at: usize| {
+        let name = head.get(at + 1..).unwrap_or_default();
+        TAGS.iter().any(|tag| name.get(..tag.len()).is_some_and(|n| n.eq_ignore_ascii_case(tag.as_bytes())))
+    };
+    !is_json && memchr::memchr_iter(b'<', head).any(is_tag)
 }
 
 fn read(record: &Record<'_>) -> Reading {

@@ -150,14 +150,33 @@ const RADICALS: &[(char, char)] = &[
 
 /// Gives the characters that a printed character stands for: none for spaces and what has no width, several for
 /// signs such as ㈠.
+#[inline]
 pub(crate) fn fold(c: char, take: &mut impl FnMut(char)) {
-    if c.is_ascii_graphic() || (('\u{4e00}'..='\u{9fff}').contains(&c) && c != '戶') {
-        return take(c);
+    match c {
+        _ if is_itself(c) => take(c),
+        // Spaces, and controls that nothing shows.
+        '\0'..=' ' | '\u{3000}' => {}
+        // The full-width forms of ASCII, in its order.
+        '\u{ff01}'..='\u{ff5e}' => take(char::from_u32(c as u32 - 0xfee0).unwrap_or(c)),
+        // The marks of Chinese text.
+        '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '—' | '‘' | '’' | '“' | '”' => take(c),
+        _ => fold_rare(c, take),
     }
+}
+
+/// Whether a character stands for itself and for nothing else, as nearly all do.
+#[inline]
+pub(super) fn is_itself(c: char) -> bool {
+    c.is_ascii_graphic() || (('\u{4e00}'..='\u{9fff}').contains(&c) && c != '戶')
+}
+
+#[inline(never)]
+fn fold_rare(c: char, take: &mut impl FnMut(char)) {
     if c.is_whitespace() || crate::display::is_hidden(c) {
         return;
     }
-    match RADICALS.iter().find(|(from, _)| *from == c) {
+    let is_radical = ('\u{2e80}'..='\u{2fdf}').contains(&c) || c == '戶';
+    match RADICALS.iter().find(|(from, _)| is_radical && *from == c) {
         Some((_, to)) => take(*to),
         None => c.nfkc().filter(|c| !c.is_whitespace()).for_each(take),
     }
@@ -176,14 +195,35 @@ pub(super) fn folded(text: &str) -> String {
 /// printed in so many ways that only the characters between them tell labels apart.
 pub(super) fn letters(text: &str) -> Vec<char> {
     let mut out = Vec::with_capacity(text.len() / 3 + 1);
+    text.chars().for_each(|c| fold_letter(c, &mut |c| out.push(c)));
+    out
+}
+
+/// Gives the letters that a printed character stands for: see [`letters`].
+#[inline]
+pub(super) fn fold_letter(c: char, take: &mut impl FnMut(char)) {
+    fold(c, &mut |c| {
+        if ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphanumeric() {
+            take(c);
+        }
+    });
+}
+
+/// The first letters of a text, as many of `N` as it has, and their number: enough to tell most lines apart.
+pub(super) fn first_letters<const N: usize>(text: &str) -> ([char; N], usize) {
+    let (mut out, mut count) = (['\0'; N], 0);
     for c in text.chars() {
-        fold(c, &mut |c| {
-            if ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphanumeric() {
-                out.push(c);
+        fold_letter(c, &mut |c| {
+            if let Some(free) = out.get_mut(count) {
+                *free = c;
+                count += 1;
             }
         });
+        if count == N {
+            break;
+        }
     }
-    out
+    (out, count)
 }
 
 /// The text on one line for people: radicals and full-width letters and digits normalised, spaces dropped,
@@ -221,6 +261,25 @@ mod tests {
         ];
         for (printed, want) in cases {
             assert_eq!(folded(printed), want, "{printed}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_of_folding_is_the_long_way() {
+        for c in '\0'..='\u{ffff}' {
+            let (mut short, mut long) = (String::new(), String::new());
+            fold(c, &mut |c| short.push(c));
+            fold_rare(c, &mut |c| long.push(c));
+            assert_eq!(short, long, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_letters_are_those_of_all() {
+        for text in ["", "（一）予以公开", "㈠①⼈⺠政府", "1.属于", " \u{200b}、"] {
+            let all = letters(text);
+            let (first, count) = first_letters::<3>(text);
+            assert_eq!(first.get(..count), all.get(..all.len().min(3)), "{text}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! The divisions of the country, and their names.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A division under one name and code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,11 +78,11 @@ impl Division {
 /// All divisions, with those of each name.
 pub(super) struct Table {
     rows: Vec<Division>,
-    by_name: HashMap<&'static str, Vec<u16>>,
-    by_stem: HashMap<&'static str, Vec<u16>>,
-    by_code: HashMap<&'static str, u16>,
+    by_name: FxHashMap<&'static str, Vec<u16>>,
+    by_stem: FxHashMap<&'static str, Vec<u16>>,
+    by_code: FxHashMap<&'static str, u16>,
     /// The first two characters of all names and stems: most texts begin with none of them.
-    starts: HashSet<&'static str>,
+    starts: FxHashSet<&'static str>,
     longest: usize,
 }
 
@@ -91,9 +92,9 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_
 impl Table {
     fn read(text: &'static str) -> Self {
         let rows: Vec<Division> = text.lines().filter_map(Division::parse).collect();
-        let mut by_name: HashMap<&'static str, Vec<u16>> = HashMap::with_capacity(2 * rows.len());
-        let mut by_stem: HashMap<&'static str, Vec<u16>> = HashMap::new();
-        let mut by_code = HashMap::with_capacity(rows.len());
+        let mut by_name: FxHashMap<&'static str, Vec<u16>> = FxHashMap::default();
+        let mut by_stem: FxHashMap<&'static str, Vec<u16>> = FxHashMap::default();
+        let mut by_code = FxHashMap::default();
         for (row, i) in rows.iter().zip(0..) {
             for name in row.names() {
                 by_name.entry(name).or_default().push(i);
@@ -131,7 +132,7 @@ impl Table {
 
     fn longest_of<'a>(
         &self,
-        names: &HashMap<&'static str, Vec<u16>>,
+        names: &FxHashMap<&'static str, Vec<u16>>,
         text: &'a str,
         asked: impl Fn(&Division) -> bool,
     ) -> Option<Hit<'a>> {

@@ -85,26 +85,45 @@ impl Members {
         }
     }
 
-    fn number(&mut self, name: &str, number: impl std::fmt::Display) {
+    fn number(&mut self, name: &str, number: u32) {
         self.name(name);
-        let _ = write!(self.0, "{number}");
+        whole(&mut self.0, u64::from(number));
     }
 
     fn figure(&mut self, figure: Figure) {
         match figure {
-            Figure::Number(number) => {
-                let _ = write!(self.0, "{number}");
-            }
+            Figure::Number(number) => match u64::try_from(number.units()) {
+                Ok(units) if number.scale() == 0 => whole(&mut self.0, units),
+                _ => {
+                    let _ = write!(self.0, "{number}");
+                }
+            },
             Figure::Absent | Figure::Blank | Figure::Unreadable => self.0.push_str("null"),
         }
     }
 }
 
+/// Appends a whole number: a report has hundreds, most of one digit.
+fn whole(out: &mut String, number: u64) {
+    if number >= 10 {
+        whole(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
+}
+
 /// Appends `text` as a JSON string that is safe to print.
 pub(super) fn quote(out: &mut String, text: &str) {
     out.push('"');
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut rest = text;
-    while let Some((plain, c)) = rest.char_indices().find(|(_, c)| matches!(c, '"' | '\\') || is_hidden(*c)) {
+    // Nearly all characters are Chinese ones, which are told at once.
+    let is_safe =
+        |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) || !(matches!(c, '"' | '\\') || is_hidden(c));
+    while let Some((plain, c)) = rest.char_indices().find(|(_, c)| !is_safe(*c)) {
         out.push_str(rest.get(..plain).unwrap_or_default());
         match c {
             '"' | '\\' => out.extend(['\\', c]),
@@ -145,7 +164,7 @@ fn sections(out: &mut Members, report: &Report) {
     for section in &report.sections {
         out.comma();
         out.open();
-        out.number("number", section.number);
+        out.number("number", u32::from(section.number));
         out.text("title", section.title.raw());
         out.text("text", section.text.raw());
         out.number("line", section.line);

@@ -2,6 +2,7 @@
 
 use super::value;
 use crate::display;
+use crate::load::normalise::is_itself;
 
 /// More fields than that in a line are no row of any table; what follows is left out and the line marked.
 pub(super) const MAX_FIELDS: usize = 512;
@@ -24,8 +25,6 @@ pub(super) struct DocLine<'a> {
 pub(super) struct Field<'a> {
     /// The characters, without surrounding spaces.
     pub(super) text: &'a str,
-    /// Column of the page behind its last character.
-    pub(super) to: usize,
     /// What it is.
     pub(super) is: FieldKind,
 }
@@ -45,17 +44,41 @@ pub(super) enum FieldKind {
 
 /// Cuts a line.
 pub(super) fn cut(number: u32, text: &str) -> DocLine<'_> {
-    let has_cells = text.contains('\t') || is_pipe_row(text);
-    let mut fields = if text.contains('\t') {
-        cells(text, '\t')
-    } else if has_cells {
-        cells(text.trim().trim_matches('|'), '|')
-    } else {
-        words(text)
+    let separator = separator(text);
+    let has_cells = separator.is_some();
+    let mut fields = match separator {
+        Some(separator) => cells(inner(text, separator), separator),
+        None => words(text),
     };
     fields.truncate(MAX_FIELDS);
     classify(&mut fields, has_cells);
     DocLine { number, text, fields, has_cells }
+}
+
+/// What stands between the cells of a row; nothing in a line of words.
+fn separator(text: &str) -> Option<char> {
+    if memchr::memchr(b'\t', text.as_bytes()).is_some() {
+        Some('\t')
+    } else {
+        is_pipe_row(text).then_some('|')
+    }
+}
+
+/// A row without the bars around it.
+fn inner(text: &str, separator: char) -> &str {
+    if separator == '|' { text.trim().trim_matches('|') } else { text }
+}
+
+impl DocLine<'_> {
+    /// For each field, the column of the page behind its last character. Few rows need it.
+    pub(super) fn ends(&self) -> Vec<usize> {
+        let mut ends = match separator(self.text) {
+            Some(separator) => ends_of_cells(inner(self.text, separator), separator),
+            None => ends_of_words(self.text),
+        };
+        ends.truncate(MAX_FIELDS);
+        ends
+    }
 }
 
 /// A row of a pipe table has at least two bars; `|---|---|` is a rule and has no cells.
@@ -65,6 +88,11 @@ fn is_pipe_row(text: &str) -> bool {
 
 /// Whether the line only draws a table: rules of pipes, dashes and colons.
 pub(super) fn is_rule(text: &str) -> bool {
+    // Nearly all lines begin with a letter or a digit.
+    let is_text = |c: char| c.is_ascii_alphanumeric() || ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if text.starts_with(is_text) {
+        return false;
+    }
     let text = text.trim();
     text.len() >= 3
         && text.chars().all(|c| "|-:+=─│┼┌┐└┘├┤┬┴━ ".contains(c))
@@ -73,28 +101,38 @@ pub(super) fn is_rule(text: &str) -> bool {
 }
 
 fn cells(text: &str, separator: char) -> Vec<Field<'_>> {
+    let mut fields = Vec::with_capacity(12);
+    fields.extend(text.split(separator).map(|cell| Field { text: cell.trim(), is: FieldKind::Word }));
+    fields
+}
+
+fn ends_of_cells(text: &str, separator: char) -> Vec<usize> {
     let mut column = 0;
-    text.split(separator)
-        .map(|cell| {
-            column += display::width(cell) + 1;
-            Field { text: cell.trim(), to: column - 1, is: FieldKind::Word }
-        })
-        .collect()
+    let end = |cell: &str| {
+        column += display::width(cell) + 1;
+        column - 1
+    };
+    text.split(separator).map(end).collect()
 }
 
 fn words(text: &str) -> Vec<Field<'_>> {
-    let mut fields: Vec<Field<'_>> = Vec::new();
-    let mut column = 0;
+    let pieces = text.split(char::is_whitespace).filter(|word| !word.is_empty());
+    pieces.map(|text| Field { text, is: FieldKind::Word }).collect()
+}
+
+fn ends_of_words(text: &str) -> Vec<usize> {
+    let (mut ends, mut column) = (Vec::new(), 0);
     for piece in text.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
         let width = display::width(word);
         if !word.is_empty() {
-            fields.push(Field { text: word, to: column + width, is: FieldKind::Word });
+            ends.push(column + width);
         }
-        column += display::width(piece).max(width);
-        column += usize::from(piece.ends_with(['\u{a0}', '\u{2002}']) && display::width(piece) == width);
+        let with_space = display::width(piece);
+        column += with_space.max(width);
+        column += usize::from(piece.ends_with(['\u{a0}', '\u{2002}']) && with_space == width);
     }
-    fields
+    ends
 }
 
 /// Tells values from words.
@@ -161,7 +199,12 @@ pub(super) fn is_page_mark(text: &str) -> bool {
     if text.len() > 64 || text.trim().is_empty() {
         return false;
     }
-    let folded = super::super::normalise::folded(text);
+    // A mark begins with a dash or with 第: most lines do not.
+    let begins = text.trim_start().chars().next();
+    if begins.is_some_and(|c| is_itself(c) && !matches!(c, '第' | '-' | '·' | '.' | '~' | '_')) {
+        return false;
+    }
+    let folded = crate::load::normalise::folded(text);
     let inner = folded.trim_matches(|c: char| "-—–·.~_\u{c}".contains(c));
     let decorated = inner.len() < folded.len()
         && folded.chars().next().is_some_and(|c| !c.is_ascii_digit())

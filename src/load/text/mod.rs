@@ -101,7 +101,9 @@ fn split<'a>(text: &'a str, first: u32, problems: &mut Vec<Problem>) -> Vec<DocL
     let rows = text.split('\n').zip(first..).map(|(line, n)| (n, line.strip_suffix('\r').unwrap_or(line)));
     let mut out = Vec::new();
     for (number, line) in rows {
-        for piece in line.split(['\u{c}', '\r']) {
+        let has_breaks = memchr::memchr2(b'\x0c', b'\r', line.as_bytes()).is_some();
+        let pieces = has_breaks.then(|| line.split(['\u{c}', '\r'])).into_iter().flatten();
+        for piece in pieces.chain((!has_breaks).then_some(line)) {
             if out.len() >= MAX_LINES || piece.len() > MAX_LINE_BYTES {
                 let code = ProblemCode::TooLarge;
                 problems.push(problem(
@@ -191,14 +193,12 @@ const EDITION_WORDS: &[(&str, TemplateId)] = &[
 
 /// The edition that the tables follow, by the words of their heads and rows.
 fn edition(lines: &[DocLine<'_>], regions: &[std::ops::Range<usize>; 3]) -> Option<TemplateId> {
-    let mut letters = Vec::new();
-    for region in regions.iter().take(2) {
-        for line in lines.get(region.clone()).unwrap_or_default() {
-            letters.extend(super::normalise::letters(line.text));
-        }
+    let mut text = String::new();
+    for line in regions.iter().take(2).flat_map(|region| lines.get(region.clone()).unwrap_or_default()) {
+        line.text.chars().for_each(|c| super::normalise::fold_letter(c, &mut |c| text.push(c)));
     }
-    let text: String = letters.into_iter().collect();
-    let count = |id| EDITION_WORDS.iter().filter(|(word, of)| *of == id && text.contains(word)).count();
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let count = |id| EDITION_WORDS.iter().filter(|(word, of)| *of == id && has(word)).count();
     match (count(TemplateId::T2019), count(TemplateId::T2021)) {
         (0, 0) => None,
         (old, new) if old > new => Some(TemplateId::T2019),

@@ -118,33 +118,48 @@ impl<'a, 'd> RowFields<'a, 'd> {
     }
 
     /// The values of rows of words, each with its line and with a unit printed apart joined to it.
-    fn values(&self, pieces: &[&'d Piece]) -> Vec<(Cell<'a>, Field<'a>)> {
-        let mut values: Vec<(Cell<'a>, Field<'a>)> = Vec::new();
+    fn values(&self, pieces: &[&'d Piece]) -> Vec<Cell<'a>> {
+        let mut values: Vec<Cell<'a>> = Vec::with_capacity(self.columns);
         for piece in pieces {
             for field in self.fields(piece).iter().filter(|f| f.is != FieldKind::Empty) {
                 match values.last_mut().filter(|_| super::value::is_unit(field.text)) {
-                    Some((cell, _)) => cell.unit = Some(field.text),
-                    None => values.push((Cell { line: piece.line, text: field.text, unit: None }, *field)),
+                    Some(cell) => cell.unit = Some(field.text),
+                    None => values.push(Cell { line: piece.line, text: field.text, unit: None }),
                 }
             }
         }
         values
     }
 
+    /// How many values one piece has.
+    fn count(&self, piece: &Piece) -> usize {
+        let filled = self.fields(piece).iter().filter(|f| f.is != FieldKind::Empty);
+        filled.enumerate().filter(|(i, f)| *i == 0 || !super::value::is_unit(f.text)).count()
+    }
+
+    /// For each value of one piece, the column of the page behind its last character.
+    fn ends(&self, piece: &Piece) -> Vec<usize> {
+        let of_line = self.lines.get(piece.line).map(DocLine::ends).unwrap_or_default();
+        let of_piece = of_line.get(piece.fields.clone()).unwrap_or_default();
+        let filled = self.fields(piece).iter().zip(of_piece).filter(|(f, _)| f.is != FieldKind::Empty);
+        let values = filled.enumerate().filter(|(i, (f, _))| *i == 0 || !super::value::is_unit(f.text));
+        values.map(|(_, (_, end))| *end).collect()
+    }
+
     /// The pieces without what can only be page numbers: where one line alone has all values, lines of one number
     /// that stand by themselves are none of the row's.
     fn without_page_numbers(&self) -> Vec<&'d Piece> {
-        let count = |piece: &&&'d Piece| self.values(&[**piece]).len();
-        let full: Vec<&'d Piece> = self.pieces.iter().filter(|p| count(p) == self.columns).copied().collect();
+        let full: Vec<&'d Piece> =
+            self.pieces.iter().filter(|p| self.count(p) == self.columns).copied().collect();
         let others_are_lone =
-            self.pieces.iter().all(|p| count(&p) == self.columns || (count(&p) == 1 && p.alone));
+            self.pieces.iter().all(|p| self.count(p) == self.columns || (self.count(p) == 1 && p.alone));
         if full.len() == 1 && self.columns > 1 && others_are_lone { full } else { self.pieces.clone() }
     }
 
     /// Whether one of the pieces may be a page number that makes up for an empty cell: a number by itself, set off
     /// from the others by the lines around it or by their number.
     fn may_hold_a_page_number(&self, pieces: &[&'d Piece]) -> bool {
-        let is_single = |p: &&'d Piece| p.alone && self.values(&[*p]).len() == 1;
+        let is_single = |p: &&'d Piece| p.alone && self.count(p) == 1;
         let is_blank = |line: Option<&DocLine<'_>>| line.is_none_or(|l| l.text.trim().is_empty());
         let is_apart = |p: &&'d Piece| {
             is_single(p)
@@ -153,13 +168,13 @@ impl<'a, 'd> RowFields<'a, 'd> {
         };
         let singles = pieces.iter().filter(|p| is_single(p)).count();
         let apart = pieces.iter().filter(|p| is_apart(p)).count();
-        let others_are_longer = pieces.iter().any(|p| self.values(&[*p]).len() > 1);
+        let others_are_longer = pieces.iter().any(|p| self.count(p) > 1);
         pieces.len() > 1 && ((singles > 0 && others_are_longer) || (apart > 0 && apart < singles))
     }
 
     /// The values as printed, for messages.
     fn printed(&self) -> String {
-        self.values(&self.pieces).iter().map(|(cell, _)| cell.text).collect::<Vec<_>>().join(" ")
+        self.values(&self.pieces).iter().map(|cell| cell.text).collect::<Vec<_>>().join(" ")
     }
 
     /// Learns from the row, if it can be placed without help.
@@ -172,10 +187,9 @@ impl<'a, 'd> RowFields<'a, 'd> {
         }
         let pieces = self.without_page_numbers();
         if let [piece] = pieces.as_slice() {
-            let edges: Vec<usize> = self.values(&pieces).iter().map(|(_, f)| f.to).collect();
             let is_aligned = self.lines.get(piece.line).is_some_and(|l| l.text.contains("  "));
-            if (1..=self.columns).contains(&edges.len()) && is_aligned {
-                habits.edges.push(edges);
+            if is_aligned && (1..=self.columns).contains(&self.count(piece)) {
+                habits.edges.push(self.ends(piece));
             }
         }
     }
@@ -241,23 +255,26 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let pieces = self.without_page_numbers();
         let values = self.values(&pieces);
         if values.len() == self.columns && !self.may_hold_a_page_number(&pieces) {
-            return Placed::Surely(values.into_iter().map(|(cell, _)| Some(cell)).collect());
+            return Placed::Surely(values.into_iter().map(Some).collect());
         }
         if values.is_empty() {
             return Placed::NoCells;
         }
-        match (pieces.as_slice(), habits.columns(self.columns)) {
-            ([_], Some(edges)) if values.len() < self.columns => self.place_by_edges(&values, &edges),
+        match pieces.as_slice() {
+            [piece] if values.len() < self.columns => match habits.columns(self.columns) {
+                Some(edges) => self.place_by_edges(&values, &self.ends(piece), &edges),
+                None => Placed::Not(self.printed()),
+            },
             _ => Placed::Not(self.printed()),
         }
     }
 
     /// Each value into the column under whose right edge it ends, if there is no doubt about any of them.
-    fn place_by_edges(&self, values: &[(Cell<'a>, Field<'a>)], edges: &[usize]) -> Placed<'a> {
+    fn place_by_edges(&self, values: &[Cell<'a>], ends: &[usize], edges: &[usize]) -> Placed<'a> {
         let mut cells: Cells<'a> = vec![None; self.columns];
-        for (cell, field) in values {
+        for (cell, end) in values.iter().zip(ends) {
             let mut near =
-                edges.iter().enumerate().filter(|(_, edge)| field.to.abs_diff(**edge) <= EDGE_TOLERANCE);
+                edges.iter().enumerate().filter(|(_, edge)| end.abs_diff(**edge) <= EDGE_TOLERANCE);
             match (near.next(), near.next()) {
                 (Some((i, _)), None) => match cells.get_mut(i) {
                     Some(slot @ None) => *slot = Some(*cell),

@@ -3,16 +3,18 @@
 use std::sync::LazyLock;
 
 use super::lines::DocLine;
-use super::stream::{Run, Stream};
+use super::stream::{Pattern, Run, Stream};
 use crate::load::normalise::letters;
 use crate::report::template::{Block, ROW_WORDINGS, Row, TEMPLATES};
-use crate::report::{TableId, TemplateId};
+use crate::report::{CellId, TableId, TemplateId};
 
 /// A row of the form that was found in a document.
 #[derive(Debug)]
 pub(super) struct FoundRow {
     pub(super) row: &'static Row,
     pub(super) block: &'static Block,
+    /// Its cells, in the order of the columns.
+    pub(super) cells: &'static [CellId],
     /// The letters of its label in the stream.
     pub(super) label: std::ops::Range<usize>,
     /// Index of the line in which the label begins.
@@ -33,24 +35,55 @@ pub(super) struct FoundRows {
 struct Wanted {
     row: &'static Row,
     block: &'static Block,
+    cells: Vec<CellId>,
     /// With the printed number.
-    numbered: Vec<char>,
+    numbered: Pattern,
     /// Without it.
-    plain: Vec<char>,
+    plain: Pattern,
     /// The label up to its first comma or bracket: documents leave out the explanations behind.
-    lead: Vec<char>,
+    lead: Pattern,
+}
+
+impl Wanted {
+    fn new(
+        table: TableId,
+        (row, block): (&'static Row, &'static Block),
+        numbered: Vec<char>,
+        plain: Vec<char>,
+        lead: Vec<char>,
+    ) -> Self {
+        let cells = block.columns.iter().filter_map(|c| CellId::find(table, row.key, c.key)).collect();
+        let [numbered, plain, lead] = [numbered, plain, lead].map(Pattern::new);
+        Self { row, block, cells, numbered, plain, lead }
+    }
+}
+
+/// The rows to look for in a table of an edition.
+struct Form {
+    table: TableId,
+    edition: TemplateId,
+    /// In the order of the form.
+    rows: Vec<Wanted>,
+    /// Their indices, the longest label first: 行政规范性文件 is not 规范性文件 behind 行政.
+    by_length: Vec<usize>,
 }
 
 /// Labels shorter than this stand in other texts too: they are looked for with their number, or as whole fields.
 const SHORT_LABEL: usize = 4;
 
 /// The rows to look for, worked out once for each table and edition.
-fn wanted(table: TableId, edition: TemplateId) -> &'static [Wanted] {
-    static ALL: LazyLock<Vec<(TableId, TemplateId, Vec<Wanted>)>> = LazyLock::new(|| {
+fn wanted(table: TableId, edition: TemplateId) -> Option<&'static Form> {
+    static ALL: LazyLock<Vec<Form>> = LazyLock::new(|| {
         let pairs = TableId::ALL.into_iter().flat_map(|table| TEMPLATES.iter().map(move |t| (table, t.id)));
-        pairs.map(|(table, edition)| (table, edition, rows_of(table, edition))).collect()
+        let form = |(table, edition)| {
+            let rows = rows_of(table, edition);
+            let mut by_length: Vec<usize> = (0..rows.len()).collect();
+            by_length.sort_by_key(|i| std::cmp::Reverse(rows.get(*i).map_or(0, |w| w.plain.len())));
+            Form { table, edition, rows, by_length }
+        };
+        pairs.map(form).collect()
     });
-    ALL.iter().find(|(t, e, _)| *t == table && *e == edition).map_or(&[], |(.., rows)| rows)
+    ALL.iter().find(|form| form.table == table && form.edition == edition)
 }
 
 /// The rows of both editions, those of `edition` first, so that a row that both have takes its columns.
@@ -60,7 +93,7 @@ fn rows_of(table: TableId, edition: TemplateId) -> Vec<Wanted> {
     let mut rows: Vec<Wanted> = Vec::new();
     for (block, row) in editions.into_iter().flat_map(|t| t.table(table).rows()) {
         let plain = letters(row.label.official);
-        if rows.iter().any(|known| known.row.key == row.key && known.plain == plain) {
+        if rows.iter().any(|known| known.row.key == row.key && known.plain.letters() == plain) {
             continue;
         }
         // Two wordings of one row (规范性文件, 行政规范性文件) share the columns of this edition.
@@ -68,12 +101,12 @@ fn rows_of(table: TableId, edition: TemplateId) -> Vec<Wanted> {
         let numbered = letters(&format!("{}{}", row.number, row.label.official));
         let lead = row.label.official.split(['（', '、', '，']).next().map(letters).unwrap_or_default();
         let (row, block) = known.unwrap_or((row, block));
-        rows.push(Wanted { row, block, numbered, plain, lead });
+        rows.push(Wanted::new(table, (row, block), numbered, plain, lead));
         let wordings = ROW_WORDINGS.iter().filter(|(key, _)| table == TableId::Requests && *key == row.key);
         rows.extend(wordings.map(|(_, wording)| {
             let numbered = letters(wording);
             let plain = numbered.get(1..).unwrap_or_default().to_vec();
-            Wanted { row, block, lead: plain.clone(), numbered, plain }
+            Wanted::new(table, (row, block), numbered, plain.clone(), plain)
         }));
     }
     rows
@@ -81,19 +114,18 @@ fn rows_of(table: TableId, edition: TemplateId) -> Vec<Wanted> {
 
 /// Finds the rows of a table and hands them their runs.
 pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, edition: TemplateId) -> FoundRows {
-    let wanted = wanted(table, edition);
+    let Some(form) = wanted(table, edition) else { return FoundRows::default() };
+    let wanted = form.rows.as_slice();
     let mut found: Vec<FoundRow> = Vec::new();
-    let add = |found: &mut Vec<FoundRow>, want: &Wanted, label: std::ops::Range<usize>| {
+    let add = |found: &mut Vec<FoundRow>, want: &'static Wanted, label: std::ops::Range<usize>| {
         let overlaps = |f: &FoundRow| f.label.start < label.end && label.start < f.label.end;
         if !found.iter().any(overlaps) {
             let line = stream.letters.get(label.start).map_or(0, |letter| letter.line);
-            found.push(FoundRow { row: want.row, block: want.block, label, line, runs: Vec::new() });
+            let (row, block, cells) = (want.row, want.block, want.cells.as_slice());
+            found.push(FoundRow { row, block, cells, label, line, runs: Vec::new() });
         }
     };
-    // The longest label first: 行政规范性文件 is not 规范性文件 behind 行政.
-    let mut by_length: Vec<&Wanted> = wanted.iter().collect();
-    by_length.sort_by_key(|w| std::cmp::Reverse(w.plain.len()));
-    for want in &by_length {
+    for want in form.by_length.iter().filter_map(|i| wanted.get(*i)) {
         for label in exact(stream, want) {
             add(&mut found, want, label);
         }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::lines::DocLine;
-use crate::load::normalise::letters;
+use crate::load::normalise::{first_letters, letters};
 use crate::report::template::SECTIONS;
 
 /// A heading of a section.
@@ -52,7 +52,7 @@ static TITLES: LazyLock<Vec<(u8, Vec<char>)>> = LazyLock::new(|| {
 
 /// Whether a line is a heading.
 fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
-    if line.text.len() > 4_000 || line.text.trim().is_empty() {
+    if line.text.len() > 4_000 || !may_be_heading(line.text) {
         return None;
     }
     // A long line can only be a heading with text behind it, which its beginning tells.
@@ -76,6 +76,21 @@ fn heading(line: &DocLine<'_>, i: usize) -> Option<Heading> {
     is_heading_mark(line.text).then_some(Heading { number: *number, line: i, has_text })
 }
 
+/// Whether the first letters of a line are those of a title, with or without a number: few lines need a closer look.
+fn may_be_heading(text: &str) -> bool {
+    static STARTS: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| {
+        let start = |title: &Vec<char>| title.iter().copied().take(2).collect();
+        let mut starts: Vec<Vec<char>> = TITLES.iter().map(|(_, title)| start(title)).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    });
+    // A number has four letters at most (第一部分).
+    let (first, count) = first_letters::<6>(text);
+    let (_, rest) = without_number(first.get(..count).unwrap_or_default());
+    STARTS.iter().any(|start| rest.starts_with(start))
+}
+
 /// The letters without the number of the section: `一`, `第一部分`, `1`; and that number.
 fn without_number(all: &[char]) -> (Option<u8>, &[char]) {
     const NUMBERS: [char; 6] = ['一', '二', '三', '四', '五', '六'];
@@ -89,11 +104,8 @@ fn without_number(all: &[char]) -> (Option<u8>, &[char]) {
     let body = all.strip_prefix(&['第']).unwrap_or(all);
     match body.split_first() {
         Some((first, rest)) if number(*first).is_some() => {
-            let rest = ["部分", "章"]
-                .iter()
-                .find_map(|w| rest.strip_prefix(w.chars().collect::<Vec<_>>().as_slice()))
-                .unwrap_or(rest);
-            (number(*first), rest)
+            let words = rest.strip_prefix(&['部', '分']).or_else(|| rest.strip_prefix(&['章']));
+            (number(*first), words.unwrap_or(rest))
         }
         _ => (None, all),
     }
@@ -116,7 +128,7 @@ fn without_contents(all: &[Heading], lines: &[DocLine<'_>]) -> Vec<Heading> {
                 .iter()
                 .take(b.line)
                 .skip(a.line + 1)
-                .any(|line| line.text.len() > 200 || letters(line.text).len() > 4)
+                .any(|line| line.text.len() > 200 || first_letters::<5>(line.text).1 > 4)
     };
     // A table of contents lists at least three sections from the first on, one below the other.
     let follows = |i: usize| {

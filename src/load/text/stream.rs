@@ -3,14 +3,20 @@
 //! Labels wrap over lines, and their values stand behind, below or in the middle of them. With the values lifted
 //! out, a label is whole again; a run then belongs to the label that its place is in or behind.
 
+use memchr::memmem::Finder;
+
 use super::lines::{DocLine, FieldKind, is_page_mark, is_rule};
-use crate::load::normalise::letters;
+use crate::load::normalise::fold_letter;
 
 /// Labels and values of a region.
 #[derive(Debug, Default)]
 pub(super) struct Stream {
     /// The letters of the labels.
     pub(super) letters: Vec<Letter>,
+    /// The same as text, which is searched faster.
+    pub(super) text: String,
+    /// Where in that text each letter begins.
+    starts: Vec<usize>,
     /// The runs of values, in the order of the document.
     pub(super) runs: Vec<Run>,
 }
@@ -26,6 +32,32 @@ pub(super) struct Letter {
     /// Whether it is the first or last letter of its field.
     pub(super) first: bool,
     pub(super) last: bool,
+}
+
+/// A label to look for.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    letters: Vec<char>,
+    finder: Finder<'static>,
+}
+
+impl Pattern {
+    /// The label with these letters.
+    pub(super) fn new(letters: Vec<char>) -> Self {
+        let text: String = letters.iter().collect();
+        let finder = Finder::new(&text).into_owned();
+        Self { letters, finder }
+    }
+
+    /// Its letters.
+    pub(super) fn letters(&self) -> &[char] {
+        &self.letters
+    }
+
+    /// How many letters it has.
+    pub(super) fn len(&self) -> usize {
+        self.letters.len()
+    }
 }
 
 /// Values with no label between them.
@@ -68,15 +100,18 @@ impl Stream {
     }
 
     fn add_label(&mut self, text: &str, line: usize, field: usize) {
-        let letters = letters(text);
-        let count = letters.len();
-        self.letters.extend(letters.into_iter().enumerate().map(|(i, c)| Letter {
-            c,
-            line,
-            field,
-            first: i == 0,
-            last: i + 1 == count,
-        }));
+        let from = self.letters.len();
+        for c in text.chars() {
+            fold_letter(c, &mut |c| {
+                let first = self.letters.len() == from;
+                self.letters.push(Letter { c, line, field, first, last: false });
+                self.starts.push(self.text.len());
+                self.text.push(c);
+            });
+        }
+        if let Some(last) = self.letters.get_mut(from..).and_then(<[Letter]>::last_mut) {
+            last.last = true;
+        }
     }
 
     /// A line of cells: the words before the first value are label, everything behind the last of them is the row.
@@ -114,29 +149,42 @@ impl Stream {
     }
 
     /// The places where `pattern` stands in the letters.
-    pub(super) fn find(&self, pattern: &[char]) -> Vec<std::ops::Range<usize>> {
-        let Some((first, _)) = pattern.split_first() else { return Vec::new() };
-        let starts = self.letters.iter().enumerate().filter(|(_, letter)| letter.c == *first).map(|(i, _)| i);
-        starts
-            .filter(|start| {
-                let here = self.letters.iter().skip(*start).map(|letter| letter.c);
-                pattern.iter().copied().eq(here.take(pattern.len()))
-            })
-            .map(|start| start..start + pattern.len())
-            .collect()
+    pub(super) fn find(&self, pattern: &Pattern) -> Vec<std::ops::Range<usize>> {
+        let (mut found, mut from) = (Vec::new(), 0);
+        if pattern.len() == 0 {
+            return found;
+        }
+        let next = |from: usize| {
+            let at = pattern.finder.find(self.text.as_bytes().get(from..)?)?;
+            Some(from + at)
+        };
+        while let Some(at) = next(from) {
+            // A place may begin inside the one before it.
+            from = at + 1;
+            if let Ok(start) = self.starts.binary_search(&at) {
+                found.push(start..start + pattern.len());
+            }
+        }
+        found
     }
 
     /// The place in `window` that is most like `pattern`, if at most a third of its letters differ.
     pub(super) fn find_like(
         &self,
-        pattern: &[char],
+        pattern: &Pattern,
         window: std::ops::Range<usize>,
     ) -> Option<std::ops::Range<usize>> {
+        let pattern = pattern.letters();
         let text = self.letters.get(window.clone())?;
         if text.len() > 2_000 {
             return None;
         }
         let most = pattern.len() / 3;
+        // Each letter that stands nowhere in the window is a change.
+        let is_missing = |p: &&char| !text.iter().any(|letter| letter.c == **p);
+        if pattern.iter().filter(is_missing).take(most + 1).count() > most {
+            return None;
+        }
         // For each end in the text: the least number of changes, and where that match begins.
         let mut row: Vec<(usize, usize)> = (0..=text.len()).map(|j| (0, j)).collect();
         for (i, p) in pattern.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::rows::{self, FoundRow};
 use super::stream::Stream;
 use super::{problem, value};
 use crate::display::Untrusted;
-use crate::load::normalise::letters;
+use crate::load::normalise::{first_letters, letters};
 use crate::report::template::Holds;
 use crate::report::{CellId, Figure, Printed, ProblemCode, Report, TableId, TemplateId, Unit};
 
@@ -43,8 +43,12 @@ fn head_line(lines: &[DocLine<'_>], region: &Range<usize>, first: usize) -> usiz
         ["第二十条第", "信息内容", "本列数据的勾稽关系", "申请人情况", "结果维持", "行政复议"];
     let is_head = |i: &usize| {
         lines.get(*i).is_some_and(|l| {
-            let text: String = letters(l.text).into_iter().collect();
-            HEADS.iter().any(|head| text.starts_with(head))
+            let (first, count) = first_letters::<9>(l.text);
+            let first = first.get(..count).unwrap_or_default();
+            HEADS.iter().any(|head| {
+                let mut letters = first.iter().copied();
+                head.chars().all(|c| letters.next() == Some(c))
+            })
         })
     };
     (region.start..first).find(is_head).unwrap_or(first)
@@ -128,10 +132,6 @@ fn no_values(report: &mut Report, table: TableId, edition: TemplateId, line: u32
     report.problems.push(problem(ProblemCode::TableWithoutValues, table.name(), line, ""));
 }
 
-fn row_cells(table: TableId, row: &FoundRow) -> Vec<CellId> {
-    row.block.columns.iter().filter_map(|c| CellId::find(table, row.row.key, c.key)).collect()
-}
-
 fn record_row(
     report: &mut Report,
     lines: &[DocLine<'_>],
@@ -139,17 +139,17 @@ fn record_row(
     row: &FoundRow,
     placed: &Placed<'_>,
 ) {
-    let cells = row_cells(table, row);
-    let at = format!("{}.{}", table.name(), row.row.key);
+    let cells = row.cells;
+    let at = || format!("{}.{}", table.name(), row.row.key);
     let line = |i: usize| lines.get(i).map_or(0, |l| l.number);
     let is_new = cells.iter().all(|c| report.figures.get(*c) == Figure::Absent);
     match placed {
-        Placed::Surely(values) if is_new => record_cells(report, lines, row.line, &cells, values),
+        Placed::Surely(values) if is_new => record_cells(report, lines, row.line, cells, values),
         Placed::Probably(values) if is_new => {
-            record_cells(report, lines, row.line, &cells, values);
+            record_cells(report, lines, row.line, cells, values);
             let detail = values.iter().flatten().map(|c| c.text).collect::<Vec<_>>().join(" ");
             let line = values.iter().flatten().next().map_or(line(row.line), |c| line(c.line));
-            report.problems.push(problem(ProblemCode::UncertainRow, &at, line, detail));
+            report.problems.push(problem(ProblemCode::UncertainRow, &at(), line, detail));
         }
         Placed::Surely(values) | Placed::Probably(values) => {
             let same = cells
@@ -157,28 +157,28 @@ fn record_row(
                 .zip(values)
                 .all(|(cell, v)| report.figures.get(*cell) == read_cell(*cell, *v).figure);
             if !same {
-                set_all(report, &cells, Figure::Unreadable);
+                set_all(report, cells, Figure::Unreadable);
                 report.problems.push(problem(
                     ProblemCode::RowTwice,
-                    &at,
+                    &at(),
                     line(row.line),
                     row.row.label.official,
                 ));
             }
         }
         Placed::Not(printed) => {
-            set_all(report, &cells, Figure::Unreadable);
-            for cell in &cells {
+            set_all(report, cells, Figure::Unreadable);
+            for cell in cells {
                 let text = Untrusted::new(printed.clone());
                 report.printed.insert(*cell, Printed { line: line(row.line), text });
             }
-            report.problems.push(problem(ProblemCode::UncertainRow, &at, line(row.line), printed.clone()));
+            report.problems.push(problem(ProblemCode::UncertainRow, &at(), line(row.line), printed.clone()));
         }
         Placed::NoCells if is_new => {
-            set_all(report, &cells, Figure::Blank);
+            set_all(report, cells, Figure::Blank);
             report.problems.push(problem(
                 ProblemCode::RowWithoutCells,
-                &at,
+                &at(),
                 line(row.line),
                 row.row.label.official,
             ));
@@ -238,9 +238,8 @@ fn record_unit(report: &mut Report, cell: CellId, unit: Unit) {
 
 /// The unit of 采购总金额 in its head, where the cell prints none.
 fn read_units(report: &mut Report, stream: &Stream) {
-    let text: String = stream.letters.iter().map(|l| l.c).collect();
     if report.procurement_unit.is_none()
-        && let Some((_, after)) = text.split_once("采购总金额")
+        && let Some((_, after)) = stream.text.split_once("采购总金额")
     {
         let head: String = after.chars().take(12).collect();
         let unit = head.split_once("单位").map_or(head.as_str(), |(_, unit)| unit);
@@ -285,12 +284,12 @@ fn run_together(
         }
         let text = lines.get(end.line).and_then(|l| l.fields.get(end.field)).map_or("", |f| f.text);
         let at = format!("{}.{}", table.name(), row.row.key);
-        set_all(report, &row_cells(table, row), Figure::Unreadable);
+        set_all(report, row.cells, Figure::Unreadable);
         let is_this = |p: &crate::report::Problem| p.code == ProblemCode::RowWithoutCells && p.at.raw() == at;
         report.problems.retain(|p| !is_this(p));
         let line = lines.get(end.line).map_or(0, |l| l.number);
-        for cell in row_cells(table, row) {
-            report.printed.insert(cell, Printed { line, text: text.into() });
+        for cell in row.cells {
+            report.printed.insert(*cell, Printed { line, text: text.into() });
         }
         report.problems.push(problem(ProblemCode::UncertainRow, &at, line, text));
     }
@@ -304,9 +303,9 @@ fn read_remedies(
     edition: TemplateId,
 ) -> Option<Range<usize>> {
     let cells: Vec<CellId> = edition.template().table(TableId::Remedies).cells().collect();
-    let letters: String = stream.letters.iter().map(|l| l.c).collect();
+    let letters = &stream.text;
     let has_head = letters.contains("维持") && letters.contains("纠正") && letters.contains("审结")
-        || has_scattered_head(&letters);
+        || has_scattered_head(letters);
     let rows = value_rows(stream, lines);
     if !has_head && rows.is_empty() {
         return None;

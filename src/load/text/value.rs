@@ -1,9 +1,9 @@
 //! One printed cell → a figure.
 
 use crate::report::template::Holds;
-use crate::report::{Figure, Number, Unit};
+use crate::report::{Figure, MAX_DIGITS, Number, Unit};
 
-use super::super::normalise::folded;
+use super::super::normalise::{folded, is_itself};
 
 /// A printed cell as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,10 +112,25 @@ fn change(text: &str) -> Option<Number> {
 
 /// Whether a piece of text can only be a printed number: what makes a run of values.
 pub(super) fn is_number(printed: &str) -> bool {
-    let mut chars = printed.chars().filter(|c| !c.is_whitespace()).peekable();
+    // Nearly all fields are plain digits, or words whose first character tells.
+    if (1..=MAX_DIGITS).contains(&printed.len()) && printed.bytes().all(|b| b.is_ascii_digit()) {
+        return true;
+    }
+    if printed.starts_with(|c: char| {
+        c.is_ascii_alphabetic() || (('\u{4e00}'..='\u{9fff}').contains(&c) && !matches!(c, '增' | '减'))
+    }) {
+        return false;
+    }
+    // A number ends in a digit, a counter word or a unit.
+    let ends = |c: char| c.is_ascii_digit() || c == '元' || COUNTERS.iter().any(|word| word.ends_with(c));
+    if printed.ends_with(|c: char| is_itself(c) && !ends(c)) {
+        return false;
+    }
+    let first = printed.chars().find(|c| !c.is_whitespace());
     // Enumerators such as `1.` and years such as `2019年` are words.
-    let starts =
-        chars.peek().is_some_and(|c| c.is_ascii_digit() || "０１２３４５６７８９+-−－↑↓增减".contains(*c));
+    let starts = first.is_some_and(
+        |c| matches!(c, '0'..='9' | '０'..='９' | '+' | '-' | '−' | '－' | '↑' | '↓' | '增' | '减'),
+    );
     let is_short = printed.len() <= LONGEST_NUMBER;
     starts
         && is_short
@@ -134,19 +149,28 @@ fn is_garbled_number(printed: &str) -> bool {
         return false;
     }
     let text = folded(printed);
-    (text.len() > crate::report::MAX_DIGITS || text.contains(','))
+    (text.len() > MAX_DIGITS || text.contains(','))
         && text.ends_with(|c: char| c.is_ascii_digit())
         && text.bytes().all(|b| b.is_ascii_digit() || b == b',' || b == b'.')
 }
 
 /// Whether it is a sign that stands for an empty cell.
 pub(in crate::load) fn is_blank_sign(printed: &str) -> bool {
-    printed.len() <= LONGEST_SIGN && BLANKS.contains(&folded(printed).as_str())
+    printed.len() <= LONGEST_SIGN
+        && may_begin(printed, |c| matches!(c, '/' | '\\' | '-' | '一' | '无' | '空'))
+        && BLANKS.contains(&folded(printed).as_str())
+}
+
+/// Whether a text may begin with one of some characters when it is folded: what begins with another that stands for
+/// itself does not, and need not be folded.
+fn may_begin(printed: &str, is_one: impl Fn(char) -> bool) -> bool {
+    printed.chars().next().is_some_and(|c| is_one(c) || !is_itself(c))
 }
 
 /// Whether it is a unit or a counter word printed apart from its number.
 pub(super) fn is_unit(printed: &str) -> bool {
-    if printed.len() > LONGEST_SIGN {
+    let begins = |c| matches!(c, '元' | '万' | '亿') || COUNTERS.iter().any(|word| word.starts_with(c));
+    if printed.len() > LONGEST_SIGN || !may_begin(printed, begins) {
         return false;
     }
     let text = folded(printed);
@@ -155,10 +179,8 @@ pub(super) fn is_unit(printed: &str) -> bool {
 
 /// Whether a word goes on from a number in a sentence: `5 件，其中`, `4 位小数`, `12 月`.
 pub(super) fn counts_on(printed: &str) -> bool {
-    printed
-        .chars()
-        .next()
-        .is_some_and(|c| "件条次例起宗份项篇个年月日人名家封户种类轮期场位部批余多%％号、，。".contains(c))
+    const WORDS: &str = "件条次例起宗份项篇个年月日人名家封户种类轮期场位部批余多%％号、，。";
+    printed.chars().next().is_some_and(|c| !c.is_ascii_alphanumeric() && WORDS.chars().any(|w| w == c))
 }
 
 #[cfg(test)]
