@@ -143,11 +143,7 @@ impl Digest {
         let place = PLACES.get(cell.index()).copied().flatten();
         debug_assert!(place.is_some(), "{cell} is not kept");
         let Some(place) = place else { return Figure::Absent };
-        // The last byte of a figure is below 0x80.
-        let mut starts = std::iter::once(0)
-            .chain(self.figures.iter().enumerate().filter(|(_, byte)| **byte < 0x80).map(|(i, _)| i + 1));
-        let start = starts.nth(usize::from(place)).unwrap_or(usize::MAX);
-        unpack(&mut self.figures.get(start..).unwrap_or_default().iter().copied())
+        unpack(&mut behind(&self.figures, usize::from(place)).iter().copied())
     }
 
     /// The number in a cell, if it is one.
@@ -166,6 +162,26 @@ impl Digest {
     pub(super) fn count_in(&self, cell: Option<CellId>) -> Option<i64> {
         self.number(cell?)?.as_whole()
     }
+}
+
+/// What follows so many packed figures. The last byte of a figure is below 0x80.
+fn behind(mut bytes: &[u8], mut figures: usize) -> &[u8] {
+    const LAST: u64 = 0x8080_8080_8080_8080;
+    while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
+        let ends = (!u64::from_le_bytes(*eight) & LAST).count_ones() as usize;
+        // The last of them may end inside these bytes.
+        if ends >= figures {
+            break;
+        }
+        figures -= ends;
+        bytes = rest;
+    }
+    while figures > 0 {
+        let Some((byte, rest)) = bytes.split_first() else { return &[] };
+        figures -= usize::from(*byte < 0x80);
+        bytes = rest;
+    }
+    bytes
 }
 
 // A figure is packed as a number of seven bits a byte, the lowest first: 0 absent, 1 blank, 2 unreadable, else

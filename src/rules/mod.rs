@@ -21,6 +21,7 @@ pub mod relation;
 mod remedies;
 mod requests;
 mod rule;
+mod said;
 mod sentences;
 mod settings;
 mod years;
@@ -35,6 +36,7 @@ pub use finding::{
     table_words,
 };
 pub use relation::{Evaluation, Relation, State, Term, evaluate_all, evaluate_broken, relations};
+pub use said::Said;
 pub use rule::{Check, RULES, Rule, Severity, Text, Threshold};
 pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};

@@ -1,6 +1,9 @@
 //! Percentages that the sentence itself gives the numbers for.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::fold::{Folded, is_plain};
 use super::lex::{Token, tokens};
@@ -45,11 +48,17 @@ pub fn percentages(report: &Report) -> Vec<Percentage> {
     let mut all = Vec::new();
     super::each_section(report, |number, text| {
         // Most sections have none: looking for the sign costs less than reading.
-        if text.match_indices(['%', '％']).any(|(at, _)| is_share_or_change(text, at)) {
+        if signs(text).any(|at| is_share_or_change(text, at)) {
             section(number, text, report.year, &mut all);
         }
     });
     all
+}
+
+/// Where signs for per cent stand in a text.
+fn signs(text: &str) -> impl Iterator<Item = usize> + '_ {
+    static WIDE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("％"));
+    memchr::memchr_iter(b'%', text.as_bytes()).chain(WIDE.find_iter(text.as_bytes()))
 }
 
 /// Whether the words before a percentage, as printed, may say what it is a percentage of: whether a word for a share or
