@@ -132,8 +132,16 @@ fn speaks_of_repeal(report: &Report) -> bool {
 /// cleaned up too.
 fn speaks_of_documents(report: &Report, words: &Words) -> bool {
     static DOCUMENTS: Words = LazyLock::new(|| finders(&["文件", "规章"]));
-    let is_about = |sentence: &str| has(sentence, words) && has(sentence, &DOCUMENTS);
-    opening(report).any(|text| has(text, words) && text.split(['。', '；', ';']).any(is_about))
+    let ends = ['。', '；', ';'];
+    let is_about = |text: &str, at: usize| {
+        let Some((before, behind)) = text.split_at_checked(at) else { return false };
+        let said = [before.rsplit(ends).next(), behind.split(ends).next()];
+        // No word stands on both sides of the place, as another one begins there.
+        said.into_iter().flatten().any(|part| has(part, &DOCUMENTS))
+    };
+    let has_one =
+        |text: &str| words.iter().any(|word| word.find_iter(text.as_bytes()).any(|at| is_about(text, at)));
+    opening(report).any(has_one)
 }
 
 impl Digest {
@@ -342,20 +350,37 @@ impl TextPrint {
 
     /// Adds a text behind others, of which `window` has the last characters.
     fn add(&mut self, text: &str, window: &mut u64) {
-        for c in text.chars() {
-            // Ideographs are by far the most: they are told first.
-            if !matches!(c, '\u{4e00}'..='\u{9fff}') && (c.is_ascii() || c.is_whitespace()) {
-                continue;
-            }
-            // Characters beyond the basic plane are rare: their low bits will do.
-            *window = *window << 16 | u64::from(c as u32 & 0xffff);
-            self.length += 1;
-            if self.length as usize >= PIECE {
-                let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let bin = &mut self.bins[(hash >> 58) as usize];
-                *bin = (*bin).min((hash >> 32) as u16);
-            }
+        let mut rest = text.as_bytes();
+        while let Some((first, behind)) = rest.split_first() {
+            rest = match (first, behind) {
+                (0..0x80, _) => behind,
+                // Ideographs from U+5000 on are by far the most: they are told by their first byte.
+                (0xe5..=0xe9, [second, third, behind @ ..]) => {
+                    let unit = u64::from(*first) << 12 | u64::from(second & 0x3f) << 6 | u64::from(third & 0x3f);
+                    self.add_unit(unit & 0xffff, window);
+                    behind
+                }
+                _ => {
+                    let c = text.get(text.len() - rest.len()..).and_then(|rest| rest.chars().next());
+                    // Characters beyond the basic plane are rare: their low bits will do.
+                    if let Some(c) = c.filter(|c| !c.is_whitespace()) {
+                        self.add_unit(u64::from(c as u32 & 0xffff), window);
+                    }
+                    rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default()
+                }
+            };
+        }
+    }
+
+    #[inline]
+    fn add_unit(&mut self, unit: u64, window: &mut u64) {
+        *window = *window << 16 | unit;
+        self.length += 1;
+        if self.length as usize >= PIECE {
+            let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let bin = &mut self.bins[(hash >> 58) as usize];
+            *bin = (*bin).min((hash >> 32) as u16);
         }
     }
 

@@ -70,10 +70,15 @@ fn is_share_or_change(printed: &str, at: usize) -> bool {
     // Characters that fold to themselves have at least a byte.
     words.take(SAID).any(|c| {
         let pair = [c, std::mem::replace(&mut next, c)];
-        let is_word = |word: &&str| word.chars().eq(pair);
-        c == '占' || !is_plain(c) || GREW.iter().chain(&SHRANK).any(is_word)
+        c == '占' || !is_plain(c) || PAIRS.contains(&pair)
     })
 }
+
+/// The two characters of each word for a change.
+static PAIRS: LazyLock<Vec<[char; 2]>> = LazyLock::new(|| {
+    let pair = |word: &&str| word.chars().collect::<Vec<char>>().try_into().ok();
+    GREW.iter().chain(&SHRANK).filter_map(pair).collect()
+});
 
 /// Words for a change.
 const GREW: [&str; 6] = ["增长", "增加", "上升", "上涨", "提高", "增幅"];
