@@ -34,8 +34,7 @@ struct Registry {
 
 /// All cells of both forms; where the forms share a cell, the edition of 2021 lends it its labels.
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    let mut registry =
-        Registry { cells: Vec::new(), by_keys: [None; PLACES], by_name: FxHashMap::default() };
+    let mut registry = Registry { cells: Vec::new(), by_keys: [None; PLACES], by_name: FxHashMap::default() };
     for id in TableId::ALL {
         for template in TEMPLATES.iter().rev() {
             for (block, row) in template.table(id).rows() {

@@ -350,37 +350,36 @@ impl TextPrint {
 
     /// Adds a text behind others, of which `window` has the last characters.
     fn add(&mut self, text: &str, window: &mut u64) {
+        let (bins, length) = (&mut *self.bins, &mut self.length);
+        let mut add_unit = |unit: u64| {
+            *window = *window << 16 | unit;
+            *length += 1;
+            if *length as usize >= PIECE {
+                let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                let bin = &mut bins[(hash >> 58) as usize];
+                *bin = (*bin).min((hash >> 32) as u16);
+            }
+        };
         let mut rest = text.as_bytes();
         while let Some((first, behind)) = rest.split_first() {
             rest = match (first, behind) {
                 (0..0x80, _) => behind,
                 // Ideographs from U+5000 on are by far the most: they are told by their first byte.
                 (0xe5..=0xe9, [second, third, behind @ ..]) => {
-                    let unit = u64::from(*first) << 12 | u64::from(second & 0x3f) << 6 | u64::from(third & 0x3f);
-                    self.add_unit(unit & 0xffff, window);
+                    let bits = |byte: &u8| u64::from(byte & 0x3f);
+                    add_unit((u64::from(first & 0x0f) << 12) | bits(second) << 6 | bits(third));
                     behind
                 }
                 _ => {
                     let c = text.get(text.len() - rest.len()..).and_then(|rest| rest.chars().next());
                     // Characters beyond the basic plane are rare: their low bits will do.
                     if let Some(c) = c.filter(|c| !c.is_whitespace()) {
-                        self.add_unit(u64::from(c as u32 & 0xffff), window);
+                        add_unit(u64::from(c as u32 & 0xffff));
                     }
                     rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default()
                 }
             };
-        }
-    }
-
-    #[inline]
-    fn add_unit(&mut self, unit: u64, window: &mut u64) {
-        *window = *window << 16 | unit;
-        self.length += 1;
-        if self.length as usize >= PIECE {
-            let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let bin = &mut self.bins[(hash >> 58) as usize];
-            *bin = (*bin).min((hash >> 32) as u16);
         }
     }
 

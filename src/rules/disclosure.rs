@@ -284,10 +284,11 @@ fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         if let Some((cell, number)) = numbers.into_iter().find(|(_, n)| *n < 0) {
             findings.push(below_zero(scene, rule, cell, number));
         } else if in_force < net {
-            let seen = Observation::at(&[c, a, b]).sides(Sum::whole(in_force), Sum::whole(net)).say_in(said!(
-                "现行有效 {in_force} 少于 制发 {issued} - 废止 {repealed} = {net}",
-                "{in_force} in force, fewer than issued {issued} - repealed {repealed} = {net}",
-            ));
+            let seen =
+                Observation::at(&[c, a, b]).sides(Sum::whole(in_force), Sum::whole(net)).say_in(said!(
+                    "现行有效 {in_force} 少于 制发 {issued} - 废止 {repealed} = {net}",
+                    "{in_force} in force, fewer than issued {issued} - repealed {repealed} = {net}",
+                ));
             let severity = if speaks_of_cleanup(scene.report) { Severity::Info } else { rule.severity };
             findings.push(scene.at_cell(seen.finding(rule)).severe(severity));
         }

@@ -36,8 +36,8 @@ pub use finding::{
     table_words,
 };
 pub use relation::{Evaluation, Relation, State, Term, evaluate_all, evaluate_broken, relations};
-pub use said::Said;
 pub use rule::{Check, RULES, Rule, Severity, Text, Threshold};
+pub use said::Said;
 pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};
 pub use years::Series;

@@ -80,7 +80,10 @@ mod tests {
     fn a_sentence_is_put_together_in_the_language_that_is_asked_for() {
         let n = 3;
         let said = Said::later(said!("共 {n} 件", "{n} in all"));
-        assert_eq!((said.in_lang(Lang::Zh).as_str(), said.in_lang(Lang::En).as_str()), ("共 3 件", "3 in all"));
+        assert_eq!(
+            (said.in_lang(Lang::Zh).as_str(), said.in_lang(Lang::En).as_str()),
+            ("共 3 件", "3 in all")
+        );
         let said = Said::both("无".into(), "none".into());
         assert_eq!((said.in_lang(Lang::Zh).as_str(), said.in_lang(Lang::En).as_str()), ("无", "none"));
     }

@@ -343,7 +343,9 @@ fn differs(
         }
         let same = neighbour.map_or(String::new(), |cell| {
             let name = cell.words(lang);
-            said!("；与{name}相同，或两列对调", "; {name} has the same number: two columns exchanged?")(lang)
+            said!("；与{name}相同，或两列对调", "; {name} has the same number: two columns exchanged?")(
+                lang,
+            )
         });
         match lang {
             Lang::Zh => format!("正文“{words}”，表中{tables}{same}"),
@@ -398,6 +400,9 @@ fn neighbour(report: &Report, told: &Statement, cells: &[CellId]) -> Option<Cell
 }
 
 fn parts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    if scene.judged.iter().all(|j| j.statement.listed == narrative::Listed::No) {
+        return Vec::new();
+    }
     let statements: Vec<Statement> = scene.judged.iter().map(|j| j.statement.clone()).collect();
     let broken = narrative::part_sums(&statements, scene.report).into_iter().filter(|sum| !sum.closes);
     let finding = |sum: PartSum| {

@@ -38,10 +38,8 @@ impl Folded {
             let next = printed.get(plain..).and_then(|rest| rest.chars().next());
             let is_space = next.is_some_and(char::is_whitespace);
             // Anything but space ends a broken line.
-            if plain > at || !is_space {
-                if let Some(end) = broken.take() {
-                    folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
-                }
+            if let Some(end) = broken.take_if(|_| plain > at || !is_space) {
+                folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
             }
             folded.copy(printed, at, plain);
             at = plain + next.map_or(0, char::len_utf8);

@@ -491,8 +491,11 @@ mod tests {
         for key in ResultRow::KEYS {
             assert!(CellId::find(TableId::Requests, key, "total").is_some(), "{key}");
         }
-        let row_of = |text: &str| WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(word, _)| *word);
-        for (text, key) in [("属于国家秘密", "refused_1"), ("重复申请", "not_processed_2"), ("逾期不补正", "other_1")] {
+        let row_of =
+            |text: &str| WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(word, _)| *word);
+        for (text, key) in
+            [("属于国家秘密", "refused_1"), ("重复申请", "not_processed_2"), ("逾期不补正", "other_1")]
+        {
             let Some(Word::Outcome(Outcome::Row(row))) = row_of(text) else { panic!("{text}") };
             assert_eq!(row.key(), key);
         }
