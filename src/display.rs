@@ -92,7 +92,7 @@ impl From<String> for Untrusted {
 /// Combining marks count as zero-width: they do not occur in these reports, and piled up they hide text.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    if !has_hidden(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -125,6 +125,25 @@ pub fn is_hidden(c: char) -> bool {
         || is_right_to_left(c)
 }
 
+/// Whether a text has a hidden character. Nearly all texts have none, and nearly all of their characters can be told by
+/// their first byte.
+fn has_hidden(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            b' '..=b'~' => 1,
+            // Ideographs from U+5000 on.
+            0xe5..=0xe9 => 3,
+            _ => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(c) if !is_hidden(c) => c.len_utf8(),
+                _ => return true,
+            },
+        };
+    }
+    false
+}
+
 /// Characters of which nearly all texts are made, none of them hidden: they are told before anything is looked up.
 const fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{3020}')
@@ -142,7 +161,7 @@ fn is_right_to_left(c: char) -> bool {
 #[must_use]
 pub fn escape_json(json: &str) -> Cow<'_, str> {
     let is_to_escape = |c: char| c != '\n' && is_hidden(c);
-    if !json.chars().any(is_to_escape) {
+    if !has_hidden(json) || !json.chars().any(is_to_escape) {
         return Cow::Borrowed(json);
     }
     let mut out = String::with_capacity(json.len() + 16);
@@ -156,6 +175,19 @@ pub fn escape_json(json: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// Appends a text as JSON string with its quotes, hidden characters escaped.
+pub fn push_json(out: &mut String, text: &str) {
+    if memchr::memchr2(b'"', b'\\', text.as_bytes()).is_none() && !has_hidden(text) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
+    // A string can always be written.
+    let json = serde_json::to_string(text).unwrap_or_default();
+    out.push_str(&escape_json(&json));
 }
 
 /// Columns that `text` takes on a terminal.
@@ -310,6 +342,19 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn pushed_json_is_the_same_value_without_hidden_characters(text in "\\PC*|.*|[a-c\"\\\\新县\u{1b}\u{202e}\u{301}]*") {
+            let mut json = String::new();
+            push_json(&mut json, &text);
+            proptest::prop_assert!(!json.chars().any(is_hidden));
+            proptest::prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+
+        #[test]
+        fn hidden_characters_are_found_by_their_bytes(text in "[a-c新县\u{4dff}\u{4e00}\u{a000}\u{1b}\u{202e}\u{301}\u{ad}]{0,4}") {
+            proptest::prop_assert_eq!(has_hidden(&text), text.chars().any(is_hidden));
+        }
+
         #[test]
         fn nothing_hidden_survives(text in "\\PC*|.*") {
             proptest::prop_assert!(!visible(&text).chars().any(is_hidden));

@@ -469,7 +469,7 @@ fn the_commands_hand_over_what_was_decided() {
     assert_eq!(acknowledged(&String::from_utf8(said.stdout).unwrap()).len(), all.lines().count());
     assert_eq!(ok(&mut gouji(&path, &list_open)), "");
     assert_eq!(
-        ok(&mut gouji(&path, &["list"])).lines().filter(|l| l.contains("误报") && l.contains("甲")).count(),
+        ok(&mut gouji(&path, &["list"])).lines().filter(|l| l.contains("排除") && l.contains("甲")).count(),
         all.lines().count()
     );
     let export = folder.path().join("out.jsonl");

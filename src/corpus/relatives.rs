@@ -4,10 +4,10 @@
 //! a circle of their own. Circles are compared one by one, so that only one of them is in memory, and no pair of
 //! reports is compared that does not share a group.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::log::Log;
@@ -47,14 +47,14 @@ pub(super) struct Relation {
 /// The reports of a circle with what is kept of them.
 pub(super) struct Circle {
     members: Vec<(Relation, Kin)>,
-    by_series: HashMap<u64, Vec<usize>>,
-    by_year: HashMap<u16, Vec<usize>>,
+    by_series: FxHashMap<u64, Vec<usize>>,
+    by_year: FxHashMap<u16, Vec<usize>>,
 }
 
 impl Circle {
     /// A circle; `of_county` if its reports are those of one county.
     pub(super) fn new(members: Vec<(Relation, Kin)>, of_county: bool) -> Self {
-        let mut circle = Self { members, by_series: HashMap::new(), by_year: HashMap::new() };
+        let mut circle = Self { members, by_series: FxHashMap::default(), by_year: FxHashMap::default() };
         for (i, (relation, _)) in circle.members.iter().enumerate() {
             if let Some(series) = relation.series {
                 circle.by_series.entry(series).or_default().push(i);
@@ -227,16 +227,16 @@ impl Relatives {
             Some(((relation, kin), note))
         };
         let (members, notes): (Vec<_>, Vec<_>) = rows.iter().filter_map(read).unzip();
-        let notes: HashMap<u32, Vec<u8>> = members
+        let mut notes: FxHashMap<u32, Vec<u8>> = members
             .iter()
             .zip(notes)
             .map(|((relation, _), note): (&(Relation, Kin), _)| (relation.report, note))
             .collect();
         let of_county = rows.first().is_some_and(|row| row.0 & 1 == 1);
         let found = Circle::new(members, of_county).all_findings(settings);
-        let with_note =
-            |(report, findings)| (report, notes.get(&report).cloned().unwrap_or_default(), findings);
-        found.into_iter().map(with_note).collect()
+        let mut with_note =
+            |(report, findings)| (report, notes.remove(&report).unwrap_or_default(), findings);
+        found.into_iter().map(&mut with_note).collect()
     }
 }
 

@@ -1,110 +1,138 @@
 //! Findings for programs: one JSON object a line.
 
+use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::{Checked, FindingFormat};
-use crate::display;
+use crate::display::push_json;
 use crate::rules::{Evaluation, Finding, Side};
 
 pub(super) const JSONL: FindingFormat =
     FindingFormat { name: "jsonl", about: "for programs: one JSON object a line", sums_only: false, write };
 
-/// A line. Numbers keep their printed digits; `declared` is null where the cell is blank or the rule has no sides.
-#[derive(Serialize)]
-struct FindingLine<'a> {
-    file: String,
-    agency: &'a str,
-    county: Option<&'a str>,
-    year: Option<u16>,
-    rule: &'static str,
-    severity: &'static str,
-    cells: Vec<&'static str>,
-    declared: Option<Box<RawValue>>,
-    computed: Option<Box<RawValue>>,
-    delta: Option<Box<RawValue>>,
-    message: String,
-    line: Option<u32>,
-    /// The number of the cause within the report: findings of one cause share it.
-    group: u32,
-    /// The terms of a sum with their signs, as printed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    terms: Vec<TermLine>,
-    /// The exact characters of the sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quote: Option<&'a str>,
-    /// The other report that takes part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    against: Option<Other<'a>>,
-    /// What probably happened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    likely: Option<&'a str>,
-}
-
-/// A term of a sum: the declared side has the sign `+`, the computed side `-`.
-#[derive(Serialize)]
-struct TermLine {
-    cell: &'static str,
-    sign: &'static str,
-    value: Option<Box<RawValue>>,
-}
-
-/// Another report.
-#[derive(Serialize)]
-struct Other<'a> {
-    agency: &'a str,
-    year: u16,
-}
-
-fn terms(evaluation: &Evaluation) -> Vec<TermLine> {
-    let sides = [(&evaluation.left, "+"), (&evaluation.right, "-")];
-    let line = |(term, sign): (&crate::rules::Term, &'static str)| TermLine {
-        cell: term.cell.name(),
-        sign,
-        value: term.figure.number().and_then(|number| RawValue::from_string(number.to_string()).ok()),
-    };
-    sides.into_iter().flat_map(|(terms, sign)| terms.iter().map(move |term| (term, sign))).map(line).collect()
-}
+// A line is put together by hand, because most of what is found goes through here: numbers keep their printed digits;
+// `declared` is null where the cell is blank or the rule has no sides.
 
 fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
-    for (finding, group) in checked.findings {
-        let json = serde_json::to_string(&line(checked, finding, *group))?;
-        writeln!(out, "{}", display::escape_json(&json))?;
+    if checked.findings.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let head = head(checked);
+    let mut lines = String::with_capacity(checked.findings.len() * 1024);
+    for (finding, group) in checked.findings {
+        lines.push_str(&head);
+        line(&mut lines, checked, finding, *group);
+        lines.push_str("}\n");
+    }
+    out.write_all(lines.as_bytes())
 }
 
-fn line<'a>(checked: &'a Checked<'_>, finding: &'a Finding, group: u32) -> FindingLine<'a> {
+/// What all lines of a report begin with.
+fn head(checked: &Checked<'_>) -> String {
     let report = checked.report;
+    let mut out = String::from("{\"file\":");
+    // A path that is no UTF-8 is named by what it was read as; JSON has no other way.
+    push_json(&mut out, &report.file.to_string_lossy());
+    out.push_str(",\"agency\":");
+    push_json(&mut out, report.agency.raw());
+    out.push_str(",\"county\":");
+    match &report.county {
+        Some(county) => push_json(&mut out, county.raw()),
+        None => out.push_str("null"),
+    }
+    member(&mut out, "year", report.year);
+    out
+}
+
+fn line(out: &mut String, checked: &Checked<'_>, finding: &Finding, group: u32) {
+    let quoted = |out: &mut String, name, text: &str| {
+        name_of(out, name);
+        push_json(out, text);
+    };
     let number = |side: Option<Side>| match side? {
-        Side::Sum(sum) => RawValue::from_string(sum.to_string()).ok(),
+        Side::Sum(sum) => Some(sum),
         Side::Blank => None,
     };
-    FindingLine {
-        // A path that is no UTF-8 is named by what it was read as; JSON has no other way.
-        file: report.file.to_string_lossy().into_owned(),
-        agency: report.agency.raw(),
-        county: report.county.as_ref().map(display::Untrusted::raw),
-        year: report.year,
-        rule: finding.rule.id,
-        severity: finding.severity.name(),
-        cells: finding.cells().into_iter().map(crate::report::CellId::name).collect(),
-        declared: number(finding.declared()),
-        computed: number(finding.computed()),
-        delta: number(finding.difference().map(Side::Sum)),
-        message: finding.message(checked.lang),
-        line: finding.line,
-        group,
-        terms: finding.relation().map(terms).unwrap_or_default(),
-        quote: finding.observation().and_then(|seen| Some(seen.quote.as_ref()?.text.raw())),
-        against: finding.observation().and_then(|seen| {
-            let other = seen.other.as_ref()?;
-            Some(Other { agency: other.agency.raw(), year: other.year })
-        }),
-        likely: checked.causes.iter().find(|(n, _)| *n == group).map(|(_, sentence)| sentence.as_str()),
+    quoted(out, "rule", finding.rule.id);
+    quoted(out, "severity", finding.severity.name());
+    cells(out, finding);
+    member(out, "declared", number(finding.declared()));
+    member(out, "computed", number(finding.computed()));
+    member(out, "delta", finding.difference());
+    quoted(out, "message", &finding.message(checked.lang));
+    member(out, "line", finding.line);
+    // The number of the cause within the report: findings of one cause share it.
+    member(out, "group", Some(group));
+    if let Some(evaluation) = finding.relation() {
+        terms(out, evaluation);
     }
+    let Some(seen) = finding.observation() else { return likely(out, checked, group) };
+    // The exact characters of the sentence.
+    if let Some(quote) = &seen.quote {
+        quoted(out, "quote", quote.text.raw());
+    }
+    // The other report that takes part.
+    if let Some(other) = &seen.other {
+        out.push_str(",\"against\":{\"agency\":");
+        push_json(out, other.agency.raw());
+        member(out, "year", Some(other.year));
+        out.push('}');
+    }
+    likely(out, checked, group);
+}
+
+/// What probably happened.
+fn likely(out: &mut String, checked: &Checked<'_>, group: u32) {
+    if let Some((_, sentence)) = checked.causes.iter().find(|(n, _)| *n == group) {
+        name_of(out, "likely");
+        push_json(out, sentence);
+    }
+}
+
+fn cells(out: &mut String, finding: &Finding) {
+    name_of(out, "cells");
+    out.push('[');
+    for (i, cell) in finding.cells().into_iter().enumerate() {
+        out.push_str(if i > 0 { ",\"" } else { "\"" });
+        out.push_str(cell.name());
+        out.push('"');
+    }
+    out.push(']');
+}
+
+/// The terms of a sum, as printed: those of the declared side have the sign `+`, those of the computed side `-`.
+fn terms(out: &mut String, evaluation: &Evaluation) {
+    let sides = [(&evaluation.left, '+'), (&evaluation.right, '-')];
+    let terms = sides.into_iter().flat_map(|(terms, sign)| terms.iter().map(move |term| (term, sign)));
+    let mut before = ",\"terms\":[";
+    for (term, sign) in terms {
+        out.push_str(before);
+        out.push_str("{\"cell\":\"");
+        out.push_str(term.cell.name());
+        out.push_str("\",\"sign\":\"");
+        out.push(sign);
+        out.push('"');
+        member(out, "value", term.figure.number());
+        out.push('}');
+        before = ",";
+    }
+    out.push_str(if before == "," { "]" } else { "" });
+}
+
+fn name_of(out: &mut String, name: &str) {
+    out.push_str(",\"");
+    out.push_str(name);
+    out.push_str("\":");
+}
+
+/// A member whose value is a number, or null.
+fn member(out: &mut String, name: &str, value: Option<impl Display>) {
+    name_of(out, name);
+    // Writing to a string cannot fail.
+    let _ = match value {
+        Some(value) => write!(out, "{value}"),
+        None => out.write_str("null"),
+    };
 }
 
 #[cfg(test)]

@@ -27,25 +27,28 @@ struct CellInfo {
 
 struct Registry {
     cells: Vec<CellInfo>,
-    by_keys: FxHashMap<(TableId, &'static str, &'static str), CellId>,
+    /// The cells at the places of their keys, or behind them: see [`place_of`].
+    by_keys: [Option<CellId>; PLACES],
     by_name: FxHashMap<String, CellId>,
 }
 
 /// All cells of both forms; where the forms share a cell, the edition of 2021 lends it its labels.
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    let mut registry =
-        Registry { cells: Vec::new(), by_keys: FxHashMap::default(), by_name: FxHashMap::default() };
+    let mut registry = Registry { cells: Vec::new(), by_keys: [None; PLACES], by_name: FxHashMap::default() };
     for id in TableId::ALL {
         for template in TEMPLATES.iter().rev() {
             for (block, row) in template.table(id).rows() {
                 for column in block.columns {
-                    let keys = (id, row.key, column.key);
-                    if registry.by_keys.contains_key(&keys) {
+                    if registry.find(id, row.key, column.key).is_some() {
                         continue;
                     }
                     let cell = CellId(registry.cells.len() as u8);
                     let name = format!("{}.{}.{}", id.name(), row.key, column.key);
-                    registry.by_keys.insert(keys, cell);
+                    let mut place = place_of(id, row.key, column.key);
+                    while registry.by_keys[place].is_some() {
+                        place = (place + 1) % PLACES;
+                    }
+                    registry.by_keys[place] = Some(cell);
                     registry.by_name.insert(name.clone(), cell);
                     registry.cells.push(CellInfo { table: id, row, column, block, name });
                 }
@@ -54,6 +57,35 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     }
     registry
 });
+
+/// Places for cells by their keys: many more than there are cells, so that most are alone at theirs.
+const PLACES: usize = 2048;
+
+/// Where a cell is looked for: rules name cells by row and column all the time, so of the keys only those bytes are
+/// looked at in which they differ most.
+fn place_of(table: TableId, row: &str, column: &str) -> usize {
+    let ends = |key: &str| {
+        let bytes = key.as_bytes();
+        let byte = |at: usize| u64::from(bytes.get(at).copied().unwrap_or(0));
+        byte(0) | byte(2) << 8 | byte(bytes.len().wrapping_sub(1)) << 16 | (bytes.len() as u64) << 24
+    };
+    let keys = ends(row) << 32 | ends(column) ^ u64::from(table.number());
+    (keys.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PLACES.trailing_zeros())) as usize
+}
+
+impl Registry {
+    fn find(&self, table: TableId, row: &str, column: &str) -> Option<CellId> {
+        let mut place = place_of(table, row, column);
+        loop {
+            let cell = (*self.by_keys.get(place)?)?;
+            let info = self.cells.get(cell.index())?;
+            if info.column.key == column && info.row.key == row && info.table == table {
+                return Some(cell);
+            }
+            place = (place + 1) % PLACES;
+        }
+    }
+}
 
 /// The indices of the cells of a table, which stand together.
 pub(super) const fn indices(table: TableId) -> Range<usize> {
@@ -68,7 +100,7 @@ impl CellId {
     /// The cell in that row and column of the table, if either form has it.
     #[must_use]
     pub fn find(table: TableId, row: &str, column: &str) -> Option<Self> {
-        REGISTRY.by_keys.get(&(table, row, column) as &(TableId, &str, &str)).copied()
+        REGISTRY.find(table, row, column)
     }
 
     /// The cell of that written name, such as `requests.received.natural`.

@@ -148,6 +148,9 @@ impl Sum {
     /// The value as a whole number, if it has no decimals other than zeros.
     #[must_use]
     pub fn as_whole(self) -> Option<i64> {
+        if self.scale == 0 {
+            return i64::try_from(self.units).ok();
+        }
         let unit = 10_i128.checked_pow(u32::from(self.scale))?;
         (self.units % unit == 0).then(|| i64::try_from(self.units / unit).ok()).flatten()
     }
@@ -195,6 +198,10 @@ impl Eq for Sum {}
 
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nearly all sums are small and whole, and divisions of wide numbers are slow.
+        if let (0, Ok(units)) = (self.scale, i64::try_from(self.units)) {
+            return write!(f, "{units}");
+        }
         let unit = 10_i128.pow(u32::from(self.scale));
         let sign = if self.units < 0 { "-" } else { "" };
         let (whole, fraction) = ((self.units / unit).abs(), (self.units % unit).abs());

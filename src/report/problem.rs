@@ -1,5 +1,7 @@
 //! What went wrong while a report was read: shown and counted, never an error that stops the loading.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::cell::CellId;
@@ -206,7 +208,7 @@ impl Problem {
 /// The words of the form for a name such as `requests.total.natural`, `requests.total` or `requests`.
 fn place_words(name: &str, lang: Lang) -> Option<String> {
     if let Some(cell) = CellId::parse(name) {
-        return Some(cell.words(lang));
+        return Some(cell.words(lang).to_owned());
     }
     if let Some(number) = name.strip_prefix("sections.").and_then(|n| n.parse::<u8>().ok()) {
         return Some(lang.pick(format!("第 {number} 部分"), format!("section {number}")));
@@ -232,9 +234,16 @@ fn row_words(row: &Row, lang: Lang) -> String {
 impl CellId {
     /// Its row and its column in the words of the form, as problems and findings name it.
     #[must_use]
-    pub fn words(self, lang: Lang) -> String {
-        let (row, column) = (row_words(self.row(), lang), self.column().label.on_screen(lang));
-        lang.pick(format!("{row} / {column}列"), format!("{row}·{column}"))
+    pub fn words(self, lang: Lang) -> &'static str {
+        /// Put together once: findings name cells all the time.
+        static WORDS: LazyLock<Vec<[String; 2]>> = LazyLock::new(|| {
+            let words = |cell: CellId, lang| {
+                let (row, column) = (row_words(cell.row(), lang), cell.column().label.on_screen(lang));
+                lang.pick(format!("{row} / {column}列"), format!("{row}·{column}"))
+            };
+            CellId::all().map(|cell| [Lang::Zh, Lang::En].map(|lang| words(cell, lang))).collect()
+        });
+        WORDS.get(self.index()).map_or("", |[zh, en]| lang.pick(zh, en))
     }
 }
 

@@ -194,7 +194,7 @@ fn observed_at(report: &Report, seen: &Observation) -> String {
     match (cells.is_empty(), other.is_empty()) {
         (false, _) => cells + &other,
         (true, false) => format!("section {}{other}", seen.section),
-        (true, true) => format!("section {}/{}", seen.section, subject_of(&seen.zh)),
+        (true, true) => format!("section {}/{}", seen.section, subject_of(&seen.said.in_lang(Lang::Zh))),
     }
 }
 
@@ -260,7 +260,7 @@ fn observed(report: &Report, seen: &Observation) -> String {
         (Some(quote), _) => parts.extend(numbers(quote.text.raw())),
         // How alike two texts are changes with every edition of either; that they are alike is what is judged.
         (None, Some(_)) => {}
-        (None, None) if seen.cells.is_empty() => parts.extend(numbers(&seen.zh)),
+        (None, None) if seen.cells.is_empty() => parts.extend(numbers(&seen.said.in_lang(Lang::Zh))),
         (None, None) => {}
     }
     format!("{sides};{}", parts.join(" "))

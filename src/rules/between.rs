@@ -2,6 +2,7 @@
 
 use super::remedies::{TOTALS, counted};
 use super::rule::text;
+use super::said::said;
 use super::{Check, Digest, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
 use crate::report::template::RESULTS;
 use crate::report::{CellId, Sum, TableId};
@@ -118,10 +119,10 @@ fn corrected(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         return Vec::new();
     }
     let sum: i64 = cells.iter().filter_map(|cell| scene.count(Some(*cell))).fold(0, i64::saturating_add);
-    let seen = Observation::at(&cells).say(
-        format!("结果纠正 {sum} 件，而不予公开、无法提供、不予处理均为 0"),
-        format!("{sum} corrected, but nothing was refused, unavailable or not processed"),
-    );
+    let seen = Observation::at(&cells).say_in(said!(
+        "结果纠正 {sum} 件，而不予公开、无法提供、不予处理均为 0",
+        "{sum} corrected, but nothing was refused, unavailable or not processed",
+    ));
     vec![scene.at_cell(seen.finding(rule))]
 }
 

@@ -132,8 +132,16 @@ fn speaks_of_repeal(report: &Report) -> bool {
 /// cleaned up too.
 fn speaks_of_documents(report: &Report, words: &Words) -> bool {
     static DOCUMENTS: Words = LazyLock::new(|| finders(&["文件", "规章"]));
-    let is_about = |sentence: &str| has(sentence, words) && has(sentence, &DOCUMENTS);
-    opening(report).any(|text| has(text, words) && text.split(['。', '；', ';']).any(is_about))
+    let ends = ['。', '；', ';'];
+    let is_about = |text: &str, at: usize| {
+        let Some((before, behind)) = text.split_at_checked(at) else { return false };
+        let said = [before.rsplit(ends).next(), behind.split(ends).next()];
+        // No word stands on both sides of the place, as another one begins there.
+        said.into_iter().flatten().any(|part| has(part, &DOCUMENTS))
+    };
+    let has_one =
+        |text: &str| words.iter().any(|word| word.find_iter(text.as_bytes()).any(|at| is_about(text, at)));
+    opening(report).any(has_one)
 }
 
 impl Digest {
@@ -143,11 +151,7 @@ impl Digest {
         let place = PLACES.get(cell.index()).copied().flatten();
         debug_assert!(place.is_some(), "{cell} is not kept");
         let Some(place) = place else { return Figure::Absent };
-        // The last byte of a figure is below 0x80.
-        let mut starts = std::iter::once(0)
-            .chain(self.figures.iter().enumerate().filter(|(_, byte)| **byte < 0x80).map(|(i, _)| i + 1));
-        let start = starts.nth(usize::from(place)).unwrap_or(usize::MAX);
-        unpack(&mut self.figures.get(start..).unwrap_or_default().iter().copied())
+        unpack(&mut behind(&self.figures, usize::from(place)).iter().copied())
     }
 
     /// The number in a cell, if it is one.
@@ -166,6 +170,26 @@ impl Digest {
     pub(super) fn count_in(&self, cell: Option<CellId>) -> Option<i64> {
         self.number(cell?)?.as_whole()
     }
+}
+
+/// What follows so many packed figures. The last byte of a figure is below 0x80.
+fn behind(mut bytes: &[u8], mut figures: usize) -> &[u8] {
+    const LAST: u64 = 0x8080_8080_8080_8080;
+    while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
+        let ends = (!u64::from_le_bytes(*eight) & LAST).count_ones() as usize;
+        // The last of them may end inside these bytes.
+        if ends >= figures {
+            break;
+        }
+        figures -= ends;
+        bytes = rest;
+    }
+    while figures > 0 {
+        let Some((byte, rest)) = bytes.split_first() else { return &[] };
+        figures -= usize::from(*byte < 0x80);
+        bytes = rest;
+    }
+    bytes
 }
 
 // A figure is packed as a number of seven bits a byte, the lowest first: 0 absent, 1 blank, 2 unreadable, else
@@ -326,20 +350,36 @@ impl TextPrint {
 
     /// Adds a text behind others, of which `window` has the last characters.
     fn add(&mut self, text: &str, window: &mut u64) {
-        for c in text.chars() {
-            // Ideographs are by far the most: they are told first.
-            if !matches!(c, '\u{4e00}'..='\u{9fff}') && (c.is_ascii() || c.is_whitespace()) {
-                continue;
-            }
-            // Characters beyond the basic plane are rare: their low bits will do.
-            *window = *window << 16 | u64::from(c as u32 & 0xffff);
-            self.length += 1;
-            if self.length as usize >= PIECE {
+        let (bins, length) = (&mut *self.bins, &mut self.length);
+        let mut add_unit = |unit: u64| {
+            *window = *window << 16 | unit;
+            *length += 1;
+            if *length as usize >= PIECE {
                 let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let bin = &mut self.bins[(hash >> 58) as usize];
+                let bin = &mut bins[(hash >> 58) as usize];
                 *bin = (*bin).min((hash >> 32) as u16);
             }
+        };
+        let mut rest = text.as_bytes();
+        while let Some((first, behind)) = rest.split_first() {
+            rest = match (first, behind) {
+                (0..0x80, _) => behind,
+                // Ideographs from U+5000 on are by far the most: they are told by their first byte.
+                (0xe5..=0xe9, [second, third, behind @ ..]) => {
+                    let bits = |byte: &u8| u64::from(byte & 0x3f);
+                    add_unit((u64::from(first & 0x0f) << 12) | bits(second) << 6 | bits(third));
+                    behind
+                }
+                _ => {
+                    let c = text.get(text.len() - rest.len()..).and_then(|rest| rest.chars().next());
+                    // Characters beyond the basic plane are rare: their low bits will do.
+                    if let Some(c) = c.filter(|c| !c.is_whitespace()) {
+                        add_unit(u64::from(c as u32 & 0xffff));
+                    }
+                    rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default()
+                }
+            };
         }
     }
 

@@ -3,6 +3,7 @@
 use super::agency::{AgencyKind, collects_fees, enforces, grants_none, kind};
 use super::digest::{is_area_total, speaks_of_cleanup};
 use super::rule::text;
+use super::said::said;
 use super::{Check, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
 use crate::report::{CellId, Figure, Number, Sum, TableId, Unit};
 
@@ -283,10 +284,11 @@ fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         if let Some((cell, number)) = numbers.into_iter().find(|(_, n)| *n < 0) {
             findings.push(below_zero(scene, rule, cell, number));
         } else if in_force < net {
-            let seen = Observation::at(&[c, a, b]).sides(Sum::whole(in_force), Sum::whole(net)).say(
-                format!("现行有效 {in_force} 少于 制发 {issued} - 废止 {repealed} = {net}"),
-                format!("{in_force} in force, fewer than issued {issued} - repealed {repealed} = {net}"),
-            );
+            let seen =
+                Observation::at(&[c, a, b]).sides(Sum::whole(in_force), Sum::whole(net)).say_in(said!(
+                    "现行有效 {in_force} 少于 制发 {issued} - 废止 {repealed} = {net}",
+                    "{in_force} in force, fewer than issued {issued} - repealed {repealed} = {net}",
+                ));
             let severity = if speaks_of_cleanup(scene.report) { Severity::Info } else { rule.severity };
             findings.push(scene.at_cell(seen.finding(rule)).severe(severity));
         }
@@ -307,12 +309,10 @@ fn in_force_is_issued(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> 
         .filter_map(cell)
         .collect();
     let (from, to) = (before.year, series.now.year);
-    let seen = Observation::at(&cells).against(series.agency, from).say(
-        format!("{from}、{to} 年现行有效都等于当年制发（{last}、{now}），似把现行有效填成本年制发"),
-        format!(
-            "in {from} and {to} in force equals issued ({last}, {now}): “in force” was probably read as “issued this year”"
-        ),
-    );
+    let seen = Observation::at(&cells).against(series.agency, from).say_in(said!(
+        "{from}、{to} 年现行有效都等于当年制发（{last}、{now}），似把现行有效填成本年制发",
+        "in {from} and {to} in force equals issued ({last}, {now}): “in force” was probably read as “issued this year”",
+    ));
     vec![seen.finding(rule)]
 }
 

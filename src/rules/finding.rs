@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, Rule, Severity, State, Term};
+use super::said::said;
+use super::{Evaluation, Rule, Said, Severity, State, Term};
 use crate::display::{Lang, Untrusted};
 use crate::report::template::SECTIONS;
 use crate::report::{CellId, Figure, Report, Section, Sum, TableId};
@@ -68,10 +69,8 @@ pub struct Observation {
     pub other: Option<OtherReport>,
     /// Whether the sentence names the place itself.
     pub is_whole_sentence: bool,
-    /// The sentence for people, without the place, in Chinese.
-    pub zh: String,
-    /// The same in English.
-    pub en: String,
+    /// The sentence for people, without the place.
+    pub said: Said,
 }
 
 /// Characters of the document that a finding is about.
@@ -166,8 +165,14 @@ impl Observation {
     /// The sentence for people.
     #[must_use]
     pub fn say(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        self.zh = zh.into();
-        self.en = en.into();
+        self.said = Said::both(zh.into(), en.into());
+        self
+    }
+
+    /// The sentence for people, put together when it is asked for.
+    #[must_use]
+    pub fn say_in(mut self, words: impl Fn(Lang) -> String + Send + Sync + 'static) -> Self {
+        self.said = Said::later(words);
         self
     }
 
@@ -283,7 +288,7 @@ impl Finding {
         match &self.evidence {
             Evidence::Relation(e) => match e.relation.total().or_else(|| e.relation.cells().next()) {
                 Some(cell) if e.relation.rule.id == "T3.1" => cell.column().label.on_screen(lang).to_owned(),
-                Some(cell) => cell_words(cell, lang),
+                Some(cell) => cell.words(lang).to_owned(),
                 None => String::new(),
             },
             Evidence::CellsMissing { cells, table, .. } => match cells.first() {
@@ -296,7 +301,7 @@ impl Finding {
             Evidence::Observation(seen) => match (seen.cells.first(), seen.section) {
                 _ if seen.is_whole_sentence => String::new(),
                 (_, 0) => String::new(),
-                (Some(cell), _) if seen.quote.is_none() => cell_words(*cell, lang),
+                (Some(cell), _) if seen.quote.is_none() => cell.words(lang).to_owned(),
                 (_, number) => section_words(number, lang),
             },
         }
@@ -310,7 +315,7 @@ impl Finding {
         if place.is_empty() {
             return words;
         }
-        lang.pick(format!("{place}：{words}"), format!("{place}: {words}"))
+        place + lang.pick("：", ": ") + &words
     }
 
     /// The sentence without the place.
@@ -321,35 +326,32 @@ impl Finding {
                 // The total of the totals belongs to two sums.
                 let is_row = e.relation.rule.id == "T3.3";
                 let (zh, en) = if is_row { ("六列", "six columns") } else { ("各项", "parts") };
-                lang.pick(
-                    format!("空白，{zh}合计 {computed}"),
-                    format!("blank, the {en} add up to {computed}"),
-                )
+                said!("空白，{zh}合计 {computed}", "blank, the {en} add up to {computed}")(lang)
             }
             Evidence::Relation(e) if self.rule.id == "T3.6" => {
                 let total = e.declared();
-                lang.pick(
-                    format!("只有总计 {total}，六列空白"),
-                    format!("only the total {total} is filled in, the six columns are blank"),
-                )
+                said!(
+                    "只有总计 {total}，六列空白",
+                    "only the total {total} is filled in, the six columns are blank"
+                )(lang)
             }
             Evidence::Relation(e) => {
                 let (formula, difference) = (formula(e, lang), signed(e.difference()));
-                lang.pick(format!("{formula}，差 {difference}"), format!("{formula}, off by {difference}"))
+                formula + lang.pick("，差 ", ", off by ") + &difference
             }
             Evidence::Blanks { cells, of, .. } => {
                 let n = cells.len();
-                lang.pick(
-                    format!("{of} 个单元格中 {n} 个空白，应填数字（无则填 0）"),
-                    format!("{n} of {of} cells are blank where the form asks for a number"),
-                )
+                said!(
+                    "{of} 个单元格中 {n} 个空白，应填数字（无则填 0）",
+                    "{n} of {of} cells are blank where the form asks for a number"
+                )(lang)
             }
             Evidence::NoTable(_) => lang.pick("文本中没有该表", "not in the text").to_owned(),
             Evidence::CellsMissing { cells, .. } => {
                 let n = cells.len();
                 lang.pick(format!("缺少 {n} 个单元格"), format!("{n} cells are not there"))
             }
-            Evidence::Observation(seen) => lang.pick(&seen.zh, &seen.en).clone(),
+            Evidence::Observation(seen) => seen.said.in_lang(lang),
         }
     }
 }
@@ -375,7 +377,8 @@ pub fn section_words(number: u8, lang: Lang) -> String {
     let title = section.map_or("", |section| section.label.on_screen(lang));
     let numeral =
         usize::from(number).checked_sub(1).and_then(|i| ["一", "二", "三", "四", "五", "六"].get(i));
-    lang.pick(format!("{}、{title}", numeral.unwrap_or(&"")), format!("section {number} {title}"))
+    let numeral = numeral.unwrap_or(&"");
+    said!("{numeral}、{title}", "section {number} {title}")(lang)
 }
 
 /// The name of a table for people.
@@ -391,7 +394,7 @@ pub fn table_words(table: TableId, lang: Lang) -> String {
 /// The name of a cell for people: row and column.
 #[must_use]
 pub fn cell_words(cell: CellId, lang: Lang) -> String {
-    cell.words(lang)
+    cell.words(lang).to_owned()
 }
 
 /// The relation with its numbers: `21 + 0 = 21 + 0` or `21 = 7 + 8 + 6`, and where it breaks with the sum of each side

@@ -4,6 +4,7 @@ use super::narrative::{
     self, Channel, DocumentAct, Measure, PartSum, Period, Precision, Reading, Statement, Verdict,
 };
 use super::rule::text;
+use super::said::said;
 use super::{Check, Finding, Observation, Quote, Rule, Scene, Severity, Threshold};
 use crate::display::Lang;
 use crate::report::{CellId, Figure, Report, Sum, TableId};
@@ -330,39 +331,49 @@ fn differs(
     }
     let neighbour = neighbour(scene.report, told, &cells);
     cells.extend(neighbour);
-    let [zh, en] = [Lang::Zh, Lang::En].map(|lang| {
-        // A reading that comes to the same says nothing new, and neither does one that comes to nothing.
-        let other = readings.iter().find(|r| r.sum != first.sum && !r.sum.is_zero());
-        let tables: Vec<String> = std::iter::once(first)
-            .chain(other)
-            .map(|r| format!("{} {}", reading_words(r, lang), r.sum))
-            .collect();
+    let mut seen = Observation::quoting(quote).sides(told.value, first.sum);
+    // A reading that comes to the same says nothing new, and neither does one that comes to nothing.
+    let other = readings.iter().find(|r| r.sum != first.sum && !r.sum.is_zero()).cloned();
+    let first = first.clone();
+    seen = seen.say_in(move |lang| {
+        let mut tables = first.words(lang);
+        if let Some(other) = &other {
+            tables += lang.pick("，或 ", ", or ");
+            tables += &other.words(lang);
+        }
         let same = neighbour.map_or(String::new(), |cell| {
-            let name = super::cell_words(cell, lang);
-            lang.pick(
-                format!("；与{name}相同，或两列对调"),
-                format!("; {name} has the same number: two columns exchanged?"),
+            let name = cell.words(lang);
+            said!("；与{name}相同，或两列对调", "; {name} has the same number: two columns exchanged?")(
+                lang,
             )
         });
-        let tables = tables.join(lang.pick("，或 ", ", or "));
-        lang.pick(
-            format!("正文“{words}”，表中{tables}{same}"),
-            format!("the text says “{words}”, the table has {tables}{same}"),
-        )
+        match lang {
+            Lang::Zh => format!("正文“{words}”，表中{tables}{same}"),
+            Lang::En => format!("the text says “{words}”, the table has {tables}{same}"),
+        }
     });
-    let mut seen = Observation::quoting(quote).sides(told.value, first.sum).say(zh, en);
     seen.cells = cells;
     Some(seen.finding(rule).severe(severity(rule, told, readings, neighbour.is_some())))
 }
 
-/// The cells of a reading, in words.
-fn reading_words(reading: &Reading, lang: Lang) -> String {
-    const NAMED: usize = 3;
-    let name = |cell: &CellId| super::cell_words(*cell, lang);
-    let named: Vec<String> = reading.cells.iter().take(NAMED).map(name).collect();
-    let more = if reading.cells.len() > NAMED { lang.pick(" 等", " …") } else { "" };
-    let minus = reading.minus.first().map_or(String::new(), |cell| format!(" - {}", name(cell)));
-    format!("{}{more}{minus}", named.join(" + "))
+impl Reading {
+    /// Its cells in words, and what they come to.
+    fn words(&self, lang: Lang) -> String {
+        const NAMED: usize = 3;
+        let mut words = String::with_capacity(128);
+        for (i, cell) in self.cells.iter().take(NAMED).enumerate() {
+            words += if i > 0 { " + " } else { "" };
+            words += cell.words(lang);
+        }
+        words += if self.cells.len() > NAMED { lang.pick(" 等", " …") } else { "" };
+        for cell in self.minus.iter().take(1) {
+            words += " - ";
+            words += cell.words(lang);
+        }
+        words += " ";
+        words += &self.sum.to_string();
+        words
+    }
 }
 
 /// How bad a contradiction is.
@@ -389,6 +400,9 @@ fn neighbour(report: &Report, told: &Statement, cells: &[CellId]) -> Option<Cell
 }
 
 fn parts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    if scene.judged.iter().all(|j| j.statement.listed == narrative::Listed::No) {
+        return Vec::new();
+    }
     let statements: Vec<Statement> = scene.judged.iter().map(|j| j.statement.clone()).collect();
     let broken = narrative::part_sums(&statements, scene.report).into_iter().filter(|sum| !sum.closes);
     let finding = |sum: PartSum| {

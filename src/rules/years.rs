@@ -1,6 +1,7 @@
 //! A report beside that of the same agency for the year before (rules Y).
 
 use super::rule::text;
+use super::said::said;
 use super::{Check, Digest, Finding, Observation, Rule, Settings, Severity, Threshold};
 use crate::display::Untrusted;
 use crate::report::template::APPLICANTS;
@@ -228,10 +229,11 @@ fn carried(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         if Sum::from(new) == Sum::from(old) {
             continue;
         }
-        let seen = Observation::at(&[carried_in]).sides(new, old).against(series.agency, before.year).say(
-            format!("上年结转 {new}，而 {} 年报告结转下年度 {old}", before.year),
-            format!("{new} carried in, but the report of {} carried {old} out", before.year),
-        );
+        let year = before.year;
+        let seen = Observation::at(&[carried_in]).sides(new, old).against(series.agency, year).say_in(said!(
+            "上年结转 {new}，而 {year} 年报告结转下年度 {old}",
+            "{new} carried in, but the report of {year} carried {old} out",
+        ));
         let severity = if column.key == "total" { rule.severity } else { Severity::Warning };
         findings.push(seen.finding(rule).severe(severity));
     }
@@ -258,10 +260,10 @@ fn in_force(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         let seen = Observation::at(&cells)
             .sides(Sum::whole(in_force), Sum::whole(expected))
             .against(series.agency, before.year)
-            .say(
-                format!("现行有效 {in_force}，而上年 {last} + 制发 {issued} - 废止 {repealed} = {expected}"),
-                format!("{in_force} in force, but last year's {last} + issued {issued} - repealed {repealed} = {expected}"),
-            );
+            .say_in(said!(
+                "现行有效 {in_force}，而上年 {last} + 制发 {issued} - 废止 {repealed} = {expected}",
+                "{in_force} in force, but last year's {last} + issued {issued} - repealed {repealed} = {expected}",
+            ));
         let severity = if now.has_cleanup { Severity::Info } else { rule.severity };
         findings.push(seen.finding(rule).severe(severity));
     }
@@ -290,10 +292,10 @@ fn items(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(previous), Sum::whole(expected))
             .against(series.agency, year)
-            .say(
-                format!("上一年项目 {previous}，而 {year} 年报告为 {old} {sign} {size} = {expected}"),
-                format!("{previous} items, but the report of {year} has {old} {sign} {size} = {expected}"),
-            );
+            .say_in(said!(
+                "上一年项目 {previous}，而 {year} 年报告为 {old} {sign} {size} = {expected}",
+                "{previous} items, but the report of {year} has {old} {sign} {size} = {expected}",
+            ));
         findings.push(seen.finding(rule));
     }
     findings
@@ -341,9 +343,8 @@ fn same_text(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         return Vec::new();
     }
     let year = before.year;
-    let seen = Observation { section: 1, ..Observation::default() }.against(series.agency, year).say(
-        format!("正文与 {year} 年约 {similarity}% 相同"),
-        format!("about {similarity}% of the text is that of {year}"),
+    let seen = Observation { section: 1, ..Observation::default() }.against(series.agency, year).say_in(
+        said!("正文与 {year} 年约 {similarity}% 相同", "about {similarity}% of the text is that of {year}"),
     );
     let is_short = i64::from(now.text.length) < series.settings.threshold(rule, "length");
     let is_nil = now.count("requests.received.total").unwrap_or(0) == 0;
@@ -376,7 +377,7 @@ fn jumps(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(new), Sum::whole(old))
             .against(series.agency, from)
-            .say(format!("{from} 年 {old}，{to} 年 {new}"), format!("{old} in {from}, {new} in {to}"));
+            .say_in(said!("{from} 年 {old}，{to} 年 {new}", "{old} in {from}, {new} in {to}"));
         findings.push(seen.finding(rule));
     }
     findings
@@ -394,10 +395,10 @@ fn open_cases(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(all), Sum::whole(pending))
             .against(series.agency, year)
-            .say(
-                format!("总计 {all}，而 {year} 年尚未审结 {pending}"),
-                format!("{all} in all, but {pending} were pending in {year}"),
-            );
+            .say_in(said!(
+                "总计 {all}，而 {year} 年尚未审结 {pending}",
+                "{all} in all, but {pending} were pending in {year}",
+            ));
         findings.push(seen.finding(rule));
     }
     findings

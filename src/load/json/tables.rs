@@ -208,12 +208,19 @@ impl Reader<'_> {
     }
 
     /// Puts a figure into its cell. If another one is there, neither can be believed.
+    #[inline]
     fn put(&mut self, cell: CellId, figure: Figure) -> bool {
         let there = self.report.figures.get(cell);
-        if there == Figure::Absent {
+        if matches!(there, Figure::Absent) {
             self.report.figures.set(cell, figure);
             return false;
         }
+        self.put_again(cell, there, figure)
+    }
+
+    /// Puts a figure into a cell that has one.
+    #[cold]
+    fn put_again(&mut self, cell: CellId, there: Figure, figure: Figure) -> bool {
         let differs = there != figure;
         if differs {
             self.report.figures.set(cell, Figure::Unreadable);

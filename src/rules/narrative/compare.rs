@@ -118,7 +118,7 @@ fn terms(statement: &Statement, report: &Report) -> Vec<Terms> {
             Outcome::Unavailable => rows(UNAVAILABLE),
             Outcome::NotProcessed => rows(NOT_PROCESSED),
             Outcome::Other => rows(OTHER_ROWS),
-            Outcome::Row(key) => rows(&[key]),
+            Outcome::Row(row) => rows(&[row.key()]),
         })],
         Measure::Applicant(applicant) => applicants(statement, applicant),
         Measure::Channel(_) => channel(statement, report),

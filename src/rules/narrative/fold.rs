@@ -32,27 +32,23 @@ impl Folded {
     /// Folds a text.
     pub(super) fn new(printed: &str) -> Self {
         let mut folded = Self { text: String::with_capacity(printed.len()), marks: Vec::with_capacity(64) };
-        let (mut run, mut line, mut broken) = (0, 0, None);
-        for (at, c) in printed.char_indices() {
-            if is_plain(c) {
-                if let Some(end) = broken.take() {
-                    run = at;
-                    folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
-                }
-                continue;
-            }
-            folded.copy(printed, run, at);
-            run = at + c.len_utf8();
-            if c.is_whitespace() {
-                broken = broken.or((c == '\n').then_some(at));
-                continue;
-            }
-            if let Some(end) = broken.take() {
+        let (mut at, mut line, mut broken) = (0, 0, None);
+        while at < printed.len() {
+            let plain = end_of_plain(printed, at);
+            let next = printed.get(plain..).and_then(|rest| rest.chars().next());
+            let is_space = next.is_some_and(char::is_whitespace);
+            // Anything but space ends a broken line.
+            if let Some(end) = broken.take_if(|_| plain > at || !is_space) {
                 folded.end_line(&mut line, end, printed.get(at..).unwrap_or(""));
             }
-            folded.convert(c, at);
+            folded.copy(printed, at, plain);
+            at = plain + next.map_or(0, char::len_utf8);
+            match next {
+                Some(c) if is_space => broken = broken.or((c == '\n').then_some(plain)),
+                Some(c) => folded.convert(c, plain),
+                None => {}
+            }
         }
-        folded.copy(printed, run, printed.len());
         folded
     }
 
@@ -111,6 +107,23 @@ impl Folded {
     }
 }
 
+/// Where the characters end, from a place on, that fold to themselves.
+fn end_of_plain(text: &str, mut at: usize) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            b'!'..=b'~' => 1,
+            // Ideographs of which all fold to themselves: they are by far the most.
+            0xe5 | 0xe7..=0xe9 => 3,
+            _ => match text.get(at..).and_then(|rest| rest.chars().next()) {
+                Some(c) if is_plain(c) => c.len_utf8(),
+                _ => break,
+            },
+        };
+    }
+    at
+}
+
 /// Whether a character folds to itself.
 pub(super) const fn is_plain(c: char) -> bool {
     matches!(c, '!'..='~' | '\u{4e00}'..='\u{6235}' | '\u{6237}'..='\u{9fff}' | '。' | '、' | '《'..='】')
@@ -159,6 +172,13 @@ mod tests {
         ];
         for (printed, want) in cases {
             assert_eq!(Folded::new(printed).text, want);
+        }
+    }
+
+    #[test]
+    fn plain_characters_are_told_by_their_bytes() {
+        for c in ('\0'..=char::MAX).filter(|c| !matches!(*c as u32, 0x3_0000..0xf_0000)) {
+            assert_eq!(end_of_plain(c.encode_utf8(&mut [0; 4]), 0) > 0, is_plain(c), "{c:?}");
         }
     }
 

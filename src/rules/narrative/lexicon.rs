@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::number::numeral;
-use super::{Applicant, Channel, DecisionKind, DocumentAct, DocumentKind, Outcome, Remedy};
+use super::{Applicant, Channel, DecisionKind, DocumentAct, DocumentKind, Outcome, Remedy, ResultRow};
 
 /// What a word does in a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,8 +99,9 @@ pub(super) enum Word {
     Year(u16),
 }
 
-const fn refused(row: &'static str) -> Word {
-    Word::Outcome(Outcome::Row(row))
+/// A single row of results by the number of its key.
+const fn row(number: u8) -> Word {
+    Word::Outcome(Outcome::Row(ResultRow(number)))
 }
 
 /// All words.
@@ -180,23 +181,23 @@ const WORDS: &[(Word, &[&str])] = &[
     (Word::Outcome(Outcome::Unavailable), &["无法提供", "本机关无法提供"]),
     (Word::Outcome(Outcome::NotProcessed), &["不予处理"]),
     (Word::Outcome(Outcome::Other), &["其他处理", "作其他处理", "其它处理"]),
-    (refused("refused_1"), &["属于国家秘密", "涉及国家秘密"]),
-    (refused("refused_2"), &["其他法律行政法规禁止公开", "法律行政法规禁止公开", "法律、行政法规禁止公开", "其他法律、行政法规禁止公开"]),
-    (refused("refused_3"), &["危及“三安全一稳定”", "三安全一稳定", "危及三安全一稳定"]),
-    (refused("refused_4"), &["保护第三方合法权益", "第三方合法权益"]),
-    (refused("refused_5"), &["属于三类内部事务信息", "三类内部事务信息", "属于内部事务信息"]),
-    (refused("refused_6"), &["属于四类过程性信息", "四类过程性信息", "属于过程性信息"]),
-    (refused("refused_7"), &["属于行政执法案卷", "行政执法案卷", "行政执法案卷信息", "属于行政执法案卷信息"]),
-    (refused("refused_8"), &["属于行政查询事项", "行政查询事项"]),
-    (refused("unavailable_1"), &["本机关不掌握相关政府信息", "不掌握相关政府信息", "本机关不掌握", "不掌握相关信息"]),
-    (refused("unavailable_2"), &["没有现成信息需要另行制作", "没有现成信息", "需要另行制作", "没有现成信息、需要另行制作", "没有现成信息，需要另行制作"]),
-    (refused("unavailable_3"), &["补正后申请内容仍不明确", "补正后仍不明确"]),
-    (refused("not_processed_1"), &["信访举报投诉类申请", "信访举报投诉类", "信访、举报、投诉类申请", "信访、举报、投诉类"]),
-    (refused("not_processed_2"), &["重复申请"]),
-    (refused("not_processed_3"), &["要求提供公开出版物", "公开出版物"]),
-    (refused("not_processed_4"), &["无正当理由大量反复申请", "大量反复申请"]),
-    (refused("not_processed_5"), &["要求行政机关确认或重新出具已获取信息", "确认或重新出具已获取信息"]),
-    (refused("other_1"), &["申请人无正当理由逾期不补正", "无正当理由逾期不补正", "逾期不补正", "逾期未补正",
+    (row(0), &["属于国家秘密", "涉及国家秘密"]),
+    (row(1), &["其他法律行政法规禁止公开", "法律行政法规禁止公开", "法律、行政法规禁止公开", "其他法律、行政法规禁止公开"]),
+    (row(2), &["危及“三安全一稳定”", "三安全一稳定", "危及三安全一稳定"]),
+    (row(3), &["保护第三方合法权益", "第三方合法权益"]),
+    (row(4), &["属于三类内部事务信息", "三类内部事务信息", "属于内部事务信息"]),
+    (row(5), &["属于四类过程性信息", "四类过程性信息", "属于过程性信息"]),
+    (row(6), &["属于行政执法案卷", "行政执法案卷", "行政执法案卷信息", "属于行政执法案卷信息"]),
+    (row(7), &["属于行政查询事项", "行政查询事项"]),
+    (row(8), &["本机关不掌握相关政府信息", "不掌握相关政府信息", "本机关不掌握", "不掌握相关信息"]),
+    (row(9), &["没有现成信息需要另行制作", "没有现成信息", "需要另行制作", "没有现成信息、需要另行制作", "没有现成信息，需要另行制作"]),
+    (row(10), &["补正后申请内容仍不明确", "补正后仍不明确"]),
+    (row(11), &["信访举报投诉类申请", "信访举报投诉类", "信访、举报、投诉类申请", "信访、举报、投诉类"]),
+    (row(12), &["重复申请"]),
+    (row(13), &["要求提供公开出版物", "公开出版物"]),
+    (row(14), &["无正当理由大量反复申请", "大量反复申请"]),
+    (row(15), &["要求行政机关确认或重新出具已获取信息", "确认或重新出具已获取信息"]),
+    (row(16), &["申请人无正当理由逾期不补正", "无正当理由逾期不补正", "逾期不补正", "逾期未补正",
         "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"]),
     (Word::Applicant(Applicant::Natural), &["自然人", "公民", "个人", "公民个人", "自然人申请人"]),
     (Word::Applicant(Applicant::Organisation), &["法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织",
@@ -269,10 +270,15 @@ pub(super) struct Lexicon {
     edges: Vec<(char, u16)>,
     /// For every place of [`place_of`], the node of that character; 0 where no word begins with it.
     places: Vec<u16>,
+    /// The nodes of the first two characters of words, each at the place of its pair or behind it; 0 for none.
+    pairs: Box<[([char; 2], u16); PAIRS]>,
     /// A bit for every pair of characters that a word begins with, and for every character that is a word or begins a
     /// number. Other characters may share it: it only tells most places where nothing begins, from a small memory.
     begins: Box<[u64; BITS / 64]>,
 }
+
+/// Places for the nodes of pairs: more than there are pairs, so that most are found at once.
+const PAIRS: usize = 1 << 12;
 
 /// How many pairs of characters are told apart.
 const BITS: usize = 1 << 15;
@@ -310,6 +316,7 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         nodes: Vec::new(),
         edges: Vec::new(),
         places: vec![0; PLACES],
+        pairs: Box::new([(['\0'; 2], 0); PAIRS]),
         begins: Box::new([0; BITS / 64]),
     };
     for (word, children) in &tree.0 {
@@ -320,6 +327,11 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for (c, node) in tree.0.first().iter().flat_map(|(_, children)| children) {
         if let Some(place) = place_of(*c).and_then(|place| lexicon.places.get_mut(place)) {
             *place = *node;
+        }
+    }
+    for (first, node) in tree.0.first().iter().flat_map(|(_, children)| children) {
+        for (second, node) in tree.0.get(usize::from(*node)).iter().flat_map(|(_, children)| children) {
+            lexicon.add_pair([*first, *second], *node);
         }
     }
     for word in WORDS.iter().flat_map(|(_, words)| words.iter()) {
@@ -373,10 +385,36 @@ const fn bit_of(first: char, second: Option<char>) -> (usize, u64) {
     (bit / 64, 1 << (bit % 64))
 }
 
+/// Where the node of a pair is looked for.
+const fn place_of_pair([first, second]: [char; 2]) -> usize {
+    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca77);
+    (mixed >> (u32::BITS - PAIRS.trailing_zeros())) as usize
+}
+
 impl Lexicon {
     fn mark(&mut self, first: Option<char>, second: Option<char>) {
         let (word, bit) = bit_of(first.unwrap_or('\0'), second);
         self.begins[word] |= bit;
+    }
+
+    fn add_pair(&mut self, pair: [char; 2], node: u16) {
+        let mut place = place_of_pair(pair);
+        while self.pairs[place].1 != 0 {
+            place = (place + 1) % PAIRS;
+        }
+        self.pairs[place] = (pair, node);
+    }
+
+    /// The node of the first two characters of some words.
+    fn pair(&self, pair: [char; 2]) -> Option<&Node> {
+        let mut place = place_of_pair(pair);
+        loop {
+            let (there, node) = self.pairs.get(place)?;
+            if *node == 0 || *there == pair {
+                return self.nodes.get(usize::from(*node)).filter(|_| *node != 0);
+            }
+            place = (place + 1) % PAIRS;
+        }
     }
 
     /// Whether a word or a number may begin with a character before another one.
@@ -395,7 +433,17 @@ impl Lexicon {
         }
         let Some(mut node) = self.nodes.get(usize::from(start)) else { return Beginning::Nothing };
         let (mut found, mut length) = (node.word.map(|word| (word, 0)), 0);
-        for c in behind.chars() {
+        let mut rest = behind.chars();
+        if let Some(second) = rest.next() {
+            if let Some(next) = self.pair([first, second]) {
+                node = next;
+                length = second.len_utf8();
+                found = node.word.map(|word| (word, length)).or(found);
+            } else {
+                rest = "".chars();
+            }
+        }
+        for c in rest {
             let edges = self.edges.get(usize::from(node.from)..usize::from(node.to)).unwrap_or(&[]);
             let Some((_, next)) = edges.iter().find(|(edge, _)| *edge == c) else { break };
             let Some(next) = self.nodes.get(usize::from(*next)) else { break };
@@ -431,6 +479,27 @@ const fn place_of(c: char) -> Option<usize> {
 #[allow(clippy::string_slice, reason = "a test that cannot go on shall fail")]
 mod tests {
     use super::*;
+    use crate::report::{CellId, TableId};
+
+    #[test]
+    fn pairs_have_room() {
+        assert!(LEXICON.pairs.iter().filter(|(_, node)| *node != 0).count() < PAIRS / 2);
+    }
+
+    #[test]
+    fn every_row_of_results_is_in_the_form() {
+        for key in ResultRow::KEYS {
+            assert!(CellId::find(TableId::Requests, key, "total").is_some(), "{key}");
+        }
+        let row_of =
+            |text: &str| WORDS.iter().find(|(_, words)| words.contains(&text)).map(|(word, _)| *word);
+        for (text, key) in
+            [("属于国家秘密", "refused_1"), ("重复申请", "not_processed_2"), ("逾期不补正", "other_1")]
+        {
+            let Some(Word::Outcome(Outcome::Row(row))) = row_of(text) else { panic!("{text}") };
+            assert_eq!(row.key(), key);
+        }
+    }
 
     #[test]
     fn every_word_is_found_and_none_means_two_things() {

@@ -110,8 +110,40 @@ pub enum Outcome {
     NotProcessed,
     /// （六）其他处理
     Other,
-    /// A single row, by its key.
-    Row(&'static str),
+    /// A single row.
+    Row(ResultRow),
+}
+
+/// A row of table 3 that the narrative names: a small number, because words carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ResultRow(u8);
+
+impl ResultRow {
+    const KEYS: [&'static str; 17] = [
+        "refused_1",
+        "refused_2",
+        "refused_3",
+        "refused_4",
+        "refused_5",
+        "refused_6",
+        "refused_7",
+        "refused_8",
+        "unavailable_1",
+        "unavailable_2",
+        "unavailable_3",
+        "not_processed_1",
+        "not_processed_2",
+        "not_processed_3",
+        "not_processed_4",
+        "not_processed_5",
+        "other_1",
+    ];
+
+    /// The key of the row.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        Self::KEYS.get(usize::from(self.0)).copied().unwrap_or("")
+    }
 }
 
 /// Who made requests.

@@ -1,6 +1,9 @@
 //! Percentages that the sentence itself gives the numbers for.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::fold::{Folded, is_plain};
 use super::lex::{Token, tokens};
@@ -45,11 +48,17 @@ pub fn percentages(report: &Report) -> Vec<Percentage> {
     let mut all = Vec::new();
     super::each_section(report, |number, text| {
         // Most sections have none: looking for the sign costs less than reading.
-        if text.match_indices(['%', '％']).any(|(at, _)| is_share_or_change(text, at)) {
+        if signs(text).any(|at| is_share_or_change(text, at)) {
             section(number, text, report.year, &mut all);
         }
     });
     all
+}
+
+/// Where signs for per cent stand in a text.
+fn signs(text: &str) -> impl Iterator<Item = usize> + '_ {
+    static WIDE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("％"));
+    memchr::memchr_iter(b'%', text.as_bytes()).chain(WIDE.find_iter(text.as_bytes()))
 }
 
 /// Whether the words before a percentage, as printed, may say what it is a percentage of: whether a word for a share or
@@ -61,10 +70,15 @@ fn is_share_or_change(printed: &str, at: usize) -> bool {
     // Characters that fold to themselves have at least a byte.
     words.take(SAID).any(|c| {
         let pair = [c, std::mem::replace(&mut next, c)];
-        let is_word = |word: &&str| word.chars().eq(pair);
-        c == '占' || !is_plain(c) || GREW.iter().chain(&SHRANK).any(is_word)
+        c == '占' || !is_plain(c) || PAIRS.contains(&pair)
     })
 }
+
+/// The two characters of each word for a change.
+static PAIRS: LazyLock<Vec<[char; 2]>> = LazyLock::new(|| {
+    let pair = |word: &&str| word.chars().collect::<Vec<char>>().try_into().ok();
+    GREW.iter().chain(&SHRANK).filter_map(pair).collect()
+});
 
 /// Words for a change.
 const GREW: [&str; 6] = ["增长", "增加", "上升", "上涨", "提高", "增幅"];
