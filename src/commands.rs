@@ -12,7 +12,6 @@ use gouji::load::files::{self, FileRead, Flow};
 use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
 use gouji::rules::{CATALOGUE_FORMATS, RULES, Rule, Settings, SettingsError};
-use gouji::synth;
 use gouji::tui::bookmarks::Bookmarks;
 use gouji::tui::resume::Resume;
 use gouji::tui::reviews::Reviews;
@@ -21,7 +20,7 @@ use gouji::tui::theme::Theme;
 use gouji::tui::{self, TerminalError};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{Explore, Narrow, Synth};
+use crate::{Explore, Narrow};
 
 mod check;
 mod parse;
@@ -30,6 +29,8 @@ mod review;
 pub(crate) use check::check;
 pub(crate) use parse::parse;
 pub(crate) use review::{Review, review};
+mod synth;
+pub(crate) use synth::synth;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -286,29 +287,5 @@ pub(crate) fn schema() -> Result<u8, Failure> {
     writeln!(out, "{}", json::schema())
         .and_then(|()| out.flush())
         .map_err(|error| Failure::writing(error, None))?;
-    Ok(0)
-}
-
-/// `gouji synth`.
-pub(crate) fn synth(synth: &Synth) -> Result<u8, Failure> {
-    let labels_path = synth.output.with_extension("labels.jsonl");
-    let mut out = writer(Some(&synth.output))?;
-    let mut labels = writer(Some(&labels_path))?;
-    let default = synth::Settings::default();
-    let settings = synth::Settings {
-        reports: synth.reports,
-        seed: synth.seed.unwrap_or(default.seed),
-        errors_per_mille: synth.errors.unwrap_or(default.errors_per_mille),
-    };
-    for item in synth::Corpus::new(settings) {
-        let line = json::to_line(&item.report);
-        writeln!(out, "{line}").map_err(|error| Failure::writing(error, Some(&synth.output)))?;
-        for label in &item.labels {
-            writeln!(labels, "{}", label.to_line())
-                .map_err(|error| Failure::writing(error, Some(&labels_path)))?;
-        }
-    }
-    out.flush().map_err(|error| Failure::writing(error, Some(&synth.output)))?;
-    labels.flush().map_err(|error| Failure::writing(error, Some(&labels_path)))?;
     Ok(0)
 }

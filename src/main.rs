@@ -127,7 +127,8 @@ struct Check {
 struct Synth {
     /// Number of reports
     reports: u64,
-    /// The file to write; the labels of the injected errors go beside it, into FILE with .labels.jsonl
+    /// The file to write, compressed if it ends in .gz; the labels of the injected errors go beside it, into FILE
+    /// with .labels.jsonl
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// The same seed gives the same corpus
@@ -136,6 +137,9 @@ struct Synth {
     /// Of a thousand reports, how many get an error
     #[arg(long, value_name = "PER_MILLE", value_parser = clap::value_parser!(u32).range(0..=1000))]
     errors: Option<u32>,
+    /// Invented counties of an invented province, not those of the gazetteer
+    #[arg(long)]
+    invented: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -187,7 +191,7 @@ fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
         Some(Command::Rules { ids, format }) => commands::rules(ids, format, &settings()?, lang),
         Some(Command::Schema) => commands::schema(),
         Some(Command::Review(review)) => commands::review(review, &settings, lang),
-        Some(Command::Synth(synth)) => commands::synth(synth),
+        Some(Command::Synth(synth)) => commands::synth(synth, lang),
     }
 }
 

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on shall fail"
 )]
 
+use std::io::Read;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -132,7 +133,7 @@ fn a_closed_pipe_is_no_error() {
 fn the_synthetic_sample_is_what_the_program_makes() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("counties.jsonl");
-    assert!(gouji(&["synth", "240", "-o", file.to_str().unwrap()]).status.success());
+    assert!(gouji(&["synth", "240", "--invented", "-o", file.to_str().unwrap()]).status.success());
     for name in ["counties.jsonl", "counties.labels.jsonl"] {
         let shipped =
             std::fs::read(format!("{}/sample-data/synthetic/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
@@ -141,4 +142,59 @@ fn the_synthetic_sample_is_what_the_program_makes() {
             "{name} is not what gouji synth writes"
         );
     }
+}
+
+#[test]
+fn a_packed_synthetic_corpus_is_the_same_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for name in ["a.jsonl", "b.jsonl.gz"] {
+        assert!(gouji(&["synth", "100", "-o", path(name).to_str().unwrap()]).status.success());
+    }
+    let mut unpacked = Vec::new();
+    let packed = std::fs::File::open(path("b.jsonl.gz")).unwrap();
+    flate2::read::MultiGzDecoder::new(packed).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked == std::fs::read(path("a.jsonl")).unwrap());
+    let labels = ["a.labels.jsonl", "b.labels.jsonl"].map(|name| std::fs::read(path(name)).unwrap());
+    assert!(labels[0] == labels[1] && !labels[0].is_empty());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4, "nothing else is left");
+}
+
+#[test]
+fn a_killed_synth_leaves_nothing_that_looks_like_a_corpus() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.jsonl");
+    std::fs::write(&file, "what was there before\n").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gouji"))
+        .args(["synth", "100000000", "-o", file.to_str().unwrap()])
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let half = folder.path().join(".a.jsonl.part");
+    while std::fs::metadata(&half).map_or(0, |meta| meta.len()) == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(std::fs::read(&file).unwrap(), b"what was there before\n");
+    std::fs::remove_file(&file).unwrap();
+    let output = gouji(&["check", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+}
+
+#[test]
+fn where_no_corpus_can_be_written_nothing_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("missing/a.jsonl");
+    let output = gouji(&["synth", "6", "-o", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("a.jsonl: "), "{}", err(&output));
+    // Labels that cannot be written: no corpus without them.
+    std::fs::create_dir(folder.path().join(".b.labels.jsonl.part")).unwrap();
+    let file = folder.path().join("b.jsonl");
+    assert_eq!(gouji(&["synth", "6", "-o", file.to_str().unwrap()]).status.code(), Some(2));
+    assert!(!file.exists() && !folder.path().join(".b.jsonl.part").exists());
+    let output = gouji(&["synth", "6", "-o", "/dev/stdout"]);
+    assert_eq!(out(&output).lines().count(), 6, "{}", err(&output));
 }

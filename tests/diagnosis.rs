@@ -50,7 +50,7 @@ fn value(figure: Figure) -> i64 {
 
 #[test]
 fn the_likely_repair_is_what_was_put_wrong() {
-    let settings = Settings { reports: 3_000, seed: 23, errors_per_mille: 500 };
+    let settings = Settings { reports: 3_000, seed: 23, errors_per_mille: 500, ..Settings::default() };
     let mut kinds: BTreeMap<&str, Tally> = BTreeMap::new();
     for item in Corpus::new(settings) {
         let [label] = item.labels.as_slice() else { continue };

@@ -28,7 +28,7 @@ use proptest::prelude::*;
 const ALL: &(dyn Fn(&Rule, Severity) -> bool + Sync) = &|_, _| true;
 
 fn synthetic(seed: u64, reports: u64) -> Vec<Report> {
-    let settings = synth::Settings { reports, seed, errors_per_mille: 300 };
+    let settings = synth::Settings { reports, seed, errors_per_mille: 300, ..synth::Settings::default() };
     synth::Corpus::new(settings).map(|item| item.report).collect()
 }
 

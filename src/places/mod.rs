@@ -10,7 +10,7 @@ mod settle;
 mod shape;
 mod table;
 
-pub use settle::{Evidence, Found, find, successor};
+pub use settle::{Evidence, Found, counties, find, successor};
 
 /// What kind of body a report is from, by the place that it is named after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]

@@ -124,6 +124,11 @@ fn all_same<T: PartialEq>(values: &[T]) -> bool {
     values.iter().all(|value| values.first() == Some(value))
 }
 
+/// The counties of today that were there in that year already under their name and code, in the order of the codes.
+pub fn counties(since: u16) -> impl Iterator<Item = Place> {
+    TABLE.counties_of_today().filter(move |row| row.from <= since).map(place_of)
+}
+
 fn is_municipality(province: &Division) -> bool {
     province.name.ends_with('市')
 }

@@ -110,6 +110,11 @@ impl Table {
         Self { rows, by_name, by_stem, by_code, starts, longest }
     }
 
+    /// The counties that have not ended, in the order of their codes.
+    pub(super) fn counties_of_today(&self) -> impl Iterator<Item = &Division> {
+        self.rows.iter().filter(|row| row.until == 0 && row.kind() == Kind::County)
+    }
+
     /// The divisions of that name.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &Division> {
         self.by_name.get(name).into_iter().flatten().filter_map(|i| self.rows.get(usize::from(*i)))

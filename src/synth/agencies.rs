@@ -1,9 +1,12 @@
-//! The invented bodies that report: provinces, cities, counties and agencies that do not exist.
+//! The bodies that report: counties of the gazetteer or invented ones, and agencies after a common pattern.
 //!
-//! Their names are built from characters and their codes begin with 99, which GB/T 2260 never gave out, so that
-//! no made-up figure can be taken for one of a real place.
+//! The names of invented counties are built from characters and their codes begin with 99, which GB/T 2260 never gave
+//! out, so that what is published of them can be taken for no real place. Agencies are the same in every county.
 
-use super::Settings;
+use std::sync::LazyLock;
+
+use super::{Counties, Settings};
+use crate::places::{self, Place};
 
 /// The years that every agency reports on; 2019 and 2020 use the earlier form.
 pub(super) const YEARS: std::ops::RangeInclusive<u16> = 2019..=2024;
@@ -11,8 +14,11 @@ pub(super) const YEARS: std::ops::RangeInclusive<u16> = 2019..=2024;
 /// Reports of one agency.
 pub(super) const YEARS_EACH: u64 = 6;
 
-/// The only province.
-pub(super) const PROVINCE: &str = "示例省";
+/// The province of invented counties.
+const PROVINCE: &str = "示例省";
+
+/// The counties that were there in every year of [`YEARS`], in the order of their codes.
+static REAL: LazyLock<Vec<Place>> = LazyLock::new(|| places::counties(*YEARS.start()).collect());
 
 /// At most so many agencies in a county, as long as there are county names left.
 const AGENCIES_EACH: u64 = 60;
@@ -120,6 +126,9 @@ pub(super) struct Plan {
     agencies: u64,
     each: u64,
     counties_of_city: u64,
+    counties: Counties,
+    /// How many counties there are to take from.
+    stock: u64,
     offset: u64,
 }
 
@@ -136,8 +145,25 @@ pub(super) struct Agency {
     pub county_code: String,
     /// The city.
     pub city: String,
+    /// The province.
+    pub province: String,
     /// Its number within the county, from 1.
     pub number: u64,
+}
+
+/// A county, with all of an agency but what is its own.
+struct Seat {
+    /// How the names of its agencies begin.
+    called: String,
+    agency: Agency,
+}
+
+impl Seat {
+    fn new(called: String, [county, county_code, city, province]: [String; 4]) -> Self {
+        let agency =
+            Agency { profile: TOWN, name: String::new(), county, county_code, city, province, number: 0 };
+        Self { called, agency }
+    }
 }
 
 impl Plan {
@@ -145,9 +171,14 @@ impl Plan {
     pub(super) fn new(settings: &Settings) -> Self {
         let agencies = settings.reports.div_ceil(YEARS_EACH);
         let spread = (agencies / COUNTIES_AT_FIRST).isqrt().clamp(1, AGENCIES_EACH);
-        let each = spread.max(agencies.div_ceil(COUNTY_NAMES));
+        let counties = settings.counties;
+        let stock = match counties {
+            Counties::Real => REAL.len().max(1) as u64,
+            Counties::Invented => COUNTY_NAMES,
+        };
+        let each = spread.max(agencies.div_ceil(stock));
         let counties_of_city = agencies.div_ceil(each).div_ceil(95).max(8);
-        Self { agencies, each, counties_of_city, offset: settings.seed % COUNTY_NAMES }
+        Self { agencies, each, counties_of_city, counties, stock, offset: settings.seed % stock }
     }
 
     /// The number of agencies.
@@ -158,22 +189,33 @@ impl Plan {
     /// The agency at that place in the order of the corpus: county after county.
     pub(super) fn agency(self, ordinal: u64) -> Agency {
         let (county, nth) = (ordinal / self.each, ordinal % self.each);
-        let (city, in_city) = (county / self.counties_of_city, county % self.counties_of_city);
-        let county_code = format!("99{:02}{:02}", city + 1, in_city + 1);
-        let county_name = county_name(county, self.offset);
-        let (name, profile) = self.body(&county_name, county, nth);
-        Agency {
-            profile,
-            name,
-            county: county_name,
-            county_code,
-            city: city_name(city, self.offset),
-            number: nth + 1,
-        }
+        let place = match self.counties {
+            Counties::Real => self.real(county),
+            Counties::Invented => self.invented(county),
+        };
+        let (body, profile) = self.body(county, nth);
+        Agency { profile, name: place.called + &body, number: nth + 1, ..place.agency }
     }
 
-    /// The name and the profile of the agency `nth` of a county: its departments, then its towns.
-    fn body(self, county_name: &str, county: u64, nth: u64) -> (String, Profile) {
+    /// A county of the gazetteer: neighbours follow each other, as in the corpus of a province.
+    fn real(self, county: u64) -> Seat {
+        let place = REAL.get(((county + self.offset) % self.stock) as usize).cloned().unwrap_or_default();
+        let (name, city) = (place.county.unwrap_or_default(), place.city.unwrap_or_default());
+        // Districts of many cities have the same name, and name their city first.
+        let called = if name.ends_with('区') { format!("{city}{name}") } else { name.clone() };
+        let code = place.code.unwrap_or_default().to_owned();
+        Seat::new(called, [name, code, city, place.province.unwrap_or_default()])
+    }
+
+    fn invented(self, county: u64) -> Seat {
+        let (city, in_city) = (county / self.counties_of_city, county % self.counties_of_city);
+        let code = format!("99{:02}{:02}", city + 1, in_city + 1);
+        let name = county_name(county, self.offset);
+        Seat::new(name.clone(), [name, code, city_name(city, self.offset), PROVINCE.to_owned()])
+    }
+
+    /// The name behind that of the county, and the profile of the agency `nth` of a county: its departments, then its towns.
+    fn body(self, county: u64, nth: u64) -> (String, Profile) {
         let departments = AGENCIES.len() as u64 - 1;
         let has_office_first = self.each > 1 || county.is_multiple_of(2);
         let kind = match nth {
@@ -183,11 +225,11 @@ impl Plan {
                 let town = nth - departments - 1 + county;
                 let name = two_characters(town.wrapping_mul(STEP), &SECOND);
                 let ending = at(&TOWNS, town);
-                return (format!("{county_name}{name}{ending}"), TOWN);
+                return (format!("{name}{ending}"), TOWN);
             }
         };
         let profile = AGENCIES.get(kind as usize).copied().unwrap_or(TOWN);
-        (format!("{county_name}{}", profile.name), profile)
+        (profile.name.to_owned(), profile)
     }
 }
 
@@ -218,33 +260,58 @@ mod tests {
 
     use super::*;
 
-    fn plan(reports: u64) -> Plan {
-        Plan::new(&Settings { reports, ..Settings::default() })
+    fn plan(reports: u64, counties: Counties) -> Plan {
+        Plan::new(&Settings { reports, counties, ..Settings::default() })
     }
 
     #[test]
     fn a_small_corpus_has_one_agency_a_county_and_a_large_one_sixty() {
-        assert_eq!((plan(240).agencies(), plan(240).each), (40, 1));
-        assert_eq!((plan(24_000).agencies(), plan(24_000).each), (4_000, 10));
-        assert_eq!(plan(1_000_000).each, 60);
-        assert_eq!(plan(0).agencies(), 0);
+        for counties in [Counties::Real, Counties::Invented] {
+            let plan = |reports| plan(reports, counties);
+            assert_eq!((plan(240).agencies(), plan(240).each), (40, 1));
+            assert_eq!((plan(24_000).agencies(), plan(24_000).each), (4_000, 10));
+            assert_eq!(plan(1_000_000).each, 60);
+            assert_eq!(plan(0).agencies(), 0);
+        }
     }
 
     #[test]
     fn no_two_agencies_have_the_same_name_or_the_same_number() {
-        for reports in [240, 60_000, 1_000_000] {
-            let plan = plan(reports);
+        for (reports, kind) in [240, 60_000, 1_000_000]
+            .into_iter()
+            .flat_map(|n| [Counties::Real, Counties::Invented].map(|kind| (n, kind)))
+        {
+            let plan = plan(reports, kind);
             let (mut names, mut ids, mut counties) = (HashSet::new(), HashSet::new(), HashSet::new());
             for ordinal in 0..plan.agencies() {
                 let agency = plan.agency(ordinal);
-                assert!(agency.county_code.starts_with("99") && agency.county_code.len() == 6);
+                assert_eq!(agency.county_code.starts_with("99"), kind == Counties::Invented);
+                assert_eq!(agency.county_code.len(), 6);
                 assert!(ids.insert(format!("{}-{:03}", agency.county_code, agency.number)));
-                counties.insert((agency.county, agency.county_code));
+                counties.insert((agency.county, agency.county_code, agency.city));
                 assert!(names.insert(agency.name), "{ordinal}");
             }
             assert_eq!(counties.len() as u64, plan.agencies().div_ceil(plan.each));
-            let distinct: HashSet<&String> = counties.iter().map(|(name, _)| name).collect();
-            assert_eq!(distinct.len(), counties.len(), "one code a name");
+            let codes: HashSet<&String> = counties.iter().map(|(_, code, _)| code).collect();
+            assert_eq!(codes.len(), counties.len(), "one code a county");
+            let in_cities: HashSet<_> = counties.iter().map(|(name, _, city)| (name, city)).collect();
+            assert_eq!(in_cities.len(), counties.len(), "one county of a name in a city");
+        }
+    }
+
+    #[test]
+    fn real_counties_are_where_the_gazetteer_has_them() {
+        let plan = plan(1_000_000, Counties::Real);
+        let all: Vec<Agency> = (0..plan.agencies()).step_by(60).map(|i| plan.agency(i)).collect();
+        let of = |code: &str| all.iter().find(|agency| agency.county_code == code).unwrap();
+        let names = |code| {
+            let Agency { province, city, county, name, .. } = of(code);
+            [province, city, county, name].map(String::as_str)
+        };
+        assert_eq!(names("411523"), ["河南省", "信阳市", "新县", "新县人民政府办公室"]);
+        assert_eq!(names("110101"), ["北京市", "北京市", "东城区", "北京市东城区人民政府办公室"]);
+        for agency in all {
+            assert!(agency.name.contains(&agency.county) && !agency.province.is_empty(), "{agency:?}");
         }
     }
 }

@@ -91,8 +91,8 @@ pub(super) struct Scene<'a> {
     pub figures: &'a Figures,
     /// Where they are.
     pub layout: &'a Layout,
-    /// Whether it is the first report of the agency.
-    pub is_first: bool,
+    /// In which columns last year's report says in numbers what it carried out.
+    pub carried: [bool; 7],
 }
 
 /// An error that was chosen.
@@ -123,7 +123,7 @@ pub(super) fn choose<S>(
             Injection::Cells(apply) => {
                 let Some(mut changes) = apply(scene, chance) else { continue };
                 changes.retain(|change| change.was != change.now);
-                let breaks = Breaks::of(&changes, scene.is_first);
+                let breaks = Breaks::of(&changes, scene.carried);
                 let shows = !kind.breaks || !breaks.here.is_empty();
                 if !changes.is_empty() && shows {
                     return Some((kind, Error::Cells(changes, breaks)));
@@ -284,11 +284,11 @@ fn row_shifted(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
 
 /// The balance is kept: what is said to have been carried in is taken from, or added to, what was received.
 fn carry_mismatch(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
-    if scene.is_first {
-        return None;
-    }
     let (received, carried_in) = (scene.row("received")?, scene.row("carried_in")?);
-    let at_hand = |column: &usize| scene.value(received[*column]) + scene.value(carried_in[*column]) > 0;
+    let is_told = |column: usize| scene.carried.get(column) == Some(&true);
+    let at_hand = |column: &usize| {
+        is_told(*column) && scene.value(received[*column]) + scene.value(carried_in[*column]) > 0
+    };
     let column = chance.pick(&(0..6).filter(at_hand).collect::<Vec<_>>())?;
     let (new, old) = (scene.value(received[column]), scene.value(carried_in[column]));
     let by = match (new > 0, old > 0) {

@@ -133,13 +133,13 @@ pub(super) struct Breaks {
 impl Breaks {
     /// What changes break in a report that was consistent, as were those of the years before and after.
     ///
-    /// `is_first` says that there is no report of last year to compare with.
-    pub(super) fn of(changes: &[Change], is_first: bool) -> Self {
+    /// `carried` says in which columns last year's report has a number to compare with: a blank says nothing.
+    pub(super) fn of(changes: &[Change], carried: [bool; 7]) -> Self {
         let (mut here, mut next_year) = (Vec::new(), Vec::new());
         for change in changes {
             match change.cell.table() {
                 TableId::Disclosure => {}
-                TableId::Requests => requests(change, is_first, &mut here, &mut next_year),
+                TableId::Requests => requests(change, carried, &mut here, &mut next_year),
                 TableId::Remedies => {
                     let (row, column) = (change.cell.row().key, change.cell.column().key);
                     move_by(&mut here, Relation::Remedies(row), signed(column == "total", change.grown()));
@@ -158,7 +158,7 @@ const fn signed(is_total: bool, grown: i64) -> i64 {
     if is_total { grown } else { -grown }
 }
 
-fn requests(change: &Change, is_first: bool, here: &mut Moves, next_year: &mut Moves) {
+fn requests(change: &Change, carried: [bool; 7], here: &mut Moves, next_year: &mut Moves) {
     let (row, grown) = (change.cell.row().key, change.grown());
     let columns = change.cell.block().columns;
     let column = 1 + columns.iter().position(|c| c.key == change.cell.column().key).unwrap_or(0);
@@ -167,7 +167,7 @@ fn requests(change: &Change, is_first: bool, here: &mut Moves, next_year: &mut M
         "received" => move_by(here, Relation::Balance(column), -grown),
         "carried_in" => {
             move_by(here, Relation::Balance(column), -grown);
-            if !is_first {
+            if carried.get(column - 1) == Some(&true) {
                 move_by(here, Relation::Carry(column), grown);
             }
         }
@@ -210,7 +210,7 @@ mod tests {
     }
 
     fn here(changes: &[Change]) -> Vec<String> {
-        Breaks::of(changes, false).here
+        Breaks::of(changes, [true; 7]).here
     }
 
     #[test]
@@ -233,12 +233,15 @@ mod tests {
 
     #[test]
     fn what_is_carried_out_wrongly_shows_in_the_next_year() {
-        let breaks = Breaks::of(&[change("requests.carried_out.natural", 3, 4)], true);
+        let breaks = Breaks::of(&[change("requests.carried_out.natural", 3, 4)], [false; 7]);
         assert_eq!(breaks.here, ["bal:1", "row:carried_out"]);
         assert_eq!(breaks.next_year, ["carry:1"]);
         let carried_in = [change("requests.carried_in.natural", 3, 4)];
-        assert_eq!(Breaks::of(&carried_in, true).here, ["bal:1", "row:carried_in"]);
-        assert_eq!(Breaks::of(&carried_in, false).here, ["bal:1", "row:carried_in", "carry:1"]);
+        assert_eq!(Breaks::of(&carried_in, [false; 7]).here, ["bal:1", "row:carried_in"]);
+        let only_natural = [true, false, false, false, false, false, false];
+        assert_eq!(Breaks::of(&carried_in, only_natural).here, ["bal:1", "row:carried_in", "carry:1"]);
+        let total = [change("requests.carried_in.total", 3, 4)];
+        assert_eq!(Breaks::of(&total, only_natural).here, ["bal:7", "row:carried_in"]);
     }
 
     #[test]

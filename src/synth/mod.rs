@@ -2,8 +2,8 @@
 //! million reports, and for testing the checker against labels that were not made by it.
 //!
 //! Every report is consistent by construction, then some get one error each with a [`Label`]. Nothing in here may
-//! ask [`crate::rules`] what is wrong with a report, be mistaken for a real report (title, province, codes and
-//! [`Report::synthetic`] all say so), or depend on the machine: a seed gives the same corpus everywhere.
+//! ask [`crate::rules`] what is wrong with a report, be mistaken for a real report (title and [`Report::synthetic`]
+//! say so of every one), or depend on the machine: a seed gives the same corpus everywhere, on any number of cores.
 
 mod agencies;
 mod chance;
@@ -12,11 +12,13 @@ mod inject;
 mod label;
 mod narrative;
 mod wording;
+mod write;
 
 pub use inject::{KINDS, Kind};
 pub use label::{Change, Label, SCHEMA};
+pub use write::{Packing, Piece, write};
 
-use agencies::{Agency, PROVINCE, Plan, YEARS, YEARS_EACH};
+use agencies::{Agency, Plan, YEARS, YEARS_EACH};
 use chance::Chance;
 use figures::{Books, Layout};
 use inject::{Error, LAST_YEAR, Scene};
@@ -28,6 +30,15 @@ use crate::report::{Figures, Report, TemplateId, Unit};
 /// What every title begins with.
 pub const TITLE_MARK: &str = "【合成数据】";
 
+/// Which counties report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counties {
+    /// Those of the gazetteer: what is made up about them is for trying and measuring.
+    Real,
+    /// Invented ones of an invented province: for what is published.
+    Invented,
+}
+
 /// What corpus to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -37,12 +48,14 @@ pub struct Settings {
     pub seed: u64,
     /// Of a thousand reports, how many get an error.
     pub errors_per_mille: u32,
+    /// Which counties report.
+    pub counties: Counties,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         // A seed whose small corpus has every kind of error and some offices with many requests.
-        Self { reports: 240, seed: 2_414, errors_per_mille: 150 }
+        Self { reports: 240, seed: 2_414, errors_per_mille: 150, counties: Counties::Real }
     }
 }
 
@@ -86,10 +99,15 @@ impl Iterator for Corpus {
         }
         let ordinal = self.ordinal;
         self.ordinal += 1;
-        let years = (self.settings.reports - ordinal * YEARS_EACH).min(YEARS_EACH);
-        self.ready = History::new(&self.settings, self.plan, ordinal).reports(years as usize).into_iter();
+        self.ready = reports_of(&self.settings, self.plan, ordinal).into_iter();
         self.ready.next()
     }
+}
+
+/// The reports of an agency: of all years, and of fewer where the corpus ends.
+fn reports_of(settings: &Settings, plan: Plan, ordinal: u64) -> Vec<Item> {
+    let years = settings.reports.saturating_sub(ordinal * YEARS_EACH).min(YEARS_EACH);
+    History::new(settings, plan, ordinal).reports(years as usize)
 }
 
 /// One agency on its way through the years.
@@ -104,6 +122,8 @@ struct History {
     errors_per_mille: u32,
     /// The label that an error of last year leaves for this year's report.
     aftermath: Option<Label>,
+    /// In which columns last year's report says in numbers what it carried out.
+    carried: [bool; 7],
 }
 
 impl History {
@@ -114,7 +134,7 @@ impl History {
         let books = Books::new(&agency.profile, &mut chance);
         let style = Style::new(&mut chance);
         let errors_per_mille = settings.errors_per_mille;
-        Self { agency, books, style, chance, mishap, errors_per_mille, aftermath: None }
+        Self { agency, books, style, chance, mishap, errors_per_mille, aftermath: None, carried: [false; 7] }
     }
 
     fn reports(mut self, years: usize) -> Vec<Item> {
@@ -126,7 +146,8 @@ impl History {
         let figures = self.books.next_year(layout, &mut self.chance);
         let brief = Brief::new(&self.agency, &self.style, layout, year, &figures, &mut self.chance);
         let narrative = brief.write();
-        let mut draft = Draft { agency: &self.agency, layout, year, figures, brief, narrative };
+        let carried = self.carried;
+        let mut draft = Draft { agency: &self.agency, layout, year, figures, brief, narrative, carried };
         let hit = self.mishap.per_mille(self.errors_per_mille);
         let label = match self.aftermath.take() {
             // Two errors about the same relation could undo each other: one at a time.
@@ -137,6 +158,9 @@ impl History {
             }),
             None => None,
         };
+        if let Some(row) = layout.requests.last() {
+            self.carried = row.map(|cell| draft.figures.get(cell).number().is_some());
+        }
         Item { report: draft.finish(), labels: label.into_iter().collect() }
     }
 }
@@ -149,6 +173,8 @@ struct Draft<'a> {
     figures: Figures,
     brief: Brief<'a>,
     narrative: Narrative,
+    /// See [`History::carried`].
+    carried: [bool; 7],
 }
 
 impl Draft<'_> {
@@ -158,8 +184,7 @@ impl Draft<'_> {
 
     /// Puts an error in: its label, and the label that it leaves for next year's report.
     fn spoil(&mut self, chance: &mut Chance) -> Option<(Label, Option<Label>)> {
-        let is_first = self.year == *YEARS.start();
-        let scene = Scene { figures: &self.figures, layout: self.layout, is_first };
+        let scene = Scene { figures: &self.figures, layout: self.layout, carried: self.carried };
         let (brief, narrative) = (&mut self.brief, &self.narrative);
         let (kind, error) = inject::choose(&scene, chance, |chance| brief.slip(narrative, chance))?;
         let id = self.id(self.year);
@@ -201,7 +226,7 @@ impl Draft<'_> {
             county: some(&agency.county),
             county_code: some(&agency.county_code),
             city: some(&agency.city),
-            province: some(PROVINCE),
+            province: some(&agency.province),
             year: Some(year),
             template: Some(template),
             synthetic: true,

@@ -117,7 +117,7 @@ fn made_up_reports_agree_with_themselves() {
 
 #[test]
 fn slips_in_made_up_reports_are_found() {
-    let settings = Settings { reports: 4_000, errors_per_mille: 500, seed: 7 };
+    let settings = Settings { reports: 4_000, errors_per_mille: 500, seed: 7, ..Settings::default() };
     let (mut slips, mut other_reading) = (0, 0);
     for item in Corpus::new(settings) {
         let labels = &item.labels;

@@ -1,0 +1,129 @@
+//! The parts on the way of a parsed report from its line into the index: `cargo bench --bench parts`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on shall fail")]
+
+use std::convert::Infallible;
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use divan::Bencher;
+use divan::counter::{BytesCount, ItemsCount};
+use gouji::corpus::{self, Relative, Relatives};
+use gouji::load::{Located, Reading, Record, json};
+use gouji::report::Report;
+use gouji::rules;
+use gouji::synth::{Corpus, Settings};
+
+/// Reports of one county with as many agencies as the counties of a corpus of a million have, errors in some.
+static REPORTS: LazyLock<Vec<Report>> = LazyLock::new(|| {
+    let corpus = Corpus::new(Settings { reports: 1_000_000, ..Settings::default() });
+    corpus.take(360).map(|item| item.report).collect()
+});
+
+static LINES: LazyLock<Vec<String>> = LazyLock::new(|| REPORTS.iter().map(json::to_line).collect());
+
+fn read(line: &str) -> Reading {
+    (json::LINES.read)(&Record { file: Path::new("a.jsonl"), bytes: line.as_bytes(), offset: 0, line: 1 })
+}
+
+/// Measures what is done with every line.
+fn of_lines<T>(bencher: Bencher<'_, '_>, work: fn(&str) -> T) {
+    let bytes: usize = LINES.iter().map(String::len).sum();
+    bencher
+        .counter(ItemsCount::new(LINES.len()))
+        .counter(BytesCount::new(bytes))
+        .bench_local(|| LINES.iter().for_each(|line| drop(black_box(work(black_box(line))))));
+}
+
+/// Measures what is done with every report.
+fn of_reports<T>(bencher: Bencher<'_, '_>, work: impl Fn(&Report) -> T) {
+    bencher
+        .counter(ItemsCount::new(REPORTS.len()))
+        .bench_local(|| REPORTS.iter().for_each(|report| drop(black_box(work(black_box(report))))));
+}
+
+#[divan::bench]
+fn line_glance(bencher: Bencher<'_, '_>) {
+    assert!(
+        LINES.iter().all(|line| json::glance(line.as_bytes()).is_some()),
+        "every line is of the usual form"
+    );
+    of_lines(bencher, |line| json::glance(line.as_bytes()).is_some());
+}
+
+#[divan::bench]
+fn line_read_in_full(bencher: Bencher<'_, '_>) {
+    assert!(LINES.iter().all(|line| read(line).reports.len() == 1));
+    of_lines(bencher, read);
+}
+
+#[divan::bench]
+fn line_written(bencher: Bencher<'_, '_>) {
+    of_reports(bencher, json::to_line);
+}
+
+#[divan::bench]
+fn relations_all(bencher: Bencher<'_, '_>) {
+    of_reports(bencher, rules::evaluate_all);
+}
+
+#[divan::bench]
+fn relations_broken(bencher: Bencher<'_, '_>) {
+    of_reports(bencher, rules::evaluate_broken);
+}
+
+#[divan::bench]
+fn narrative(bencher: Bencher<'_, '_>) {
+    of_reports(bencher, rules::judged);
+}
+
+#[divan::bench]
+fn whole_check_of_a_report(bencher: Bencher<'_, '_>) {
+    let settings = rules::Settings::default();
+    of_reports(bencher, |report| rules::check(report, &settings));
+}
+
+#[divan::bench]
+fn summary_for_the_index(bencher: Bencher<'_, '_>) {
+    let settings = rules::Settings::default();
+    let located: Vec<Located> = LINES.iter().flat_map(|line| read(line).reports).collect();
+    bencher.counter(ItemsCount::new(located.len())).bench_local(|| {
+        for located in &located {
+            drop(black_box(corpus::summarise(located, &settings)));
+        }
+    });
+}
+
+#[divan::bench]
+fn digest(bencher: Bencher<'_, '_>) {
+    let judged: Vec<Vec<rules::Judged>> = REPORTS.iter().map(rules::judged).collect();
+    bencher.counter(ItemsCount::new(REPORTS.len())).bench_local(|| {
+        for (report, judged) in REPORTS.iter().zip(&judged) {
+            drop(black_box(corpus::relative(report, judged)));
+        }
+    });
+}
+
+/// Every report of a county beside those of other years and agencies.
+#[divan::bench]
+fn county_compared(bencher: Bencher<'_, '_>) {
+    let settings = rules::Settings::default();
+    let kept: Vec<Relative> = REPORTS.iter().map(|r| corpus::relative(r, &rules::judged(r))).collect();
+    let mut relatives = Relatives::default();
+    for one in &kept {
+        relatives.add(one, b"");
+    }
+    bencher.counter(ItemsCount::new(kept.len())).bench_local(|| {
+        let mut found = 0;
+        let result = relatives.each(&settings, &mut |_, _, findings| {
+            found += findings.len();
+            Ok::<_, Infallible>(())
+        });
+        (black_box(found), result)
+    });
+}
+
+fn main() {
+    divan::main();
+}

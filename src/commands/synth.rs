@@ -1,0 +1,124 @@
+//! `gouji synth`: a made-up corpus with its labels, written so that half of it never looks like a whole one.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use gouji::display::Lang;
+use gouji::synth::{self, Counties, Packing};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Failure, say};
+use crate::Synth;
+
+/// Runs the command.
+pub(crate) fn synth(synth: &Synth, lang: Lang) -> Result<u8, Failure> {
+    let default = synth::Settings::default();
+    let settings = synth::Settings {
+        reports: synth.reports,
+        seed: synth.seed.unwrap_or(default.seed),
+        errors_per_mille: synth.errors.unwrap_or(default.errors_per_mille),
+        counties: if synth.invented { Counties::Invented } else { Counties::Real },
+    };
+    let is_packed = synth.output.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
+    let packing = if is_packed { Packing::Gzip } else { Packing::Plain };
+    let mut reports = Target::create(&synth.output)?;
+    let mut labels = if reports.half.is_some() {
+        Some(Target::create(&labels_path(&synth.output, packing))?)
+    } else {
+        say(lang.pick("输出不是普通文件，差错标注不写出", "not a regular file: no labels are written"));
+        None
+    };
+    let bar = progress(synth.reports, lang);
+    synth::write(&settings, packing, &mut |piece| {
+        let piece = piece.map_err(|error| Failure::writing(error, Some(&synth.output)))?;
+        reports.write(&piece.bytes)?;
+        labels.as_mut().map_or(Ok(()), |labels| labels.write(&piece.labels))?;
+        bar.inc(piece.reports);
+        Ok::<_, Failure>(())
+    })?;
+    bar.finish_and_clear();
+    // The labels first: where the corpus is, they are.
+    labels.map_or(Ok(()), Target::finish)?;
+    reports.finish()?;
+    Ok(0)
+}
+
+/// Where the labels go: `a.jsonl` and `a.jsonl.gz` have theirs in `a.labels.jsonl`.
+fn labels_path(output: &Path, packing: Packing) -> PathBuf {
+    let unpacked = if packing == Packing::Gzip { output.with_extension("") } else { output.to_owned() };
+    unpacked.with_extension("labels.jsonl")
+}
+
+/// A bar on standard error; hidden where that is no terminal.
+fn progress(reports: u64, lang: Lang) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(reports);
+    let words = lang.pick(
+        "{bar:30} {pos}/{len} 份报告  {per_sec}  剩余 {eta}",
+        "{bar:30} {pos}/{len} reports  {per_sec}  {eta} left",
+    );
+    if let Ok(style) = ProgressStyle::with_template(words) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A file that has its name only once it is whole.
+struct Target {
+    path: PathBuf,
+    out: BufWriter<File>,
+    /// What it is called until then; a pipe or a device is written to directly. The name is a hidden one, which is
+    /// not read when the folder is.
+    half: Option<PathBuf>,
+}
+
+impl Target {
+    fn create(named: &Path) -> Result<Self, Failure> {
+        let failed = |error| Failure::writing(error, Some(named));
+        // A link goes on leading to what it leads to.
+        let path = fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
+        let is_regular = fs::metadata(&path).map_or(true, |meta| meta.is_file());
+        let half = match path.file_name() {
+            Some(name) if is_regular => {
+                let mut hidden = OsString::from(".");
+                hidden.push(name);
+                hidden.push(".part");
+                Some(path.with_file_name(hidden))
+            }
+            _ => None,
+        };
+        let file = match &half {
+            Some(half) => File::create(half),
+            None => File::options().write(true).open(&path),
+        };
+        Ok(Self { path, out: BufWriter::new(file.map_err(failed)?), half })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.out.write_all(bytes).map_err(|error| Failure::writing(error, Some(&self.path)))
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        let flushed = self.out.flush();
+        let half = self.half.take();
+        let renamed =
+            flushed.and_then(|()| half.as_ref().map_or(Ok(()), |half| fs::rename(half, &self.path)));
+        renamed.map_err(|error| {
+            self.half = half;
+            Failure::writing(error, Some(&self.path))
+        })
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        // What was left undone is of no use; that it cannot be removed changes nothing.
+        if let Some(half) = &self.half {
+            let _ = fs::remove_file(half);
+        }
+    }
+}
