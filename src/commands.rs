@@ -22,9 +22,11 @@ use crate::{Explore, Narrow, Synth};
 
 mod check;
 mod parse;
+mod review;
 
 pub(crate) use check::check;
 pub(crate) use parse::parse;
+pub(crate) use review::{Review, review};
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,7 @@
 //!
 //! Data flows one way: bytes → text with line numbers → [`report::Report`] → index → findings → screen. A
 //! module imports only from those before it in this order: `display`, `report`, `places`, `load`, `rules`,
-//! `corpus`, `search`, `synth`, `export`, `tui`; a test holds it.
+//! `corpus`, `search`, `review`, `synth`, `export`, `tui`; a test holds it.
 
 pub mod corpus;
 pub mod display;
@@ -11,6 +11,7 @@ pub mod export;
 pub mod load;
 pub mod places;
 pub mod report;
+pub mod review;
 pub mod rules;
 pub mod search;
 pub mod synth;

@@ -1,0 +1,443 @@
+//! `gouji review`: decisions without a screen, for scripts and for handing over.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, Subcommand, ValueEnum};
+use gouji::corpus::{self, Corpus, Flow};
+use gouji::display::{self, Lang};
+use gouji::review::{
+    self, Decision, Event, FindingKey, Judged, State, Step, Store, StoreError, Subject, Verdict,
+};
+use gouji::rules::Settings;
+use serde::{Deserialize, Serialize};
+
+use super::{Failure, checked_paths, say, writer};
+
+/// Decisions on findings.
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    #[command(subcommand)]
+    command: Command,
+    /// The file of decisions [default: .gouji/reviews.db beside the reports]
+    #[arg(long, global = true, value_name = "FILE")]
+    reviews: Option<PathBuf>,
+    /// The reviewer [default: the login name]
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    reviewer: Option<String>,
+    /// The reports that the decisions are about: it says where the file is [default: sample-data]
+    #[arg(long, global = true, value_name = "PATH")]
+    corpus: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print the decision that stands on each finding
+    List {
+        /// Read the reports, and print the findings that are open instead
+        #[arg(long)]
+        open: bool,
+        /// text or jsonl
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Decide on findings: one a line on standard input, as `list --open --format jsonl` prints them
+    ///
+    /// Prints the number and the name of each decision when it is saved and synced.
+    Decide {
+        /// The decision for lines that name none
+        #[arg(long, value_parser = decision)]
+        decision: Option<Decision>,
+        /// Why
+        #[arg(long)]
+        reason: Option<String>,
+        /// A note
+        #[arg(long)]
+        note: Option<String>,
+        /// All lines are one step, saved and undone at once
+        #[arg(long)]
+        one_step: bool,
+    },
+    /// Take your last step back
+    Undo,
+    /// Do the step again that you took back last
+    Redo,
+    /// Print the reasons to choose from, or replace them
+    Reasons {
+        /// A reason of the new list (several: repeat; none but an empty one: the program's own list)
+        #[arg(long)]
+        set: Vec<String>,
+    },
+    /// Write everything that was ever decided as JSON Lines
+    Export {
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Add what an export holds; what is there already stays
+    Import {
+        /// The export
+        file: PathBuf,
+    },
+    /// Add what another file of decisions holds, which is only read
+    Merge {
+        /// The other file
+        file: PathBuf,
+    },
+    /// Look closely whether the file is whole
+    Verify,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Jsonl,
+}
+
+fn decision(name: &str) -> Result<Decision, String> {
+    let names = Decision::ALL.map(Decision::name).join(", ");
+    Decision::parse(name).ok_or_else(|| format!("one of {names}"))
+}
+
+/// A finding on one line: what is needed to decide on it, and what was decided.
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    report: String,
+    rule: String,
+    place: String,
+    figures: String,
+    #[serde(default)]
+    about: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    severity: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decision: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reviewer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// What another reviewer has decided otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    conflict: Option<Box<Past>>,
+    /// A decision on other figures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    was: Option<Box<Past>>,
+}
+
+/// A decision that does not stand.
+#[derive(Debug, Serialize, Deserialize)]
+struct Past {
+    decision: Option<String>,
+    reviewer: String,
+    at: String,
+    figures: String,
+}
+
+impl Past {
+    fn of(event: &Event) -> Box<Self> {
+        Box::new(Self {
+            decision: event.decision.map(|decision| decision.name().to_owned()),
+            reviewer: event.reviewer.raw().to_owned(),
+            at: event.at.clone(),
+            figures: event.on.as_ref().map_or("", |on| on.judged.0.raw()).to_owned(),
+        })
+    }
+}
+
+impl Line {
+    fn of(subject: &Subject, state: &State, severity: Option<&str>) -> Self {
+        let event = state.standing.as_deref();
+        let text = |text: &display::Untrusted| text.raw().to_owned();
+        Self {
+            report: text(&subject.key.report),
+            rule: text(&subject.key.rule),
+            place: text(&subject.key.place),
+            figures: text(&subject.judged.0),
+            about: text(&subject.about),
+            severity: severity.map(str::to_owned),
+            decision: event.and_then(|event| Some(event.decision?.name().to_owned())),
+            reviewer: event.map(|event| text(&event.reviewer)),
+            at: event.map(|event| event.at.clone()),
+            reason: event.and_then(|event| event.reason.as_ref()).map(text),
+            note: state.note.as_ref().and_then(|event| event.note.as_ref()).map(text),
+            conflict: state.conflict.as_deref().map(Past::of),
+            was: match &state.verdict {
+                Verdict::Reopened { was } => Some(Past::of(was)),
+                _ => None,
+            },
+        }
+    }
+
+    fn subject(&self) -> Subject {
+        Subject {
+            key: FindingKey {
+                report: self.report.as_str().into(),
+                rule: self.rule.as_str().into(),
+                place: self.place.as_str().into(),
+            },
+            judged: Judged(self.figures.as_str().into()),
+            about: self.about.as_str().into(),
+        }
+    }
+
+    fn write(&self, out: &mut dyn Write, format: Format, lang: Lang) -> io::Result<()> {
+        if format == Format::Jsonl {
+            return writeln!(out, "{}", display::escape_json(&serde_json::to_string(self)?));
+        }
+        let name = |name: &Option<String>| {
+            let decision = name.as_deref().and_then(Decision::parse).unwrap_or(Decision::Open);
+            decision.word(lang).to_owned()
+        };
+        let mut line = vec![name(&self.decision), self.report.clone(), self.rule.clone(), self.about.clone()];
+        if let Some(reviewer) = &self.reviewer {
+            line.push(format!("{reviewer} {}", self.at.as_deref().unwrap_or("")));
+        }
+        line.extend(self.reason.clone());
+        line.extend(self.note.as_ref().map(|note| note.replace('\n', " / ")));
+        if let Some(other) = &self.conflict {
+            let word = lang.pick("意见不一", "in conflict with");
+            line.push(format!("{word} {} {}", other.reviewer, name(&other.decision)));
+        }
+        if let Some(was) = &self.was {
+            let figures = Judged(was.figures.as_str().into()).words();
+            let word = lang.pick("数字已变，原结论", "figures changed, was");
+            line.push(format!("{word} {} {} ({figures})", was.reviewer, name(&was.decision)));
+        }
+        line.retain(|part| !part.is_empty());
+        writeln!(out, "{}", display::visible(&line.join("  ")))
+    }
+}
+
+/// Where the decisions are and who decides.
+struct Place<'a> {
+    review: &'a Review,
+    corpus: Vec<PathBuf>,
+    lang: Lang,
+}
+
+impl Place<'_> {
+    fn failure(&self, error: &StoreError) -> Failure {
+        Failure::Usage(error.message(self.lang))
+    }
+
+    fn location(&self) -> Result<review::Location, Failure> {
+        review::locate(&self.corpus, self.review.reviews.as_deref()).map_err(|error| self.failure(&error))
+    }
+
+    /// For writing; told on standard error where something is not as expected.
+    fn open(&self) -> Result<Store, Failure> {
+        let name = self.review.reviewer.clone().unwrap_or_else(review::login_name);
+        let store = Store::open(&self.location()?, &name).map_err(|error| self.failure(&error))?;
+        for notice in store.notices() {
+            say(&notice.message(self.lang));
+        }
+        Ok(store)
+    }
+
+    fn read(&self) -> Result<Store, Failure> {
+        Store::read(&self.location()?.path).map_err(|error| self.failure(&error))
+    }
+}
+
+/// Runs the command.
+pub(crate) fn review(
+    review: &Review,
+    settings: &dyn Fn() -> Result<Settings, Failure>,
+    lang: Lang,
+) -> Result<u8, Failure> {
+    let sample = PathBuf::from("sample-data");
+    let corpus = match (review.corpus.is_empty(), review.reviews.is_some(), sample.is_dir()) {
+        (false, ..) => checked_paths(&review.corpus)?,
+        (true, _, true) => vec![sample],
+        (true, true, false) => Vec::new(),
+        (true, false, false) => return Err(Failure::NoPath),
+    };
+    let place = Place { review, corpus, lang };
+    let fail = |error: StoreError| place.failure(&error);
+    match &review.command {
+        Command::List { open: true, format } => list_open(&place, settings()?, *format),
+        Command::List { open: false, format } => list(&place, *format),
+        Command::Decide { decision, reason, note, one_step } => {
+            let defaults = Defaults { decision: *decision, reason: reason.as_deref(), note: note.as_deref() };
+            decide(&place, &defaults, *one_step)
+        }
+        Command::Undo => turned(place.open()?.undo().map_err(fail)?, lang),
+        Command::Redo => turned(place.open()?.redo().map_err(fail)?, lang),
+        Command::Reasons { set } => reasons(&place, set),
+        Command::Export { output } => {
+            let store = place.read()?;
+            let mut out = writer(output.as_deref())?;
+            let written = store.export(&mut out).and_then(|()| out.flush());
+            written.map_err(|error| Failure::writing(error, output.as_deref()))?;
+            Ok(0)
+        }
+        Command::Import { file } => {
+            let lines =
+                std::fs::File::open(file).map_err(|reason| Failure::Path { path: file.clone(), reason })?;
+            let taken = place.open()?.import(BufReader::new(lines)).map_err(fail)?;
+            say(&taken.sentence(lang));
+            Ok(u8::from(taken.differing > 0))
+        }
+        Command::Merge { file } => {
+            let taken = place.open()?.merge(file).map_err(fail)?;
+            say(&taken.sentence(lang));
+            Ok(u8::from(taken.differing > 0))
+        }
+        Command::Verify => verify(&place.location()?.path, lang),
+    }
+}
+
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = writer(None)?;
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| Failure::writing(error, None))
+}
+
+fn list(place: &Place<'_>, format: Format) -> Result<u8, Failure> {
+    let store = place.read()?;
+    print(|out| {
+        for event in store.decisions() {
+            let Some(on) = &event.on else { continue };
+            Line::of(on, &store.state(on), None).write(out, format, place.lang)?;
+        }
+        Ok(())
+    })?;
+    Ok(0)
+}
+
+/// Reads the corpus and lists what is still to be decided, report by report.
+fn list_open(place: &Place<'_>, settings: Settings, format: Format) -> Result<u8, Failure> {
+    let store = match place.read() {
+        Ok(store) => Some(store),
+        // Nothing was decided yet.
+        Err(_) if !place.location()?.path.exists() => None,
+        Err(failure) => return Err(failure),
+    };
+    let settings = Arc::new(settings);
+    let mut corpus = Corpus::new(Arc::clone(&settings));
+    corpus::read(&place.corpus, &settings, &mut |batch| {
+        corpus.add(batch);
+        Flow::Go
+    });
+    corpus.relate();
+    print(|out| {
+        for report in 0..corpus.summaries().len() {
+            let Ok(open) = corpus.open(report as u32) else { continue };
+            let subjects = review::subjects(&open.report, &open.findings, place.lang);
+            for (subject, finding) in subjects.iter().zip(&open.findings) {
+                let state = store.as_ref().map_or_else(State::default, |store| store.state(subject));
+                if state.is_open() {
+                    let severity = Some(finding.severity.name());
+                    Line::of(subject, &state, severity).write(out, format, place.lang)?;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(0)
+}
+
+/// What lines do not say.
+struct Defaults<'a> {
+    decision: Option<Decision>,
+    reason: Option<&'a str>,
+    note: Option<&'a str>,
+}
+
+impl Defaults<'_> {
+    /// The decision of a line with reason and note.
+    fn of(&self, line: &Line, number: usize) -> Result<(Decision, String, Option<String>), Failure> {
+        let wrong = |what: &str| Failure::Usage(format!("line {number}: {what}"));
+        let decision = match &line.decision {
+            Some(name) => Decision::parse(name).ok_or_else(|| wrong("an unknown decision"))?,
+            None => self.decision.ok_or_else(|| wrong("no decision, and no --decision"))?,
+        };
+        let reason = line.reason.as_deref().or(self.reason).unwrap_or("").to_owned();
+        Ok((decision, reason, line.note.clone().or_else(|| self.note.map(str::to_owned))))
+    }
+}
+
+fn decide(place: &Place<'_>, defaults: &Defaults<'_>, one_step: bool) -> Result<u8, Failure> {
+    let store = place.open()?;
+    let fail = |error: StoreError| place.failure(&error);
+    let mut together: BTreeMap<(Decision, String, Option<String>), Vec<Subject>> = BTreeMap::new();
+    let mut out = io::stdout().lock();
+    let mut record = |subjects, (decision, reason, note): (Decision, String, Option<String>)| {
+        let step = Step::decide(subjects, decision).map_err(fail)?.because(&reason);
+        let step = if let Some(note) = note { step.note(&note) } else { step };
+        let saved = store.record(&step).map_err(fail)?;
+        for (number, uuid) in saved.events {
+            writeln!(out, "{number} {uuid}").map_err(|error| Failure::writing(error, None))?;
+        }
+        out.flush().map_err(|error| Failure::writing(error, None))
+    };
+    for (number, text) in (1..).zip(io::stdin().lines()) {
+        let text = text.map_err(|reason| Failure::Path { path: PathBuf::from("standard input"), reason })?;
+        if text.trim().is_empty() {
+            continue;
+        }
+        let line: Line =
+            serde_json::from_str(&text).map_err(|error| Failure::Usage(format!("line {number}: {error}")))?;
+        let decision = defaults.of(&line, number)?;
+        if one_step {
+            together.entry(decision).or_default().push(line.subject());
+        } else {
+            record(vec![line.subject()], decision)?;
+        }
+    }
+    if together.len() > 1 {
+        let words = "--one-step takes one decision with one reason and one note for all lines";
+        return Err(Failure::Usage(words.to_owned()));
+    }
+    for (decision, subjects) in together {
+        record(subjects, decision)?;
+    }
+    Ok(0)
+}
+
+/// Says what was undone or done again.
+fn turned(events: Vec<Arc<Event>>, lang: Lang) -> Result<u8, Failure> {
+    print(|out| {
+        for event in events {
+            let Some(on) = &event.on else { continue };
+            let parts = [on.key.report.visible(), on.key.rule.visible(), on.about.visible()];
+            let word = event.decision.map_or(lang.pick("备注", "note"), |decision| decision.word(lang));
+            writeln!(out, "{word}  {}", parts.join("  "))?;
+        }
+        Ok(())
+    })?;
+    Ok(0)
+}
+
+fn reasons(place: &Place<'_>, set: &[String]) -> Result<u8, Failure> {
+    let store = if set.is_empty() { place.read()? } else { place.open()? };
+    if !set.is_empty() {
+        let list: Vec<&str> = set.iter().map(String::as_str).filter(|reason| !reason.is_empty()).collect();
+        store.set_reasons(&list).map_err(|error| place.failure(&error))?;
+    }
+    print(|out| {
+        store.reasons(place.lang).iter().try_for_each(|reason| writeln!(out, "{}", reason.visible()))
+    })?;
+    Ok(0)
+}
+
+fn verify(path: &Path, lang: Lang) -> Result<u8, Failure> {
+    let (faults, events, decisions) = review::verify(path);
+    for fault in &faults {
+        say(&fault.message(lang));
+    }
+    if faults.is_empty() {
+        let path = path.to_string_lossy();
+        let path = display::visible(&path);
+        say(&lang.pick(
+            format!("{path}：完好，{events} 条记录，{decisions} 个结论"),
+            format!("{path}: whole, {events} events, {decisions} decisions"),
+        ));
+    }
+    Ok(u8::from(!faults.is_empty()))
+}
