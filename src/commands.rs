@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gouji::corpus::{self, Account, FileState, Query};
-use gouji::display::{self, Lang};
+use gouji::display::{self, Lang, Untrusted};
 use gouji::load::files::{self, FileRead, Flow};
 use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
@@ -79,12 +79,17 @@ pub(crate) fn parse_years(text: &str) -> Result<(u16, u16), String> {
 
 impl Narrow {
     fn admits(&self, report: &Report) -> bool {
-        let county = self.county.as_ref().is_none_or(|wanted| {
-            report.county.as_ref().is_some_and(|name| name.raw() == wanted)
-                || report.county_code.as_ref().is_some_and(|code| code.raw() == wanted)
-        });
-        let year = self.year.is_none_or(|(from, to)| report.year.is_some_and(|y| (from..=to).contains(&y)));
-        county && year
+        self.admits_place(
+            report.county.as_ref().map(Untrusted::raw),
+            report.county_code.as_ref().map(Untrusted::raw),
+            report.year,
+        )
+    }
+
+    fn admits_place(&self, county: Option<&str>, code: Option<&str>, year: Option<u16>) -> bool {
+        let is_wanted = |wanted: &String| [county, code].into_iter().flatten().any(|name| name == wanted);
+        let is_in_years = |(from, to)| year.is_some_and(|year| (from..=to).contains(&year));
+        self.county.as_ref().is_none_or(is_wanted) && self.year.is_none_or(is_in_years)
     }
 }
 
@@ -202,13 +207,13 @@ fn say(line: &str) {
     eprintln!("{line}");
 }
 
-/// The account of files on standard error, with what was found.
+/// The account of files on standard error, with how many were found and what was counted.
 #[allow(clippy::print_stderr, reason = "the summary of a command")]
-fn sum_up(account: Account, causes: [usize; 3], settings: &Settings, lang: Lang) {
-    let [errors, warnings, infos] = causes;
+fn sum_up(account: Account, counts: [usize; 3], counted: &str, settings: &Settings, lang: Lang) {
+    let [errors, warnings, infos] = counts;
     let found = lang.pick(
-        format!("；错误 {errors}，警告 {warnings}，提示 {infos}（按原因计）"),
-        format!("; errors {errors}, warnings {warnings}, infos {infos} (by cause)"),
+        format!("；错误 {errors}，警告 {warnings}，提示 {infos}（{counted}）"),
+        format!("; errors {errors}, warnings {warnings}, infos {infos} ({counted})"),
     );
     let off: Vec<&str> = settings.switched_off().map(|rule| rule.id).collect();
     let off = if off.is_empty() {

@@ -108,7 +108,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 /// Whether a terminal would act on `c`, reorder text because of it, or show nothing for it.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
-    if matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{4e00}'..='\u{9fff}') {
+    if is_plain(c) {
         return false;
     }
     matches!(c,
@@ -117,6 +117,12 @@ pub fn is_hidden(c: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
         || UnicodeWidthChar::width(c).is_none_or(|w| w == 0)
         || is_right_to_left(c)
+}
+
+/// Characters of which nearly all texts are made, none of them hidden: they are told before anything is looked up.
+const fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{3020}')
+        || matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{2014}'..='\u{201f}')
 }
 
 /// Letters that make a terminal with bidirectional support reorder the digits beside them.
@@ -229,6 +235,13 @@ fn split_off_word(line: &mut String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_plain_character_is_without_a_cell() {
+        for c in ('\0'..=char::MAX).filter(|c| is_plain(*c)) {
+            assert!(UnicodeWidthChar::width(c).is_some_and(|w| w > 0) && !is_right_to_left(c), "{c:?}");
+        }
+    }
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_instead() {

@@ -98,7 +98,7 @@ struct Check {
     /// Folders or files
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// text, jsonl or tsv
+    /// text, jsonl, or tsv: broken sums only, nothing else is checked or counted
     #[arg(long, default_value = "text")]
     format: String,
     /// Write to this file instead of standard output

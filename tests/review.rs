@@ -55,9 +55,9 @@ fn read(file: &str, bytes: &[u8], settings: &str) -> OpenReport {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, bytes).unwrap();
     let settings = Arc::new(Settings::parse(settings).unwrap());
-    let mut corpus = Corpus::new(Arc::clone(&settings));
+    let mut corpus = Corpus::new(Arc::clone(&settings), None);
     corpus::read(&[path], &settings, &mut |batch| {
-        corpus.add(batch);
+        corpus.add(batch, false);
         corpus::Flow::Go
     });
     corpus.open(0).unwrap()

@@ -13,6 +13,8 @@ use gouji::rules::{self, Finding, Judged, Rule, Settings, Severity};
 use super::{Failure, read_all, read_something, sum_up, writer};
 use crate::{Check, FailOn, SeverityName};
 
+mod sums;
+
 /// Which findings are asked for.
 struct Wanted {
     rules: Vec<&'static str>,
@@ -30,7 +32,11 @@ impl Wanted {
     }
 
     fn admits(&self, finding: &Finding) -> bool {
-        finding.severity <= self.least && (self.rules.is_empty() || self.rules.contains(&finding.rule.id))
+        self.admits_rule(finding.rule, finding.severity)
+    }
+
+    fn admits_rule(&self, rule: &Rule, severity: Severity) -> bool {
+        severity <= self.least && (self.rules.is_empty() || self.rules.contains(&rule.id))
     }
 }
 
@@ -75,6 +81,9 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         Failure::Usage(format!("unknown format {:?}: one of {}", check.format, names.join(", ")))
     })?;
     let wanted = Wanted::new(check)?;
+    if format.sums_only {
+        return sums::check(check, settings, &wanted, lang);
+    }
     let mut sink = Sink { out: writer(check.output.as_deref())?, format, lang, counts: [0; 3] };
     let work = |path: &Path, located: Located| {
         let identity = Identity::of(&located.report, path);
@@ -103,25 +112,29 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     written
         .and_then(|()| sink.out.flush())
         .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
-    sum_up(account, sink.counts, settings, lang);
+    sum_up(account, sink.counts, lang.pick("按原因计", "by cause"), settings, lang);
     read_something(account)?;
     if !kept.iter().any(|(_, admitted, _)| *admitted) {
         return Err(Failure::NothingAdmitted);
     }
-    let [errors, warnings, _] = sink.counts;
-    let failed = match check.fail_on {
+    Ok(exit_code(check.fail_on, sink.counts))
+}
+
+/// The exit code by what was found, worst first.
+fn exit_code(fail_on: FailOn, [errors, warnings, _]: [usize; 3]) -> u8 {
+    let failed = match fail_on {
         FailOn::Error => errors > 0,
         FailOn::Warning => errors + warnings > 0,
         FailOn::Never => false,
     };
-    Ok(u8::from(failed))
+    u8::from(failed)
 }
 
 type Listed = (Vec<(Finding, u32)>, Vec<(u32, String)>, Box<[CauseKey]>);
 
 /// What is found in one report by itself, grouped by cause, as far as it is asked for.
 fn by_itself(report: &Report, judged: &[Judged], settings: &Settings, wanted: &Wanted, lang: Lang) -> Listed {
-    let evaluations = rules::evaluate_all(report);
+    let evaluations = rules::evaluate_broken(report);
     let findings = rules::check_evaluated(report, settings, &evaluations, judged);
     let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
     listed(report, &evaluations, findings, judged, lang)

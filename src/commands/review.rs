@@ -319,15 +319,15 @@ fn list_open(place: &Place<'_>, settings: Settings, format: Format) -> Result<u8
         Err(failure) => return Err(failure),
     };
     let settings = Arc::new(settings);
-    let mut corpus = Corpus::new(Arc::clone(&settings));
+    let mut corpus = Corpus::new(Arc::clone(&settings), None);
     corpus::read(&place.corpus, &settings, &mut |batch| {
-        corpus.add(batch);
+        corpus.add(batch, false);
         Flow::Go
     });
     corpus.relate();
     print(|out| {
-        for report in 0..corpus.summaries().len() {
-            let Ok(open) = corpus.open(report as u32) else { continue };
+        for report in (0..).take_while(|report| corpus.summary(*report).is_some()) {
+            let Ok(open) = corpus.open(report) else { continue };
             let subjects = review::subjects(&open.report, &open.findings, place.lang);
             for (subject, finding) in subjects.iter().zip(&open.findings) {
                 let state = store.as_ref().map_or_else(State::default, |store| store.state(subject));

@@ -8,6 +8,7 @@ mod account;
 pub mod cache;
 mod causes;
 mod columns;
+mod filter;
 mod log;
 mod matrix;
 mod names;
@@ -22,6 +23,7 @@ pub use crate::load::files::{FileState, Flow};
 pub use account::Account;
 pub use causes::{CauseKey, count_by_severity};
 pub use columns::{Flags, Place};
+pub use filter::Search;
 pub use matrix::{Matrix, MatrixCell, MatrixRow};
 pub use names::{NameId, Names};
 pub use open::{OpenReport, SourceLine};
@@ -33,14 +35,15 @@ pub use units::{AreaId, Unit, UnitId, Units};
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rayon::prelude::*;
 
 use crate::display::Untrusted;
 use crate::report::{Problem, TemplateId};
 use crate::rules::{Finding, Settings};
+use crate::search::{self, Hits, Word};
 use causes::Causes;
 use columns::{Cold, ColdRow, Columns, UNKNOWN};
 use log::Log;
@@ -87,6 +90,38 @@ impl Summary {
     }
 }
 
+/// What was decided on the causes of a report, as far as they are still those that were decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Confirmed.
+    pub confirmed: u16,
+    /// Dismissed.
+    pub dismissed: u16,
+    /// To be asked about.
+    pub query: u16,
+    /// Whether the reviewer has marked it.
+    pub is_marked: bool,
+}
+
+impl Standing {
+    /// How many are decided.
+    #[must_use]
+    pub fn decided(self) -> u32 {
+        u32::from(self.confirmed) + u32::from(self.dismissed) + u32::from(self.query)
+    }
+}
+
+/// The distinct names made ready for searching, and the last answers.
+#[derive(Debug, Default)]
+struct Finder {
+    names: Arc<search::Names>,
+    /// The words asked for last with their answers, the latest at the end.
+    recent: Vec<(String, Arc<Hits>)>,
+}
+
+/// So many answers are remembered: what is typed on narrows an earlier one.
+const RECENT: usize = 24;
+
 /// What became of one file.
 #[derive(Debug, Clone)]
 pub struct FileEntry {
@@ -126,6 +161,12 @@ pub struct Corpus {
     is_open: bool,
     /// Whether there are reports that are no longer there.
     has_gone: bool,
+    /// What was decided on each report; empty while nothing was.
+    standing: Arc<Vec<Standing>>,
+    /// What the names are searched with.
+    finder: Arc<RwLock<Finder>>,
+    /// The file of each report, while it is asked for.
+    file_column: OnceLock<Arc<Vec<u32>>>,
     /// Whether something of the kept index could not be read any more.
     damage: Arc<AtomicBool>,
 }
@@ -251,6 +292,71 @@ impl Corpus {
         format!("{county}（{city}）").into()
     }
 
+    /// Makes the names ready for searching, which the first word that is typed would have to wait for.
+    pub fn prepare_search(&self) {
+        let is_ready = |finder: &Finder| finder.names.len() == self.names.len();
+        if is_ready(&self.finder.read().unwrap_or_else(PoisonError::into_inner)) {
+            return;
+        }
+        let mut finder = self.finder.write().unwrap_or_else(PoisonError::into_inner);
+        let Finder { names, recent } = &mut *finder;
+        if names.len() > self.names.len() {
+            *names = Arc::default();
+        }
+        // While the corpus is read names are only added.
+        match Arc::get_mut(names) {
+            Some(names) => names.extend(self.names.iter().skip(names.len()).map(|(_, name)| name)),
+            None => {
+                let mut all = search::Names::new();
+                all.extend(self.names.iter().map(|(_, name)| name));
+                *names = Arc::new(all);
+            }
+        }
+        recent.clear();
+    }
+
+    /// The names that a typed word matches.
+    fn find(&self, typed: &str) -> Arc<Hits> {
+        self.prepare_search();
+        let (names, known, narrower) = {
+            let finder = self.finder.read().unwrap_or_else(PoisonError::into_inner);
+            let known =
+                finder.recent.iter().rev().find(|(word, _)| word == typed).map(|(_, hits)| Arc::clone(hits));
+            let shorter = finder.recent.iter().filter(|(word, _)| typed.starts_with(word.as_str()));
+            let narrower = shorter.max_by_key(|(word, _)| word.len()).map(|(_, hits)| Arc::clone(hits));
+            (Arc::clone(&finder.names), known, narrower)
+        };
+        if let Some(known) = known {
+            return known;
+        }
+        // What is narrowed on must still have its scattered matches; they are left out where it is used.
+        let hits = Arc::new(names.find(&Word::new(typed), narrower.as_deref()));
+        let mut finder = self.finder.write().unwrap_or_else(PoisonError::into_inner);
+        if finder.recent.len() >= RECENT {
+            finder.recent.remove(0);
+        }
+        finder.recent.push((typed.to_owned(), Arc::clone(&hits)));
+        hits
+    }
+
+    /// The file of each report.
+    fn file_column(&self) -> Arc<Vec<u32>> {
+        let file = |report: u32| self.cold(report).map_or(u32::MAX, |row| row.place.file);
+        let all = || (0..self.rows.len() as u32).into_par_iter().map(file).collect();
+        Arc::clone(self.file_column.get_or_init(|| Arc::new(all())))
+    }
+
+    /// Takes over what was decided on each report.
+    pub fn set_standing(&mut self, standing: Vec<Standing>) {
+        self.standing = Arc::new(standing);
+    }
+
+    /// What was decided on a report.
+    #[must_use]
+    pub fn standing(&self, report: u32) -> Standing {
+        self.standing.get(report as usize).copied().unwrap_or_default()
+    }
+
     /// All files that were found.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
         self.files.iter().filter(|file| !file.is_gone)
@@ -288,6 +394,7 @@ impl Corpus {
         let file = files.len() - 1;
         self.is_open = batch.end.is_none();
         if !batch.items.is_empty() {
+            self.file_column = OnceLock::new();
             self.orders = Orders::default();
         }
         for mut report in batch.items {

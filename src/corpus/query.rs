@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::Corpus;
 use super::columns::Flags;
+use super::filter::{CLASSES, Filter, Rows, Search};
 use super::order::Order;
 use super::units::AreaId;
-use super::{Corpus, NameId};
-use crate::search::Pattern;
 
 /// What the reviewer narrowed the corpus to. Nothing chosen in a facet means everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Query {
     pub counties: BTreeSet<AreaId>,
     /// Chosen years; 0 stands for an unknown year.
     pub years: BTreeSet<u16>,
-    /// Words to find in county, city or agency.
+    /// What was typed: words and terms.
     pub text: String,
     /// Whether reports without findings are left out.
     pub only_findings: bool,
@@ -74,23 +74,19 @@ pub struct Listing {
     pub counties: Vec<FacetValue<AreaId>>,
     /// The years, latest first.
     pub years: Vec<FacetValue<u16>>,
-    /// What was typed, for marking where a name matches.
-    pub pattern: Arc<Pattern>,
+    /// What was typed, for marking where a name matches, and what of it could not be read.
+    pub search: Arc<Search>,
     /// Findings of the listed reports by severity, worst first.
     pub findings: [usize; 3],
 }
 
 /// Reports that are passed over on one core before it asks for more.
 const CHUNK: usize = 1 << 16;
-/// How many classes of matches there are at most: better ones are listed first.
-const CLASSES: usize = 255;
-
 /// A query made ready for passing over the reports.
-struct Filter<'a> {
+struct Pass<'a> {
     corpus: &'a Corpus,
     query: &'a Query,
-    /// The class of each agency's match, 1 for the best; 0 where it does not match. Empty if all do.
-    classes: Vec<u8>,
+    filter: Filter,
     /// Whether each county is chosen; empty if all are.
     counties: Vec<bool>,
 }
@@ -105,10 +101,16 @@ struct Counted {
     findings: [usize; 3],
 }
 
-impl Filter<'_> {
-    fn pass(&self, start: usize, end: usize) -> Counted {
+impl Pass<'_> {
+    fn over(&self, start: usize, end: usize) -> Counted {
         let rows = &self.corpus.rows;
         let areas = self.corpus.units.area_column();
+        let looked_at = Rows {
+            columns: rows,
+            causes: [&self.corpus.causes, &self.corpus.beside],
+            standing: &self.corpus.standing,
+        };
+        let agencies = &self.filter.classes;
         let mut counted = Counted { counties: vec![[0; 2]; self.corpus.units.areas()], ..Counted::default() };
         counted.classes.reserve(end - start);
         // Years come close together: those of a few decades are counted in an array.
@@ -123,16 +125,13 @@ impl Filter<'_> {
             .zip(rows.flags.get(numbers.clone()).unwrap_or_default())
             .zip(rows.findings.get(numbers.clone()).unwrap_or_default().iter().zip(numbers))
         {
-            let class = if self.classes.is_empty() {
-                1
-            } else {
-                self.classes.get(*unit as usize).copied().unwrap_or(0)
-            };
+            let class =
+                if agencies.is_empty() { 1 } else { agencies.get(*unit as usize).copied().unwrap_or(0) };
             let flags = Flags(*flags);
             let is_out = class == 0
                 || flags.has(Flags::GONE)
                 || (self.query.only_findings && !is_to_do(*findings, flags))
-                || !self.admits(i);
+                || !self.filter.admits(&looked_at, i as u32);
             if is_out {
                 counted.classes.push(0);
                 continue;
@@ -163,12 +162,6 @@ impl Filter<'_> {
         let of_decades = decades.into_iter().zip(FIRST_YEAR..).filter(|(count, _)| count[0] > 0);
         counted.years.extend(of_decades.map(|(count, year)| (year, count)));
         counted
-    }
-
-    /// Whether a report meets the typed conditions.
-    #[allow(clippy::unused_self, reason = "typed conditions")]
-    const fn admits(&self, _report: usize) -> bool {
-        true
     }
 }
 
@@ -204,18 +197,14 @@ impl Corpus {
     /// Answers a query. Linear in the number of reports, over columns only.
     #[must_use]
     pub fn list(&self, query: &Query) -> Listing {
-        let pattern = Pattern::new(&query.text);
-        let filter = Filter {
-            corpus: self,
-            query,
-            classes: if pattern.is_empty() { Vec::new() } else { self.classes(&pattern) },
-            counties: self.chosen(query),
-        };
-        let counted = self.count(&filter);
+        let search = Search::read(&query.text);
+        let filter = Filter::new(self, &search);
+        let pass = Pass { corpus: self, query, filter, counties: self.chosen(query) };
+        let counted = self.count(&pass);
         let counties = self.county_facet(query, &counted.counties);
         let years = year_facet(query, &counted.years);
-        let reports = self.in_order(query, &filter, &counted.classes);
-        Listing { reports, counties, years, pattern: Arc::new(pattern), findings: counted.findings }
+        let reports = self.in_order(&pass, &counted.classes);
+        Listing { reports, counties, years, search: Arc::new(search), findings: counted.findings }
     }
 
     fn chosen(&self, query: &Query) -> Vec<bool> {
@@ -231,10 +220,10 @@ impl Corpus {
         chosen
     }
 
-    fn count(&self, filter: &Filter<'_>) -> Counted {
+    fn count(&self, pass: &Pass<'_>) -> Counted {
         let n = self.rows.len();
         let starts: Vec<usize> = (0..n).step_by(CHUNK).collect();
-        let pass = |start: &usize| filter.pass(*start, n.min(start + CHUNK));
+        let pass = |start: &usize| pass.over(*start, n.min(start + CHUNK));
         let parts: Vec<Counted> = match starts.as_slice() {
             [] => return Counted::default(),
             [start] => return pass(start),
@@ -249,9 +238,11 @@ impl Corpus {
     }
 
     /// The listed reports in the order that was asked for, the better matches first.
-    fn in_order(&self, query: &Query, filter: &Filter<'_>, classes: &[u8]) -> Arc<Vec<u32>> {
+    fn in_order(&self, pass: &Pass<'_>, classes: &[u8]) -> Arc<Vec<u32>> {
+        let query = pass.query;
         let order = self.orders.list(query.order, &self.rows, &self.names, &self.units);
-        if query.is_open() && !query.reversed && !self.has_gone {
+        let is_open = query.is_open() && pass.filter.is_open();
+        if is_open && !query.reversed && !self.has_gone {
             return order;
         }
         let class = |report: &u32| classes.get(*report as usize).copied().unwrap_or(0);
@@ -261,7 +252,7 @@ impl Corpus {
         } else {
             Box::new(order.iter().copied())
         };
-        if filter.classes.is_empty() {
+        if pass.filter.classes.is_empty() {
             return Arc::new(turned.filter(listed).collect());
         }
         let mut by_class: Vec<Vec<u32>> = vec![Vec::new(); CLASSES + 1];
@@ -271,27 +262,6 @@ impl Corpus {
             }
         }
         Arc::new(by_class.into_iter().skip(1).flatten().collect())
-    }
-
-    /// The class of each agency's match.
-    fn classes(&self, pattern: &Pattern) -> Vec<u8> {
-        let score = |name: NameId| pattern.matches(self.names.raw(name)).map(|m| m.score);
-        let scores: Vec<Option<i64>> = self.names.iter().map(|(id, _)| score(id)).collect();
-        let of_name = |name: NameId| scores.get(name.0 as usize).copied().flatten();
-        let best: Vec<Option<i64>> = self
-            .units
-            .iter()
-            .map(|(_, unit)| [unit.agency, unit.county, unit.city].into_iter().filter_map(of_name).max())
-            .collect();
-        let mut distinct: Vec<i64> = best.iter().flatten().copied().collect();
-        distinct.sort_unstable_by_key(|score| Reverse(*score));
-        distinct.dedup();
-        let class = |score: i64| {
-            let rank = distinct.partition_point(|other| *other > score);
-            // With more scores than classes, neighbours share one.
-            (rank * CLASSES / distinct.len().max(CLASSES)) as u8 + 1
-        };
-        best.into_iter().map(|score| score.map_or(0, class)).collect()
     }
 
     fn county_facet(&self, query: &Query, counts: &[[u32; 2]]) -> Vec<FacetValue<AreaId>> {

@@ -55,7 +55,7 @@ impl NewReport {
 #[must_use]
 pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
     let report = &located.report;
-    let (evaluations, judged) = (rules::evaluate_all(report), rules::judged(report));
+    let (evaluations, judged) = (rules::evaluate_broken(report), rules::judged(report));
     let findings = rules::check_evaluated(report, settings, &evaluations, &judged);
     let causes = rules::causes(report, &evaluations, &findings, &judged);
     let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();

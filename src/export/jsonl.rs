@@ -10,7 +10,7 @@ use crate::display;
 use crate::rules::{Evaluation, Finding, Side};
 
 pub(super) const JSONL: FindingFormat =
-    FindingFormat { name: "jsonl", about: "for programs: one JSON object a line", write };
+    FindingFormat { name: "jsonl", about: "for programs: one JSON object a line", sums_only: false, write };
 
 /// A line. Numbers keep their printed digits; `declared` is null where the cell is blank or the rule has no sides.
 #[derive(Serialize)]

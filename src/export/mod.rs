@@ -5,7 +5,7 @@
 
 mod jsonl;
 mod text;
-mod tsv;
+pub mod tsv;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,8 @@ pub struct FindingFormat {
     pub name: &'static str,
     /// What it is, for people.
     pub about: &'static str,
+    /// Whether it lists broken sums only, for which nothing else needs to be looked for.
+    pub sums_only: bool,
     /// Writes what was found in one report; called for every report, also without findings.
     pub write: fn(&mut dyn Write, &Checked<'_>) -> io::Result<()>,
 }

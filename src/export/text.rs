@@ -5,8 +5,12 @@ use std::io::{self, Write};
 use super::{Checked, FindingFormat};
 use crate::display;
 
-pub(super) const TEXT: FindingFormat =
-    FindingFormat { name: "text", about: "for people: a heading for each report with findings", write };
+pub(super) const TEXT: FindingFormat = FindingFormat {
+    name: "text",
+    about: "for people: a heading for each report with findings",
+    sums_only: false,
+    write,
+};
 
 fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
     if checked.findings.is_empty() {

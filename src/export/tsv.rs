@@ -1,15 +1,28 @@
 //! The arithmetic relations that do not hold, one a line, for comparison with other engines:
 //! report, relation, declared, computed.
 
+//!
+//! The list needs neither narrative nor causes, and for a corpus of parsed reports it is made without them: an
+//! [`Item`] is what is needed of a report, a [`List`] what is kept of all.
+
+mod carry;
+mod list;
+mod sums;
+
+pub use list::{Item, List, Sieve};
+pub use sums::{Admits, Lines, Sums};
+
+use std::fmt::Display;
 use std::io::{self, Write};
 
 use super::{Checked, FindingFormat};
 use crate::report::template::APPLICANTS;
-use crate::rules::{Finding, Side};
+use crate::rules::{Finding, Relation};
 
 pub(super) const TSV: FindingFormat = FindingFormat {
     name: "tsv",
     about: "broken relations only: report, relation, declared, computed",
+    sums_only: true,
     write,
 };
 
@@ -28,11 +41,7 @@ fn line(finding: &Finding) -> Option<(usize, String)> {
     let (declared, computed) = (finding.declared()?, finding.computed()?);
     match finding.relation() {
         Some(evaluation) => {
-            // In this list the declared side of the balance is what was handled and carried out.
-            let is_balance = evaluation.relation.total().is_none();
-            let (declared, computed): (Side, Side) =
-                if is_balance { (computed, declared) } else { (declared, computed) };
-            Some((evaluation.number(), format!("{}\t{declared}\t{computed}", evaluation.relation.name)))
+            Some((evaluation.number(), relation_line(evaluation.relation, &declared, &computed)))
         }
         None if finding.rule.id == "Y1" => {
             let column = finding.focus()?.column().key;
@@ -41,6 +50,14 @@ fn line(finding: &Finding) -> Option<(usize, String)> {
         }
         None => None,
     }
+}
+
+/// Relation, declared and computed of a relation that does not hold.
+fn relation_line<T: Display>(relation: &Relation, declared: &T, computed: &T) -> String {
+    // In this list the declared side of the balance is what was handled and carried out.
+    let is_balance = relation.total().is_none();
+    let (declared, computed) = if is_balance { (computed, declared) } else { (declared, computed) };
+    format!("{}\t{declared}\t{computed}", relation.name)
 }
 
 #[cfg(test)]

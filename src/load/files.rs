@@ -14,6 +14,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rustix::fs::OFlags;
@@ -34,10 +35,12 @@ pub const HEAD_BYTES: usize = 256 << 10;
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// A line of such a file that is longer is refused.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
-/// Lines are read in blocks of about this size.
-const BLOCK_BYTES: usize = 4 << 20;
-/// Lines that one core reads before it asks for more.
-const LINES_AT_ONCE: usize = 16;
+/// A file of one report a line that is longer is read in blocks.
+const LONG_BYTES: u64 = 4 << 20;
+/// Blocks are of about this size, so that one stays in the cache of the core that reads it.
+const BLOCK_BYTES: usize = 256 << 10;
+/// Blocks for each core, between which its results are handed on.
+const BLOCKS_AT_ONCE: usize = 8;
 /// Files that are read at the same time.
 const GROUP: usize = 64;
 /// Problems that are kept of one file.
@@ -91,6 +94,26 @@ impl Flow {
     }
 }
 
+/// What is made of the bytes of a line, if a glance at it is enough.
+pub type Glance<'a, T> = &'a (dyn Fn(&[u8]) -> Option<T> + Sync);
+
+/// What is made of a report, on the thread that read it.
+pub struct Work<'a, T> {
+    /// Of every report that was read.
+    pub report: &'a (dyn Fn(&Path, Located) -> T + Sync),
+    /// Of a line of a file of parsed reports, if a glance at it is enough. It must be what would be made of the line
+    /// when read in full, and that without a problem.
+    pub line: Option<Glance<'a, T>>,
+}
+
+impl<T> Clone for Work<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Work<'_, T> {}
+
 /// Reads every file below some paths, in the order of their names, on all cores.
 ///
 /// `work` is applied to each report on the thread that read it; `sink` gets the results in order on this one.
@@ -99,6 +122,11 @@ pub fn read_all<T: Send>(
     work: &(dyn Fn(&Path, Located) -> T + Sync),
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
+    read_with(paths, Work { report: work, line: None }, sink);
+}
+
+/// The same where a glance may be enough.
+pub fn read_with<T: Send>(paths: &[PathBuf], work: Work<'_, T>, sink: &mut dyn FnMut(FileRead<T>) -> Flow) {
     read_found(&mut walk::walk(paths), work, sink);
 }
 
@@ -145,12 +173,12 @@ pub fn read_met<T: Send>(
     work: &(dyn Fn(&Path, Located) -> T + Sync),
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
-    read_found(&mut met.into_iter().map(|met| met.found), work, sink);
+    read_found(&mut met.into_iter().map(|met| met.found), Work { report: work, line: None }, sink);
 }
 
 fn read_found<T: Send>(
     mut found: &mut dyn Iterator<Item = Found>,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    work: Work<'_, T>,
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
     loop {
@@ -188,10 +216,7 @@ fn ended<T>(path: PathBuf, state: FileState, problem: Problem) -> FileRead<T> {
 
 /// Reads a file of usual size whole, or every file of an archive; a long file of one report a line is handed back to be
 /// read in blocks.
-fn read_small<T>(
-    found: Found,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> Result<Vec<FileRead<T>>, PathBuf> {
+fn read_small<T>(found: Found, work: Work<'_, T>) -> Result<Vec<FileRead<T>>, PathBuf> {
     let one = |read: FileRead<T>| Ok(vec![read]);
     let path = match found {
         Found::File(path) => path,
@@ -209,27 +234,19 @@ fn read_small<T>(
 }
 
 /// Reads the bytes of a whole file.
-fn read_content<T>(
-    path: PathBuf,
-    format: &'static Format,
-    bytes: Vec<u8>,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> FileRead<T> {
-    let mut tally = Tally::default();
-    let items = match format.unit {
+fn read_content<T>(path: PathBuf, format: &'static Format, bytes: Vec<u8>, work: Work<'_, T>) -> FileRead<T> {
+    let (mut tally, mut items) = (Tally::default(), Vec::new());
+    match format.unit {
         Unit::File => {
             let record = Record { file: &path, bytes: &bytes, offset: 0, line: 1 };
-            read_record(format, &record, work, &mut tally)
+            read_record(format, &record, work, &mut tally, &mut items);
         }
         Unit::Line => {
-            let block = Block::of(bytes);
-            block
-                .records(&path)
-                .iter()
-                .flat_map(|record| read_record(format, record, work, &mut tally))
-                .collect()
+            for record in Block::of(bytes).records(&path) {
+                read_record(format, &record, work, &mut tally, &mut items);
+            }
         }
-    };
+    }
     FileRead { path, items, end: Some(tally.end()) }
 }
 
@@ -275,7 +292,7 @@ fn content_of(head: &[u8], path: &Path) -> Result<Content, Problem> {
 fn read_whole(path: &Path) -> Result<Option<(Content, Vec<u8>)>, Problem> {
     for _ in 0..2 {
         let Sniffed { mut file, before, head, content } = sniff(path)?;
-        if content.is_lines() && before.length > BLOCK_BYTES as u64 {
+        if content.is_lines() && before.length > LONG_BYTES {
             return Ok(None);
         }
         let bytes = read_rest(&mut file, head)?;
@@ -377,25 +394,34 @@ fn read_rest(file: &mut File, head: Vec<u8>) -> Result<Vec<u8>, Problem> {
 fn read_record<T>(
     format: &Format,
     record: &Record<'_>,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
+    work: Work<'_, T>,
     tally: &mut Tally,
-) -> Vec<T> {
+    items: &mut Vec<T>,
+) {
     let too_large = format.unit == Unit::Line && record.bytes.len() > MAX_LINE_BYTES;
+    let at_a_glance = work.line.filter(|_| !too_large && format.unit == Unit::Line);
+    if let Some(item) = at_a_glance.and_then(|line| guarded_glance(line, record)) {
+        tally.count(1);
+        items.push(item);
+        return;
+    }
     let reading = if too_large {
         Reading::rejected(too_long(record.line, record.bytes.len() as u64))
     } else {
         guarded_read(format, record)
     };
-    let located = tally.take(reading);
-    let mut items = Vec::with_capacity(located.len());
-    for located in located {
+    for located in tally.take(reading) {
         let line = located.line;
-        match catch_unwind(AssertUnwindSafe(|| work(record.file, located))) {
+        match catch_unwind(AssertUnwindSafe(|| (work.report)(record.file, located))) {
             Ok(item) => items.push(item),
             Err(_) => tally.list([problem(ProblemCode::InternalError, line, "")]),
         }
     }
-    items
+}
+
+/// A mistake in looking at a line costs nothing: it is read in full then.
+fn guarded_glance<T>(line: Glance<'_, T>, record: &Record<'_>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(|| line(record.bytes))).ok().flatten()
 }
 
 fn guarded_read(format: &Format, record: &Record<'_>) -> Reading {
@@ -407,12 +433,9 @@ fn too_long(line: u32, length: u64) -> Problem {
     problem(ProblemCode::TooLarge, line, format!("a line of {length} bytes"))
 }
 
-/// Reads a long file of one report a line, block by block; the next block is fetched while one is worked on.
-fn read_lines<T: Send>(
-    path: &Path,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-    sink: &mut dyn FnMut(FileRead<T>) -> Flow,
-) -> Flow {
+/// Reads a long file of one report a line, block by block; the results of some blocks are handed on while the next
+/// are worked on.
+fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(FileRead<T>) -> Flow) -> Flow {
     let start = || -> Result<_, Problem> {
         let Sniffed { mut file, before, content, .. } = sniff(path)?;
         let Content::Report(format) = content else {
@@ -421,61 +444,74 @@ fn read_lines<T: Send>(
         file.rewind().map_err(|error| unreadable(&error))?;
         Ok((Blocks::new(file), before, format))
     };
-    let (mut blocks, before, format) = match start() {
-        Ok(started) => started,
+    let (blocks, before, format) = match start() {
+        Ok((blocks, before, format)) => (Mutex::new(blocks), before, format),
         Err(problem) => return sink(ended(path.to_owned(), FileState::Rejected, problem)),
     };
     let mut tally = Tally::default();
-    let mut next = blocks.next(Vec::new());
-    let mut spare = Vec::new();
-    loop {
-        let block = match next {
-            Ok(Some(block)) => block,
-            Ok(None) => break,
-            Err(error) => {
-                tally.list([unreadable(&error)]);
-                break;
-            }
-        };
-        tally.list(block.too_long.map(|(line, length)| too_long(line, length)));
-        let memory = std::mem::take(&mut spare);
-        let (following, (part, items)) =
-            rayon::join(|| blocks.next(memory), || read_block(path, format, &block, work));
-        tally.add(part);
-        if sink(FileRead { path: path.to_owned(), items, end: None }) == Flow::Stop {
+    let mut round = Some(Vec::new());
+    while let Some(items) = round.take() {
+        let flow = rayon::in_place_scope(|scope| {
+            scope.spawn(|_| round = read_blocks(path, format, &blocks, work, &mut tally));
+            sink(FileRead { path: path.to_owned(), items, end: None })
+        });
+        if flow == Flow::Stop {
             return Flow::Stop;
         }
-        spare = block.into();
-        next = following;
     }
+    let blocks = blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
     if Stamp::of(blocks.file()).map_or(true, |after| after != before) {
         tally.list([problem(ProblemCode::Changed, 0, "while it was read")]);
     }
     sink(FileRead { path: path.to_owned(), items: Vec::new(), end: Some(tally.end()) })
 }
 
-/// Reads the lines of a block on all cores, keeping their order.
-fn read_block<T: Send>(
+/// Reads some blocks on all cores, each on one of them, and puts the results in order; nothing at the end.
+fn read_blocks<T: Send>(
     path: &Path,
     format: &Format,
-    block: &Block,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> (Tally, Vec<T>) {
-    let read: Vec<(Tally, Vec<T>)> = block
-        .records(path)
-        .par_chunks(LINES_AT_ONCE)
-        .map(|records| {
-            let mut tally = Tally::default();
-            let read = |record| read_record(format, record, work, &mut tally);
-            let items = records.iter().flat_map(read).collect();
-            (tally, items)
-        })
-        .collect();
-    let mut tally = Tally::default();
-    let mut items = Vec::with_capacity(read.iter().map(|(_, items)| items.len()).sum());
-    for (part, more) in read {
+    blocks: &Mutex<Blocks>,
+    work: Work<'_, T>,
+    tally: &mut Tally,
+) -> Option<Vec<T>> {
+    let lock = || blocks.lock().unwrap_or_else(PoisonError::into_inner);
+    let read_one = |_| {
+        // The lock is not held while the block is worked on.
+        let next = lock().next();
+        let block = match next {
+            Ok(block) => block?,
+            Err(error) => {
+                let mut tally = Tally::default();
+                tally.list([unreadable(&error)]);
+                return Some((u64::MAX, tally, Vec::new()));
+            }
+        };
+        let read = read_block(path, format, &block, work);
+        let place = block.place();
+        lock().recycle(block);
+        Some((place, read.0, read.1))
+    };
+    let places = 0..BLOCKS_AT_ONCE * rayon::current_num_threads();
+    let mut read: Vec<(u64, Tally, Vec<T>)> =
+        places.into_par_iter().with_max_len(1).filter_map(read_one).collect();
+    if read.is_empty() {
+        return None;
+    }
+    read.sort_unstable_by_key(|(place, ..)| *place);
+    let mut items = Vec::with_capacity(read.iter().map(|(.., items)| items.len()).sum());
+    for (_, part, more) in read {
         tally.add(part);
         items.extend(more);
+    }
+    Some(items)
+}
+
+/// Reads the lines of a block.
+fn read_block<T>(path: &Path, format: &Format, block: &Block, work: Work<'_, T>) -> (Tally, Vec<T>) {
+    let (mut tally, mut items) = (Tally::default(), Vec::with_capacity(block.lines()));
+    tally.list(block.too_long.map(|(line, length)| too_long(line, length)));
+    for record in block.records(path) {
+        read_record(format, &record, work, &mut tally, &mut items);
     }
     (tally, items)
 }

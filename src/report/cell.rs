@@ -1,8 +1,10 @@
 //! Names of cells: one small number for each cell of either form, and its written name.
 
-use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::template::{Block, Column, Row, TEMPLATES, TableId};
 
@@ -25,13 +27,14 @@ struct CellInfo {
 
 struct Registry {
     cells: Vec<CellInfo>,
-    by_keys: HashMap<(TableId, &'static str, &'static str), CellId>,
-    by_name: HashMap<String, CellId>,
+    by_keys: FxHashMap<(TableId, &'static str, &'static str), CellId>,
+    by_name: FxHashMap<String, CellId>,
 }
 
 /// All cells of both forms; where the forms share a cell, the edition of 2021 lends it its labels.
 static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
-    let mut registry = Registry { cells: Vec::new(), by_keys: HashMap::new(), by_name: HashMap::new() };
+    let mut registry =
+        Registry { cells: Vec::new(), by_keys: FxHashMap::default(), by_name: FxHashMap::default() };
     for id in TableId::ALL {
         for template in TEMPLATES.iter().rev() {
             for (block, row) in template.table(id).rows() {
@@ -52,6 +55,15 @@ static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
     registry
 });
 
+/// The indices of the cells of a table, which stand together.
+pub(super) const fn indices(table: TableId) -> Range<usize> {
+    match table {
+        TableId::Disclosure => 0..29,
+        TableId::Requests => 29..211,
+        TableId::Remedies => 211..CELL_COUNT,
+    }
+}
+
 impl CellId {
     /// The cell in that row and column of the table, if either form has it.
     #[must_use]
@@ -67,7 +79,12 @@ impl CellId {
 
     /// All cells of both forms.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..REGISTRY.cells.len()).map(|i| Self(i as u8))
+        (0..CELL_COUNT).map(|i| Self(i as u8))
+    }
+
+    /// All cells of a table in either form.
+    pub fn of(table: TableId) -> impl Iterator<Item = Self> {
+        indices(table).map(|i| Self(i as u8))
     }
 
     /// An index below [`CELL_COUNT`].
@@ -135,5 +152,14 @@ mod tests {
             assert_eq!(CellId::find(cell.table(), cell.row().key, cell.column().key), Some(cell));
         }
         assert_eq!(CellId::parse("requests.received.nobody"), None);
+    }
+
+    #[test]
+    fn the_cells_of_a_table_stand_together() {
+        assert_eq!(REGISTRY.cells.len(), CELL_COUNT);
+        for table in TableId::ALL {
+            let all: Vec<CellId> = CellId::all().filter(|cell| cell.table() == table).collect();
+            assert_eq!(CellId::of(table).collect::<Vec<_>>(), all);
+        }
     }
 }

@@ -48,6 +48,9 @@ impl Number {
     /// The value as a whole number, if it has no decimals other than zeros.
     #[must_use]
     pub fn as_whole(self) -> Option<i64> {
+        if self.scale == 0 {
+            return Some(self.units);
+        }
         let unit = 10_i64.checked_pow(u32::from(self.scale))?;
         (self.units % unit == 0).then(|| self.units / unit)
     }
@@ -121,6 +124,10 @@ impl Sum {
     }
 
     fn at_scale(self, scale: u8) -> i128 {
+        // Nearly all sums are of whole numbers.
+        if scale == self.scale {
+            return self.units;
+        }
         self.units.saturating_mul(10_i128.pow(u32::from(scale - self.scale)))
     }
 

@@ -14,6 +14,7 @@ pub use figure::{Figure, MAX_DIGITS, Number, Sum, Unit};
 pub use problem::{Problem, ProblemCode};
 pub use template::{TableId, Template, TemplateId};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::display::Untrusted;
@@ -116,9 +117,7 @@ impl Figures {
 
     /// The cells of a table that the document has.
     pub fn present(&self, table: TableId) -> impl Iterator<Item = (CellId, Figure)> + '_ {
-        CellId::all()
-            .map(|c| (c, self.get(c)))
-            .filter(move |(c, f)| c.table() == table && *f != Figure::Absent)
+        CellId::of(table).map(|c| (c, self.get(c))).filter(|(_, f)| *f != Figure::Absent)
     }
 
     /// Whether the document has any cell of the table.
@@ -140,12 +139,22 @@ impl Report {
     /// What names the report among others: the stated identifier, else county (code or name), agency and year.
     #[must_use]
     pub fn id(&self) -> Untrusted {
-        if let Some(id) = &self.stated_id {
-            return id.clone();
-        }
-        let place = self.county_code.as_ref().or(self.county.as_ref()).map_or("-", Untrusted::raw);
-        let year = self.year.map_or_else(|| "-".to_owned(), |y| y.to_string());
-        Untrusted::new(format!("{place}/{}/{year}", self.agency.raw()))
+        let place = self.county_code.as_ref().or(self.county.as_ref()).map(Untrusted::raw);
+        let stated = self.stated_id.as_ref().map(Untrusted::raw);
+        Untrusted::new(Self::id_of(stated, place, self.agency.raw(), self.year))
+    }
+
+    /// What names a report with that stated identifier, county (code or name), agency and year.
+    #[must_use]
+    pub fn id_of<'a>(
+        stated: Option<&'a str>,
+        place: Option<&str>,
+        agency: &str,
+        year: Option<u16>,
+    ) -> Cow<'a, str> {
+        let year = || year.map_or_else(|| "-".to_owned(), |y| y.to_string());
+        let made = || format!("{}/{agency}/{}", place.unwrap_or("-"), year());
+        stated.map_or_else(|| Cow::Owned(made()), Cow::Borrowed)
     }
 
     /// The form to show and check it by: the one that it follows, else the one for its year.

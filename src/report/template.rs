@@ -20,6 +20,9 @@ pub enum TemplateId {
 }
 
 impl TemplateId {
+    /// Both forms.
+    pub const ALL: [Self; 2] = [Self::T2019, Self::T2021];
+
     /// As written in JSON: the year of the notice.
     #[must_use]
     pub const fn name(self) -> &'static str {

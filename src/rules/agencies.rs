@@ -1,6 +1,8 @@
 //! A report beside those of other agencies of the same county and year (rules O).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::FxHashMap;
 
 use super::agency::{AgencyKind, is_branch, kind};
 use super::rule::text;
@@ -147,15 +149,15 @@ pub struct Member<'a> {
 /// The reports of a county for one year, with what is needed to find those that are alike without comparing all pairs.
 pub struct Group<'a> {
     members: Vec<Member<'a>>,
-    by_flows: HashMap<u64, Vec<usize>>,
-    by_text: HashMap<(u8, [u16; 4]), Vec<usize>>,
+    by_flows: FxHashMap<u64, Vec<usize>>,
+    by_text: FxHashMap<(u8, [u16; 4]), Vec<usize>>,
 }
 
 impl<'a> Group<'a> {
     /// The reports of a county and year.
     #[must_use]
     pub fn new(members: Vec<Member<'a>>) -> Self {
-        let mut group = Self { members, by_flows: HashMap::new(), by_text: HashMap::new() };
+        let mut group = Self { members, by_flows: FxHashMap::default(), by_text: FxHashMap::default() };
         for (i, member) in group.members.iter().enumerate() {
             group.by_flows.entry(member.digest.flows.hash).or_default().push(i);
             for key in member.digest.text.keys() {
@@ -325,6 +327,11 @@ fn another_name(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
+/// Where a word stands first in a text.
+fn first(text: &str, word: &str) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes())
+}
+
 type Place<'a> = (&'a crate::report::Section, std::ops::Range<usize>, &'static str);
 
 /// Where the text calls itself another kind of body than it is, and never by its own.
@@ -334,13 +341,13 @@ fn foreign_self<'a>(scene: &Scene<'a>, name: &str) -> Option<Place<'a>> {
     let (own, _) =
         SELVES.iter().find(|(word, c)| name.ends_with(*c) || (*word == "我街道" && name.contains("街道")))?;
     let sections = || scene.report.sections.iter().filter(|s| matches!(s.number, 0 | 1 | 5 | 6));
-    if sections().any(|s| s.text.raw().contains(own)) {
+    if sections().any(|s| first(s.text.raw(), own).is_some()) {
         return None;
     }
     let foreign = SELVES.iter().filter(|(word, c)| word != own && !name.contains(*c));
     for (word, _) in foreign {
         for section in sections() {
-            if let Some(at) = section.text.raw().find(word) {
+            if let Some(at) = first(section.text.raw(), word) {
                 return Some((section, at..at + word.len(), word));
             }
         }
@@ -354,7 +361,7 @@ fn foreign_county(scene: &Scene<'_>, rule: &'static Rule) -> Option<Finding> {
     let own = scene.report.county.as_ref()?.raw();
     for section in scene.report.sections.iter().filter(|s| matches!(s.number, 0 | 1)) {
         let text = section.text.raw();
-        let Some(at) = text.find(ANNOUNCES) else { continue };
+        let Some(at) = first(text, ANNOUNCES) else { continue };
         let after = text.get(at + ANNOUNCES.len()..)?;
         // The name stands before the year or behind it.
         let is_year = |c: char| c.is_ascii_digit() || c.is_whitespace() || c == '年' || c == '度';

@@ -75,7 +75,7 @@ pub(super) static RULES: &[Rule] = &[
 
 /// What came in during a year, if the table says it.
 fn came_in(digest: &Digest) -> Option<i64> {
-    let of = |row: &str| digest.count(&format!("requests.{row}.total"));
+    let of = |row: &str| digest.count_in(CellId::find(TableId::Requests, row, "total"));
     Some(of("received")?.saturating_add(of("carried_in").unwrap_or(0)))
 }
 

@@ -74,7 +74,6 @@ pub fn causes(
 ) -> Vec<Cause> {
     let mut causes: Vec<Cause> = Vec::new();
     let mut used = vec![false; findings.len()];
-    let name = |f: &Finding| f.relation().map(|e| e.relation.name.clone());
     for diagnosis in diagnose(report, evaluations) {
         let names: Vec<&str> = diagnosis
             .relations
@@ -83,7 +82,7 @@ pub fn causes(
             .collect();
         let mut members: Vec<usize> = Vec::new();
         for (i, finding) in findings.iter().enumerate() {
-            let is_own = name(finding).is_some_and(|name| names.contains(&name.as_str()));
+            let is_own = name_of(finding).is_some_and(|name| names.contains(&name));
             if !used[i] && (is_own || follows(finding, &names, evaluations)) {
                 used[i] = true;
                 members.push(i);
@@ -111,6 +110,11 @@ pub fn causes(
     causes
 }
 
+/// The name of the relation that a finding is about.
+fn name_of(finding: &Finding) -> Option<&str> {
+    finding.relation().map(|evaluation| evaluation.relation.name.as_str())
+}
+
 /// Among repairs of one size, those come first that other evidence speaks for: statements of the narrative that the
 /// repaired figures agree with, and what last year's report carried out.
 fn by_evidence(
@@ -123,7 +127,15 @@ fn by_evidence(
         return repairs;
     }
     for repair in &mut repairs {
-        let mut repaired = report.clone();
+        // What statements are compared with, without the text.
+        let mut repaired = Report {
+            year: report.year,
+            template: report.template,
+            figures: report.figures.clone(),
+            procurement_unit: report.procurement_unit,
+            fees_unit: report.fees_unit,
+            ..Report::default()
+        };
         for (cell, number) in &repair.changes {
             repaired.figures.set(*cell, Figure::Number(*number));
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::agency::{AgencyKind, kind};
-use super::compact::{Compact, Year};
+use super::compact::{Compact, Year, mentions};
 use super::rule::text;
 use super::{Check, Finding, Observation, Quote, Rule, Scene, Severity, Threshold};
 use crate::report::{Section, TemplateId};
@@ -160,7 +160,7 @@ fn has_any(text: &[char], words: &[&str]) -> bool {
 
 fn quoting(
     section: &Section,
-    compact: &Compact,
+    compact: &Compact<'_>,
     range: Range<usize>,
     zh: String,
     en: String,
@@ -176,7 +176,7 @@ fn narrative<'a>(scene: &Scene<'a>, numbers: &'static [u8]) -> impl Iterator<Ite
 fn contradicting_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
     let mut findings = Vec::new();
-    for section in narrative(scene, &[0, 1]) {
+    for section in narrative(scene, &[0, 1]).filter(|s| may_contradict(s, year)) {
         let compact = Compact::new(section.text.raw());
         findings.extend(
             period(&compact).into_iter().filter(|(from, to, _)| (*from, *to) != (year, year)).map(
@@ -203,10 +203,24 @@ fn contradicting_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
+/// Whether a section has a year that could be the beginning of a period, or no year, or another one than its report's.
+fn may_contradict(section: &Section, year: u32) -> bool {
+    let (mut has_own, mut has_other) = (false, false);
+    for mention in mentions(section.text.raw()) {
+        // The day of a period is 1月1日 or 01月01日.
+        if mention.year > 9_999 || matches!(mention.next, Some('0' | '1')) {
+            return true;
+        }
+        has_own |= mention.year == year;
+        has_other |= mention.year != year;
+    }
+    section.number == 1 && has_other && !has_own
+}
+
 /// Section 1 that opens with another year and never speaks of the year of the report.
 fn opening(
     section: &Section,
-    compact: &Compact,
+    compact: &Compact<'_>,
     years: &[Year],
     year: u32,
     rule: &'static Rule,
@@ -222,7 +236,7 @@ fn opening(
 }
 
 /// The period of the statistics: …年1月1日至…年12月31日.
-fn period(compact: &Compact) -> Option<(u32, u32, Range<usize>)> {
+fn period(compact: &Compact<'_>) -> Option<(u32, u32, Range<usize>)> {
     const DAYS: [&str; 2] = ["1月1日", "01月01日"];
     // Anything else between the two days makes them days of different things (1月1日起施行，截至…12月31日).
     const JOINING: &str = "起始开截至到止—–─-－~～，,";
@@ -256,7 +270,7 @@ const OUTCOMES: &[&str] = &["结果", "反馈", "通报", "发现", "指出"];
 fn stale_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
     let mut findings = Vec::new();
-    for section in narrative(scene, &[1, 5, 6]) {
+    for section in narrative(scene, &[1, 5, 6]).filter(|s| may_be_stale(s, year)) {
         let compact = Compact::new(section.text.raw());
         let plan = plan_from(&compact, year);
         for mention in compact.years().into_iter().filter(|y| (1990..2100).contains(&y.year)) {
@@ -284,8 +298,15 @@ fn stale_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
+/// Whether a section names a year that does not belong to the report of this one, or one that a plan could not mean.
+fn may_be_stale(section: &Section, year: u32) -> bool {
+    mentions(section.text.raw()).map(|mention| mention.year).filter(|y| (1990..2100).contains(y)).any(
+        |mentioned| mentioned + 1 < year || mentioned > year + 1 || (section.number == 5 && mentioned < year),
+    )
+}
+
 /// Whether a year stands in a number, a title, a comparison or a span.
-fn is_exempt(compact: &Compact, start: usize, after: &[char]) -> bool {
+fn is_exempt(compact: &Compact<'_>, start: usize, after: &[char]) -> bool {
     let before = compact.before(start, 40);
     let is_open = |open: char, close: char| {
         let last = |c: char| before.iter().rposition(|b| *b == c);
@@ -305,7 +326,7 @@ fn is_exempt(compact: &Compact, start: usize, after: &[char]) -> bool {
 }
 
 /// Where the plan for the next year begins in a section about problems.
-fn plan_from(compact: &Compact, year: u32) -> Option<usize> {
+fn plan_from(compact: &Compact<'_>, year: u32) -> Option<usize> {
     let next = compact.years().into_iter().find(|y| y.year == year + 1).map(|y| y.place.start);
     let words = ["下一步", "下步", "今后", "我们将", "改进措施"];
     let by_words = (0..compact.chars.len()).find(|i| words.iter().any(|word| compact.starts_with(*i, word)));
@@ -340,19 +361,21 @@ const NEW: &[&str] = &[
     "国办公开办函(2021)30号",
 ];
 
+/// Where a section cites one of some notices.
+fn cited<'a>(section: &'a Section, notice: &[&str]) -> Option<(Compact<'a>, Range<usize>)> {
+    // Spaces may stand in a notice, but most sections cite nothing at all.
+    let has = |c: &str| memchr::memmem::find(section.text.raw().as_bytes(), c.as_bytes()).is_some();
+    if !has("函") || !has("号") {
+        return None;
+    }
+    let compact = Compact::new(section.text.raw());
+    let found = (0..compact.chars.len())
+        .find_map(|i| notice.iter().find(|n| compact.starts_with(i, n)).map(|n| i..i + n.chars().count()));
+    found.map(|range| (compact, range))
+}
+
 fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year else { return Vec::new() };
-    let cited = |section: &Section, notice: &[&str]| -> Option<(Compact, Range<usize>)> {
-        // Most sections cite nothing.
-        if !section.text.raw().contains('号') {
-            return None;
-        }
-        let compact = Compact::new(section.text.raw());
-        let found = (0..compact.chars.len()).find_map(|i| {
-            notice.iter().find(|n| compact.starts_with(i, n)).map(|n| i..i + n.chars().count())
-        });
-        found.map(|range| (compact, range))
-    };
     let (wrong, right) = if year >= 2021 { (OLD, NEW) } else { (NEW, OLD) };
     let mut found = None;
     for section in narrative(scene, &[0, 1, 5, 6]) {
@@ -372,7 +395,7 @@ fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 /// A date of the document: of its signature, or of its page.
 struct Dated<'a> {
     section: &'a Section,
-    compact: Compact,
+    compact: Compact<'a>,
     range: Range<usize>,
     /// Year, month and day, comparable.
     date: (u32, u32),
@@ -391,7 +414,7 @@ impl Dated<'_> {
 }
 
 /// A date at a place: 2020年1月31日, 2020-01-31, 2020/1/31.
-fn date_at(compact: &Compact, at: usize) -> Option<((u32, u32), usize)> {
+fn date_at(compact: &Compact<'_>, at: usize) -> Option<((u32, u32), usize)> {
     let (year, n) = compact.digits(at);
     let mut next = at + n + 1;
     let separated = |i: usize, of: &str| compact.chars.get(i).is_some_and(|c| of.contains(*c));
@@ -431,7 +454,7 @@ fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
         // A date behind which nothing stands, on a line of its own.
         let starts = (compact.chars.len().saturating_sub(11)..compact.chars.len()).find_map(|start| {
             let (date, end) = date_at(&compact, start)?;
-            let at = compact.at.get(start)?.start;
+            let at = *compact.at.get(start)? as usize;
             let line = section.text.raw().get(..at)?.rsplit('\n').next()?;
             (end == compact.chars.len() && line.trim().is_empty()).then_some((date, start..end))
         });

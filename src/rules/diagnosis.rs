@@ -2,11 +2,9 @@
 //!
 //! A repair is a suggestion for a reader. Nothing here, and nothing that takes a repair, changes a report.
 
-use std::collections::BTreeMap;
-
 use super::{Evaluation, State, signed};
 use crate::display::Lang;
-use crate::report::{CellId, Figure, Number, Report, Sum, TableId};
+use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, Sum, TableId};
 
 /// A slip that people make when they fill in the form, the most plausible first among those of one size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,11 +155,13 @@ pub(super) fn diagnose(report: &Report, evaluations: &[Evaluation]) -> Vec<Diagn
     for table in [TableId::Requests, TableId::Remedies] {
         let Some(mut system) = System::new(report, evaluations, table) else { continue };
         let broken = system.broken();
-        let whole = best(system.repairs().into_iter().filter(|(settled, _)| *settled == broken).collect());
+        let mut repairs = system.repairs();
+        let whole = best(repairs.iter().filter(|(settled, _)| *settled == broken).cloned().collect());
         let mut pieces = Vec::new();
-        while let Some(diagnosis) = best(system.repairs()) {
+        while let Some(diagnosis) = best(repairs) {
             system.settle(&diagnosis.relations);
             pieces.push(diagnosis);
+            repairs = system.repairs();
         }
         // One slip that explains everything is likelier than several that together are no smaller.
         let cost = |d: &Diagnosis| d.repairs.first().map_or(0, |repair| repair.slip.cost());
@@ -224,13 +224,13 @@ fn best(repairs: Vec<Settling>) -> Option<Diagnosis> {
 
 /// The relations of a table as linear equations over its cells.
 struct System {
-    /// Printed numbers; blanks count as 0.
-    values: BTreeMap<CellId, i64>,
+    /// Printed numbers by the index of the cell; blanks count as 0.
+    values: [Option<i64>; CELL_COUNT],
     blanks: Vec<CellId>,
-    /// Of each relation that can be checked: its index, and declared less computed.
-    differences: BTreeMap<usize, i64>,
-    /// The relations of each cell, with the sign of the cell in the difference.
-    of_cell: BTreeMap<CellId, Vec<(usize, i64)>>,
+    /// Declared less computed of each relation; 0 where it cannot be checked.
+    differences: Vec<i64>,
+    /// The relations of each cell by its index, with the sign of the cell in the difference.
+    of_cell: Vec<Vec<(usize, i64)>>,
     /// Cells in the order of the form, row by row.
     rows: Vec<Vec<CellId>>,
 }
@@ -240,19 +240,19 @@ impl System {
     /// whole ones.
     fn new(report: &Report, evaluations: &[Evaluation], table: TableId) -> Option<Self> {
         let mut system = Self {
-            values: BTreeMap::new(),
+            values: [None; CELL_COUNT],
             blanks: Vec::new(),
-            differences: BTreeMap::new(),
-            of_cell: BTreeMap::new(),
+            differences: vec![0; evaluations.len()],
+            of_cell: vec![Vec::new(); CELL_COUNT],
             rows: Vec::new(),
         };
         for (cell, figure) in report.figures.present(table) {
             match figure {
                 Figure::Number(number) => {
-                    system.values.insert(cell, number.as_whole()?);
+                    system.values[cell.index()] = Some(number.as_whole()?);
                 }
                 Figure::Blank => {
-                    system.values.insert(cell, 0);
+                    system.values[cell.index()] = Some(0);
                     system.blanks.push(cell);
                 }
                 Figure::Absent | Figure::Unreadable => continue,
@@ -272,18 +272,18 @@ impl System {
                 system.add(i, evaluation, evaluations)?;
             }
         }
-        system.differences.values().any(|d| *d != 0).then_some(system)
+        system.differences.iter().any(|d| *d != 0).then_some(system)
     }
 
     fn add(&mut self, i: usize, evaluation: &Evaluation, all: &[Evaluation]) -> Option<()> {
-        self.differences.insert(i, evaluation.difference().as_whole()?);
+        *self.differences.get_mut(i)? = evaluation.difference().as_whole()?;
         for (terms, sign) in [(&evaluation.left, 1), (&evaluation.right, -1)] {
             for term in terms {
                 let is_blank_total = evaluation.relation.rule.id == "T3.1"
                     && term.cell.row().key == "total"
                     && term.figure == Figure::Blank;
                 if !is_blank_total {
-                    self.of_cell.entry(term.cell).or_default().push((i, sign));
+                    self.of_cell[term.cell.index()].push((i, sign));
                     continue;
                 }
                 // The results stand in for the blank total, also where a repair makes them more than nothing.
@@ -292,10 +292,10 @@ impl System {
                     .find(|e| e.relation.rule.id == "T3.2" && e.relation.total() == Some(term.cell))?;
                 // Without the sum of the results nothing says what the blank should be.
                 if !matches!(by_results.state, State::Holds | State::HoldsTrivially | State::BlankTotal) {
-                    self.values.remove(&term.cell);
+                    self.values[term.cell.index()] = None;
                 }
                 for result in &by_results.right {
-                    self.of_cell.entry(result.cell).or_default().push((i, sign));
+                    self.of_cell[result.cell.index()].push((i, sign));
                 }
             }
         }
@@ -305,19 +305,22 @@ impl System {
     /// The relations settled count as holding from now on.
     fn settle(&mut self, relations: &[usize]) {
         for relation in relations {
-            self.differences.insert(*relation, 0);
+            if let Some(difference) = self.differences.get_mut(*relation) {
+                *difference = 0;
+            }
         }
     }
 
     /// The relations that are broken still.
     fn broken(&self) -> Vec<usize> {
-        self.differences.iter().filter(|(_, d)| **d != 0).map(|(relation, _)| *relation).collect()
+        let broken = self.differences.iter().enumerate().filter(|(_, d)| **d != 0);
+        broken.map(|(relation, _)| relation).collect()
     }
 
     /// Every small repair, with the relations that it settles.
     fn repairs(&self) -> Vec<Settling> {
         let mut repairs: Vec<Settling> = Vec::new();
-        repairs.extend(self.values.keys().filter_map(|cell| self.one_cell(*cell)));
+        repairs.extend(CellId::all().filter_map(|cell| self.one_cell(cell)));
         // A cell all of whose relations hold takes part in no repair of two.
         let is_off = |cell: &CellId| self.relations_of(*cell).iter().any(|(r, _)| self.difference(*r) != 0);
         for row in &self.rows {
@@ -347,35 +350,44 @@ impl System {
     }
 
     fn relations_of(&self, cell: CellId) -> &[(usize, i64)] {
-        self.of_cell.get(&cell).map_or(&[], Vec::as_slice)
+        &self.of_cell[cell.index()]
+    }
+
+    fn value(&self, cell: CellId) -> Option<i64> {
+        self.values[cell.index()]
     }
 
     fn difference(&self, relation: usize) -> i64 {
-        self.differences.get(&relation).copied().unwrap_or(0)
+        self.differences.get(relation).copied().unwrap_or(0)
     }
 
     /// What some changes settle, if they leave nothing broken that they touch and no number below 0.
     fn settled(&self, changes: &[(CellId, i64)]) -> Option<Vec<usize>> {
-        let mut moved: BTreeMap<usize, i64> = BTreeMap::new();
+        // A handful: looking through them costs less than a map.
+        let mut moved: Vec<(usize, i64)> = Vec::with_capacity(8);
         for (cell, by) in changes {
-            self.values.get(cell)?.checked_add(*by).filter(|n| *n >= 0)?;
+            self.value(*cell)?.checked_add(*by).filter(|n| *n >= 0)?;
             for (relation, sign) in self.relations_of(*cell) {
-                let sum = moved.entry(*relation).or_default();
-                *sum = sum.checked_add(by.checked_mul(*sign)?)?;
+                let by = by.checked_mul(*sign)?;
+                match moved.iter_mut().find(|(r, _)| r == relation) {
+                    Some((_, sum)) => *sum = sum.checked_add(by)?,
+                    None => moved.push((*relation, by)),
+                }
             }
         }
-        let holds = |(relation, by): (&usize, &i64)| self.difference(*relation).checked_add(*by) == Some(0);
+        let holds = |(relation, by): &(usize, i64)| self.difference(*relation).checked_add(*by) == Some(0);
         if !moved.iter().all(holds) {
             return None;
         }
-        let settled: Vec<usize> =
-            moved.into_keys().filter(|relation| self.difference(*relation) != 0).collect();
+        let moved = moved.into_iter().map(|(relation, _)| relation);
+        let mut settled: Vec<usize> = moved.filter(|relation| self.difference(*relation) != 0).collect();
+        settled.sort_unstable();
         (!settled.is_empty()).then_some(settled)
     }
 
     fn repair(&self, slip: Slip, changes: &[(CellId, i64)]) -> Option<Settling> {
         let settled = self.settled(changes)?;
-        let now = |(cell, by): &(CellId, i64)| Some((*cell, Number::whole(self.values.get(cell)? + by)));
+        let now = |(cell, by): &(CellId, i64)| Some((*cell, Number::whole(self.value(*cell)? + by)));
         let changes = changes.iter().filter(|(_, by)| *by != 0).map(now).collect::<Option<Vec<_>>>()?;
         Some((settled, Repair { slip, changes, evidence: 0 }))
     }
@@ -386,7 +398,7 @@ impl System {
         if by == 0 {
             return None;
         }
-        let was = *self.values.get(&cell)?;
+        let was = self.value(cell)?;
         let slip = if self.blanks.contains(&cell) {
             Slip::LeftBlank
         } else {
@@ -407,7 +419,7 @@ impl System {
         if by_a == 0 || by_b == 0 {
             return None;
         }
-        let (was_a, was_b) = (*self.values.get(&a)?, *self.values.get(&b)?);
+        let (was_a, was_b) = (self.value(a)?, self.value(b)?);
         let opposite = by_a.checked_add(by_b) == Some(0);
         let same_row = a.row().key == b.row().key;
         let slip = match (opposite, same_row) {
@@ -425,7 +437,7 @@ impl System {
 
     /// A row whose figures stand one column off: what was pushed out is worked out from the others.
     fn shifted(&self, row: &[CellId]) -> Vec<Settling> {
-        let values: Vec<i64> = row.iter().filter_map(|cell| self.values.get(cell).copied()).collect();
+        let values: Vec<i64> = row.iter().filter_map(|cell| self.value(*cell)).collect();
         let [first, .., last] = values.as_slice() else { return Vec::new() };
         let filled = values.iter().filter(|n| **n != 0).count();
         if filled == 0 || values.len() != 7 {

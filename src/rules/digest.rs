@@ -1,14 +1,14 @@
 //! What rules across reports need of each report, small enough to keep for every report of a corpus.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 
 use super::Judged;
 use super::recalled::{Recalled, of_last_year};
 use crate::report::template::{APPLICANTS, RESULTS};
-use crate::report::{CellId, Figure, Number, Report, TableId};
+use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId};
 
 /// The figures and prints of a report that other reports are compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -62,8 +62,8 @@ static KEPT: LazyLock<Vec<CellId>> = LazyLock::new(|| {
 });
 
 /// The place of a cell among those that are kept.
-static PLACES: LazyLock<[Option<u8>; crate::report::CELL_COUNT]> = LazyLock::new(|| {
-    let mut places = [None; crate::report::CELL_COUNT];
+static PLACES: LazyLock<[Option<u8>; CELL_COUNT]> = LazyLock::new(|| {
+    let mut places = [None; CELL_COUNT];
     for (i, cell) in KEPT.iter().enumerate() {
         if let Some(place) = places.get_mut(cell.index()) {
             *place = Some(i as u8);
@@ -86,14 +86,21 @@ pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
         text: TextPrint::of(report),
         is_area_total: is_area_total(report),
         has_cleanup: speaks_of_cleanup(report),
-        has_repeal: speaks_of_documents(report, &["废止"]),
+        has_repeal: speaks_of_repeal(report),
         recalled: of_last_year(report, judged).into(),
     }
 }
 
+/// Words that are looked for in texts.
+type Words = LazyLock<Vec<Finder<'static>>>;
+
+fn finders(words: &[&'static str]) -> Vec<Finder<'static>> {
+    words.iter().map(|word| Finder::new(*word)).collect()
+}
+
 /// Whether the text has one of the words.
-fn has(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+fn has(text: &str, words: &Words) -> bool {
+    words.iter().any(|word| word.find(text.as_bytes()).is_some())
 }
 
 /// The texts in which a report says what its figures are.
@@ -103,19 +110,29 @@ fn opening(report: &Report) -> impl Iterator<Item = &str> {
 
 /// Whether the narrative says that the figures are those of the whole area.
 pub(super) fn is_area_total(report: &Report) -> bool {
-    opening(report).any(|text| has(text, &["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]))
+    static WORDS: Words =
+        LazyLock::new(|| finders(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]));
+    opening(report).any(|text| has(text, &WORDS))
 }
 
 /// Whether the narrative speaks of a clean-up of documents, or of documents that lapsed.
 pub(super) fn speaks_of_cleanup(report: &Report) -> bool {
-    speaks_of_documents(report, &["清理", "失效"])
-        || opening(report).any(|text| has(text, &["以本年度报告为准"]))
+    static WORDS: Words = LazyLock::new(|| finders(&["清理", "失效"]));
+    static WHOLE: Words = LazyLock::new(|| finders(&["以本年度报告为准"]));
+    speaks_of_documents(report, &WORDS) || opening(report).any(|text| has(text, &WHOLE))
+}
+
+/// Whether the narrative speaks of repealed documents.
+fn speaks_of_repeal(report: &Report) -> bool {
+    static WORDS: Words = LazyLock::new(|| finders(&["废止"]));
+    speaks_of_documents(report, &WORDS)
 }
 
 /// Whether a sentence of the narrative has one of the words and speaks of documents: web sites and accounts are
 /// cleaned up too.
-fn speaks_of_documents(report: &Report, words: &[&str]) -> bool {
-    let is_about = |sentence: &str| has(sentence, words) && has(sentence, &["文件", "规章"]);
+fn speaks_of_documents(report: &Report, words: &Words) -> bool {
+    static DOCUMENTS: Words = LazyLock::new(|| finders(&["文件", "规章"]));
+    let is_about = |sentence: &str| has(sentence, words) && has(sentence, &DOCUMENTS);
     opening(report).any(|text| has(text, words) && text.split(['。', '；', ';']).any(is_about))
 }
 
@@ -126,11 +143,11 @@ impl Digest {
         let place = PLACES.get(cell.index()).copied().flatten();
         debug_assert!(place.is_some(), "{cell} is not kept");
         let Some(place) = place else { return Figure::Absent };
-        let mut bytes = self.figures.iter().copied();
-        for _ in 0..place {
-            let _ = unpack(&mut bytes);
-        }
-        unpack(&mut bytes)
+        // The last byte of a figure is below 0x80.
+        let mut starts = std::iter::once(0)
+            .chain(self.figures.iter().enumerate().filter(|(_, byte)| **byte < 0x80).map(|(i, _)| i + 1));
+        let start = starts.nth(usize::from(place)).unwrap_or(usize::MAX);
+        unpack(&mut self.figures.get(start..).unwrap_or_default().iter().copied())
     }
 
     /// The number in a cell, if it is one.
@@ -142,13 +159,26 @@ impl Digest {
     /// The whole number in the cell of that name, if it is one: blanks are no number.
     #[must_use]
     pub fn count(&self, name: &str) -> Option<i64> {
-        self.number(CellId::parse(name)?)?.as_whole()
+        self.count_in(CellId::parse(name))
+    }
+
+    /// The whole number in a cell, if it is one: blanks are no number.
+    pub(super) fn count_in(&self, cell: Option<CellId>) -> Option<i64> {
+        self.number(cell?)?.as_whole()
     }
 }
 
 // A figure is packed as a number of seven bits a byte, the lowest first: 0 absent, 1 blank, 2 unreadable, else
 // 3 + 8 × (digits, the sign in the lowest bit) + the decimals, of which there are at most seven worth keeping.
 fn pack(figure: Figure, out: &mut Vec<u8>) {
+    // Most figures are a small number without decimals.
+    if let Figure::Number(number) = figure
+        && number.scale() == 0
+        && let Ok(units @ 0..8) = u8::try_from(number.units())
+    {
+        out.push(3 + (units << 4));
+        return;
+    }
     let mut code: u128 = match figure {
         Figure::Absent => 0,
         Figure::Blank => 1,
@@ -190,27 +220,57 @@ fn unpack(bytes: &mut impl Iterator<Item = u8>) -> Figure {
 /// Columns of table 2 that count a stock and not what happened in the year.
 const STOCKS: &[&str] = &["in_force", "cumulative", "previous"];
 
+/// What a cell says of the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Nothing: a stock.
+    Stock,
+    /// A total, or what is carried.
+    Whole,
+    /// An independent figure.
+    Independent,
+}
+
+/// What every cell says of the year, by its index.
+static PARTS: LazyLock<[Part; CELL_COUNT]> = LazyLock::new(|| {
+    let mut parts = [Part::Whole; CELL_COUNT];
+    for cell in CellId::all() {
+        let (row, column) = (cell.row().key, cell.column().key);
+        let is_result = row == "received" || RESULTS.contains(&row);
+        parts[cell.index()] = if STOCKS.contains(&column) {
+            Part::Stock
+        } else if column != "total" && (cell.table() != TableId::Requests || is_result) {
+            Part::Independent
+        } else {
+            Part::Whole
+        };
+    }
+    parts
+});
+
 fn flows(report: &Report) -> Flows {
-    let mut hasher = DefaultHasher::new();
     let mut flows = Flows::default();
-    for table in TableId::ALL {
-        for (cell, figure) in report.figures.present(table) {
-            let (row, column) = (cell.row().key, cell.column().key);
-            if STOCKS.contains(&column) || figure.is_nil() {
-                continue;
-            }
-            (cell.index(), figure).hash(&mut hasher);
-            let is_part = figure.number().is_some()
-                && column != "total"
-                && (table != TableId::Requests || row == "received" || RESULTS.contains(&row));
-            if is_part {
-                flows.filled = flows.filled.saturating_add(1);
-                flows.sum = flows.sum.saturating_add(figure.number().and_then(Number::as_whole).unwrap_or(0));
-            }
+    for (cell, part) in CellId::all().zip(PARTS.iter()) {
+        let figure = report.figures.get(cell);
+        if figure == Figure::Absent || *part == Part::Stock || figure.is_nil() {
+            continue;
+        }
+        let number = figure.number();
+        let (units, scale) = number.map_or((0, u8::MAX), |number| (number.units(), number.scale()));
+        flows.hash = mixed(flows.hash ^ units.cast_unsigned(), (cell.index() as u64) << 8 | u64::from(scale));
+        if let Some(number) = number.filter(|_| *part == Part::Independent) {
+            flows.filled = flows.filled.saturating_add(1);
+            flows.sum = flows.sum.saturating_add(number.as_whole().unwrap_or(0));
         }
     }
-    flows.hash = hasher.finish();
     flows
+}
+
+/// Two numbers made one, all bits of which depend on all bits of both.
+fn mixed(a: u64, b: u64) -> u64 {
+    let product =
+        u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b.wrapping_mul(2) ^ 0xbf58_476d_1ce4_e5b9);
+    (product >> 64) as u64 ^ product as u64
 }
 
 /// How many minima are kept of a text.
@@ -258,22 +318,29 @@ impl TextPrint {
         let mut print = Self::default();
         let mut window = 0_u64;
         let texts = report.sections.iter().filter(|s| matches!(s.number, 1 | 5 | 6)).map(|s| s.text.raw());
-        for c in texts.flat_map(str::chars) {
-            if c.is_ascii() || c.is_whitespace() {
+        for text in texts {
+            print.add(text, &mut window);
+        }
+        print
+    }
+
+    /// Adds a text behind others, of which `window` has the last characters.
+    fn add(&mut self, text: &str, window: &mut u64) {
+        for c in text.chars() {
+            // Ideographs are by far the most: they are told first.
+            if !matches!(c, '\u{4e00}'..='\u{9fff}') && (c.is_ascii() || c.is_whitespace()) {
                 continue;
             }
             // Characters beyond the basic plane are rare: their low bits will do.
-            window = window << 16 | u64::from(c as u32 & 0xffff);
-            print.length += 1;
-            if print.length as usize >= PIECE {
+            *window = *window << 16 | u64::from(c as u32 & 0xffff);
+            self.length += 1;
+            if self.length as usize >= PIECE {
                 let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                if let Some(bin) = print.bins.get_mut((hash >> 58) as usize) {
-                    *bin = (*bin).min((hash >> 32) as u16);
-                }
+                let bin = &mut self.bins[(hash >> 58) as usize];
+                *bin = (*bin).min((hash >> 32) as u16);
             }
         }
-        print
     }
 
     /// How many of a hundred pieces two narratives have in common, estimated; 0 for an empty one.

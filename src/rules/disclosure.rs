@@ -4,7 +4,7 @@ use super::agency::{AgencyKind, collects_fees, enforces, grants_none, kind};
 use super::digest::{is_area_total, speaks_of_cleanup};
 use super::rule::text;
 use super::{Check, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
-use crate::report::{CellId, Figure, Number, Sum, Unit};
+use crate::report::{CellId, Figure, Number, Sum, TableId, Unit};
 
 const FORM: &str = "国办公开办函〔2021〕30号，表二";
 const FORM_2019: &str = "国办公开办函〔2019〕60号，表二";
@@ -250,13 +250,14 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 fn cell(name: &str) -> Option<CellId> {
-    CellId::parse(&format!("proactive_disclosure.{name}"))
+    let (row, column) = name.split_once('.')?;
+    CellId::find(TableId::Disclosure, row, column)
 }
 
 impl Scene<'_> {
     /// A whole number of table 2 that is printed; blanks are not counted as 0.
-    fn printed(&self, name: &str) -> Option<(CellId, i64)> {
-        let cell = cell(name)?;
+    fn printed(&self, row: &str, column: &str) -> Option<(CellId, i64)> {
+        let cell = CellId::find(TableId::Disclosure, row, column)?;
         Some((cell, self.report.figures.get(cell).number()?.as_whole()?))
     }
 }
@@ -271,7 +272,7 @@ fn below_zero(scene: &Scene<'_>, rule: &'static Rule, cell: CellId, number: i64)
 fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in ["regulations", "normative"] {
-        let of = |column: &str| scene.printed(&format!("{row}.{column}"));
+        let of = |column: &str| scene.printed(row, column);
         let (Some((a, issued)), Some((b, repealed)), Some((c, in_force))) =
             (of("issued"), of("repealed"), of("in_force"))
         else {
@@ -296,7 +297,7 @@ fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn in_force_is_issued(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(before) = series.before else { return Vec::new() };
     let row = |digest: &super::Digest| {
-        let of = |column: &str| digest.count(&format!("proactive_disclosure.normative.{column}"));
+        let of = |column: &str| digest.count_in(CellId::find(TableId::Disclosure, "normative", column));
         let issued = of("issued")?;
         (issued > 0 && of("in_force") == Some(issued) && of("repealed") == Some(0)).then_some(issued)
     };
@@ -318,7 +319,7 @@ fn in_force_is_issued(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> 
 fn cumulative(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in ["regulations", "normative"] {
-        let of = |column: &str| scene.printed(&format!("{row}.{column}"));
+        let of = |column: &str| scene.printed(row, column);
         let (Some((a, disclosed)), Some((b, all))) = (of("disclosed"), of("cumulative")) else { continue };
         if disclosed < 0 {
             findings.push(below_zero(scene, rule, a, disclosed));
@@ -339,7 +340,7 @@ pub(super) const ITEMS: [&str; 5] = ["licensing", "other_services", "penalty", "
 fn dropped(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in ITEMS {
-        let of = |column: &str| scene.printed(&format!("{row}.{column}"));
+        let of = |column: &str| scene.printed(row, column);
         let (Some((a, previous)), Some((b, change))) = (of("previous"), of("change")) else { continue };
         if previous < 0 {
             findings.push(below_zero(scene, rule, a, previous));
@@ -358,7 +359,7 @@ fn dropped(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn items_as_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let mut findings = Vec::new();
     for row in ITEMS {
-        let of = |column: &str| scene.printed(&format!("{row}.{column}"));
+        let of = |column: &str| scene.printed(row, column);
         let (Some((a, previous)), Some((b, change)), Some((c, decisions))) =
             (of("previous"), of("change"), of("decisions"))
         else {
@@ -380,7 +381,7 @@ fn items_as_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn identical_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let of = |row: &str| scene.printed(&format!("{row}.decisions"));
+    let of = |row: &str| scene.printed(row, "decisions");
     let (Some((a, licences)), Some((b, penalties)), Some((c, coercion))) =
         (of("licensing"), of("penalty"), of("coercion"))
     else {
@@ -415,7 +416,7 @@ fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let columns = ["issued", "repealed", "in_force", "made", "disclosed", "cumulative"];
     let filled: Vec<(CellId, i64)> = columns
         .iter()
-        .filter_map(|column| scene.printed(&format!("regulations.{column}")))
+        .filter_map(|column| scene.printed("regulations", column))
         .filter(|(_, n)| *n > 0)
         .collect();
     let Some((_, number)) = filled.first() else { return Vec::new() };
@@ -483,7 +484,7 @@ fn magnitude(
 }
 
 fn procurement(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let Some((count_cell, count)) = scene.printed("procurement.count") else { return Vec::new() };
+    let Some((count_cell, count)) = scene.printed("procurement", "count") else { return Vec::new() };
     let Some(amount_cell) = cell("procurement.amount") else { return Vec::new() };
     let Some(amount) = scene.report.figures.get(amount_cell).number() else { return Vec::new() };
     if (count == 0) == amount.is_zero() {
@@ -497,12 +498,12 @@ fn procurement(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn duties(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let name = scene.report.agency.raw();
     let found = if enforces(name) {
-        scene.printed("penalty.decisions").filter(|(_, n)| *n == 0).map(|(cell, _)| {
+        scene.printed("penalty", "decisions").filter(|(_, n)| *n == 0).map(|(cell, _)| {
             (cell, "执法部门的行政处罚为 0".to_owned(), "an enforcement body with 0 penalties".to_owned())
         })
     } else if grants_none(name) && !is_area_total(scene.report) {
         let many = scene.settings.threshold(rule, "licences");
-        scene.printed("licensing.decisions").filter(|(_, n)| *n >= many).map(|(cell, n)| {
+        scene.printed("licensing", "decisions").filter(|(_, n)| *n >= many).map(|(cell, n)| {
             (
                 cell,
                 format!("这类单位通常没有 {n} 件许可"),

@@ -1,5 +1,9 @@
 //! The form itself, and what was uncertain in reading it (rules F and P).
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::finding::line_of;
 use super::relation::unprinted;
 use super::rule::text;
@@ -243,11 +247,14 @@ fn names_year(title: &str) -> bool {
     ["20", "２０", "二〇", "二○", "二零", "二Ｏ"].iter().any(|century| title.contains(century))
 }
 
+/// How many characters the number of an identity card has.
+const NUMBER_LENGTH: usize = 18;
+
 /// Whether eighteen characters are the number of an identity card: the last is the check character of GB 11643.
 fn is_identity_number(digits: &[u8]) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let [body @ .., check] = digits else { return false };
-    if digits.len() != 18 || !body.iter().all(u8::is_ascii_digit) {
+    if digits.len() != NUMBER_LENGTH || !body.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let year = body.get(6..8);
@@ -261,17 +268,13 @@ fn identity_number(section: &Section) -> Option<std::ops::Range<usize>> {
     let bytes = section.text.raw().as_bytes();
     let is_part =
         |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_digit() || b.eq_ignore_ascii_case(&b'x'));
-    let mut at = 0;
-    while at < bytes.len() {
-        if !is_part(at) {
-            at += 1;
-            continue;
-        }
+    // A run of that length has a character at every place that is a multiple of it.
+    for at in (NUMBER_LENGTH - 1..bytes.len()).step_by(NUMBER_LENGTH).filter(|at| is_part(*at)) {
+        let start = (0..at).rev().find(|i| !is_part(*i)).map_or(0, |i| i + 1);
         let end = (at..bytes.len()).find(|i| !is_part(*i)).unwrap_or(bytes.len());
-        if bytes.get(at..end).is_some_and(is_identity_number) {
-            return Some(at..end);
+        if bytes.get(start..end).is_some_and(is_identity_number) {
+            return Some(start..end);
         }
-        at = end;
     }
     None
 }
@@ -284,9 +287,10 @@ const DEEDS: [&str; 5] = ["向", "申请公开", "提出", "要求", "不服"];
 
 /// An applicant who is named: 申请人王小明向….
 fn applicant(section: &Section) -> Option<std::ops::Range<usize>> {
+    static WORD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("申请人"));
     let text = section.text.raw();
-    for (at, word) in text.match_indices("申请人") {
-        let start = at + word.len();
+    for at in WORD.find_iter(text.as_bytes()) {
+        let start = at + WORD.needle().len();
         let after = text.get(start..)?;
         let mut chars = after.char_indices();
         let Some((_, first)) = chars.next().filter(|(_, c)| SURNAMES.contains(*c)) else { continue };

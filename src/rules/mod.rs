@@ -34,7 +34,7 @@ pub use finding::{
     Evidence, Finding, Observation, OtherReport, Quote, Side, cell_words, formula, section_words, signed,
     table_words,
 };
-pub use relation::{Evaluation, Relation, State, Term, evaluate_all, relations};
+pub use relation::{Evaluation, Relation, State, Term, evaluate_all, evaluate_broken, relations};
 pub use rule::{Check, RULES, Rule, Severity, Text, Threshold};
 pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};
@@ -48,7 +48,7 @@ pub struct Scene<'a> {
     pub report: &'a Report,
     /// The rules as configured.
     pub settings: &'a Settings,
-    /// Every relation of its form with its numbers.
+    /// Every relation of its form with its numbers; none is needed where none is broken.
     pub evaluations: &'a [Evaluation],
     /// The statements of its narrative with what its tables say to each.
     pub judged: &'a [Judged],
@@ -57,7 +57,7 @@ pub struct Scene<'a> {
 /// All findings of one report by itself, worst first, in the order of the form within a severity.
 #[must_use]
 pub fn check(report: &Report, settings: &Settings) -> Vec<Finding> {
-    check_evaluated(report, settings, &evaluate_all(report), &judged(report))
+    check_evaluated(report, settings, &evaluate_broken(report), &judged(report))
 }
 
 /// The same where relations and narrative were looked at already.

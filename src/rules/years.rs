@@ -242,21 +242,19 @@ fn in_force(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
     for row in ["regulations", "normative"] {
-        let name = |column: &str| format!("proactive_disclosure.{row}.{column}");
-        let of = |column: &str| now.count(&name(column));
+        let cell = |column: &str| CellId::find(TableId::Disclosure, row, column);
+        let of = |column: &str| now.count_in(cell(column));
         let (Some(issued), Some(repealed), Some(in_force)) = (of("issued"), of("repealed"), of("in_force"))
         else {
             continue;
         };
-        let Some(last) = before.count(&name("in_force")) else { continue };
+        let Some(last) = before.count_in(cell("in_force")) else { continue };
         let expected = last.saturating_add(issued).saturating_sub(repealed);
         if in_force == expected {
             continue;
         }
-        let cells: Vec<CellId> = ["in_force", "issued", "repealed"]
-            .iter()
-            .filter_map(|column| CellId::parse(&name(column)))
-            .collect();
+        let cells: Vec<CellId> =
+            ["in_force", "issued", "repealed"].iter().filter_map(|column| cell(column)).collect();
         let seen = Observation::at(&cells)
             .sides(Sum::whole(in_force), Sum::whole(expected))
             .against(series.agency, before.year)
@@ -274,14 +272,16 @@ fn items(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
     for row in super::disclosure::ITEMS {
-        let name = |column: &str| format!("proactive_disclosure.{row}.{column}");
-        let (Some(previous), Some(old), Some(change)) =
-            (now.count(&name("previous")), before.count(&name("previous")), before.count(&name("change")))
-        else {
+        let cell = |column: &str| CellId::find(TableId::Disclosure, row, column);
+        let (Some(previous), Some(old), Some(change)) = (
+            now.count_in(cell("previous")),
+            before.count_in(cell("previous")),
+            before.count_in(cell("change")),
+        ) else {
             continue;
         };
         let expected = old.saturating_add(change);
-        let Some(cell) = CellId::parse(&name("previous")) else { continue };
+        let Some(cell) = cell("previous") else { continue };
         if previous == expected || previous == 0 || old == 0 {
             continue;
         }
@@ -304,9 +304,9 @@ fn cumulative(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series).filter(|(_, now)| !is_explained(now)) else { return Vec::new() };
     let mut findings = Vec::new();
     for row in ["regulations", "normative"] {
-        let name = format!("proactive_disclosure.{row}.cumulative");
-        let Some((all, old)) = now.count(&name).zip(before.count(&name)) else { continue };
-        let Some(cell) = CellId::parse(&name).filter(|_| all < old) else { continue };
+        let cell = CellId::find(TableId::Disclosure, row, "cumulative");
+        let Some((all, old)) = now.count_in(cell).zip(before.count_in(cell)) else { continue };
+        let Some(cell) = cell.filter(|_| all < old) else { continue };
         let year = before.year;
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(all), Sum::whole(old))
@@ -386,11 +386,10 @@ fn open_cases(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
     for row in ["reconsideration", "litigation_direct", "litigation_after_reconsideration"] {
-        let name = |column: &str| format!("reconsideration_and_litigation.{row}.{column}");
-        let Some((all, pending)) = now.count(&name("total")).zip(before.count(&name("pending"))) else {
-            continue;
-        };
-        let Some(cell) = CellId::parse(&name("total")).filter(|_| all < pending) else { continue };
+        let [total, pending] =
+            ["total", "pending"].map(|column| CellId::find(TableId::Remedies, row, column));
+        let Some((all, pending)) = now.count_in(total).zip(before.count_in(pending)) else { continue };
+        let Some(cell) = total.filter(|_| all < pending) else { continue };
         let year = before.year;
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(all), Sum::whole(pending))

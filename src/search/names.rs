@@ -44,6 +44,13 @@ impl Names {
         self.names.len() as u32 - 1
     }
 
+    /// Adds names in their order.
+    pub fn extend<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        for name in names {
+            self.push(name);
+        }
+    }
+
     /// How many names there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -11,6 +11,8 @@ pub(super) struct Block {
     bytes: Vec<u8>,
     /// How many of the bytes are whole lines; the rest belongs to the next block.
     whole: usize,
+    /// Where its line breaks are.
+    breaks: Vec<u32>,
     offset: u64,
     line: u32,
     /// A line that ends before this block and is longer than any report: its number and length.
@@ -20,28 +22,31 @@ pub(super) struct Block {
 impl Block {
     /// The lines of some bytes that are a whole file.
     pub(super) fn of(bytes: Vec<u8>) -> Self {
-        Self { whole: bytes.len(), bytes, offset: 0, line: 1, too_long: None }
+        let breaks = memchr::memchr_iter(b'\n', &bytes).map(|at| at as u32).collect();
+        Self { whole: bytes.len(), bytes, breaks, offset: 0, line: 1, too_long: None }
     }
 
     /// Its lines that are not blank.
-    pub(super) fn records<'a>(&'a self, path: &'a Path) -> Vec<Record<'a>> {
-        let lines = self.lines();
-        let breaks = memchr::memchr_iter(b'\n', lines);
-        let mut records = Vec::new();
-        let (mut start, mut line) = (0, self.line);
-        for end in breaks.chain(std::iter::once(lines.len())) {
+    pub(super) fn records<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = Record<'a>> {
+        let lines = self.bytes.get(..self.whole).unwrap_or_default();
+        let ends = self.breaks.iter().map(|at| *at as usize).chain(std::iter::once(lines.len()));
+        let starts = std::iter::once(0).chain(self.breaks.iter().map(|at| *at as usize + 1));
+        starts.zip(ends).zip(0..).filter_map(move |((start, end), i)| {
             let bytes = lines.get(start..end).unwrap_or_default();
-            if !bytes.trim_ascii_start().is_empty() {
-                records.push(Record { file: path, bytes, offset: self.offset + start as u64, line });
-            }
-            start = end + 1;
-            line = line.saturating_add(1);
-        }
-        records
+            let (offset, line) = (self.offset + start as u64, self.line.saturating_add(i));
+            let is_blank = bytes.trim_ascii_start().is_empty();
+            (!is_blank).then_some(Record { file: path, bytes, offset, line })
+        })
     }
 
-    fn lines(&self) -> &[u8] {
-        self.bytes.get(..self.whole).unwrap_or_default()
+    /// About how many lines it has.
+    pub(super) fn lines(&self) -> usize {
+        self.breaks.len() + 1
+    }
+
+    /// Where it stands among the blocks of the file: behind a line that was left out, if it begins with one.
+    pub(super) const fn place(&self) -> u64 {
+        self.offset
     }
 
     fn rest(&self) -> &[u8] {
@@ -54,6 +59,8 @@ pub(super) struct Blocks {
     file: File,
     /// What was read behind the last line break.
     carry: Vec<u8>,
+    /// The memory of blocks that are done with.
+    spare: Vec<Vec<u8>>,
     offset: u64,
     line: u32,
     is_at_end: bool,
@@ -62,7 +69,7 @@ pub(super) struct Blocks {
 impl Blocks {
     /// From the beginning of a file.
     pub(super) fn new(file: File) -> Self {
-        Self { file, carry: Vec::new(), offset: 0, line: 1, is_at_end: false }
+        Self { file, carry: Vec::new(), spare: Vec::new(), offset: 0, line: 1, is_at_end: false }
     }
 
     /// The file, to look at it once more.
@@ -70,55 +77,86 @@ impl Blocks {
         &self.file
     }
 
-    /// The next block, in the memory of an old one; nothing at the end.
-    pub(super) fn next(&mut self, old: Vec<u8>) -> io::Result<Option<Block>> {
-        let mut bytes = old;
-        bytes.clear();
-        bytes.append(&mut self.carry);
+    /// Takes the memory of a block back.
+    pub(super) fn recycle(&mut self, block: Block) {
+        self.spare.push(block.bytes);
+    }
+
+    /// The next block; nothing at the end and behind an error.
+    pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
+        let mut bytes = self.spare.pop().unwrap_or_default();
+        let mut filled = self.carry.len();
         // The length of the line at the beginning, once it is known to be too long.
         let mut dropped: Option<u64> = None;
         while !self.is_at_end {
-            let read = self.file.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut bytes)?;
-            self.is_at_end = read == 0;
+            let from = filled;
+            filled = self.fill(&mut bytes, from)?;
             if let Some(dropped) = &mut dropped {
                 // The end of a line that is too long, if it is in sight.
-                let end = memchr::memchr(b'\n', &bytes).unwrap_or(bytes.len());
+                let end = memchr::memchr(b'\n', &bytes).unwrap_or(filled);
                 *dropped += end as u64;
                 self.offset += end as u64;
                 bytes.drain(..end);
-                if bytes.is_empty() {
+                filled -= end;
+                if filled == 0 {
                     continue;
                 }
                 // The line break is left at the beginning, and with it an empty line of that number.
                 return Ok(Some(self.block(bytes, Some((self.line, *dropped)))));
             }
-            if memchr::memrchr(b'\n', &bytes).is_some() {
+            if bytes.get(from..).is_some_and(|new| memchr::memrchr(b'\n', new).is_some()) {
                 return Ok(Some(self.block(bytes, None)));
             }
-            if bytes.len() > MAX_LINE_BYTES {
-                dropped = Some(bytes.len() as u64);
-                self.offset += bytes.len() as u64;
-                bytes.clear();
+            if filled > MAX_LINE_BYTES {
+                dropped = Some(filled as u64);
+                self.offset += filled as u64;
+                filled = 0;
             }
         }
+        bytes.truncate(filled);
         let too_long = dropped.map(|length| (self.line, length));
         Ok((!bytes.is_empty() || too_long.is_some()).then(|| self.block(bytes, too_long)))
     }
 
+    /// Reads on, behind the bytes that are filled already, and gives how many are filled then, which are all. What
+    /// the last block left over is put before them.
+    fn fill(&mut self, bytes: &mut Vec<u8>, filled: usize) -> io::Result<usize> {
+        let end = filled + BLOCK_BYTES;
+        // Old bytes are overwritten, as clearing them first takes its time.
+        bytes.resize(end, 0);
+        if let Some(start) = bytes.get_mut(..self.carry.len()) {
+            start.copy_from_slice(&self.carry);
+        }
+        self.carry.clear();
+        let mut filled = filled;
+        while let Some(free @ [_, ..]) = bytes.get_mut(filled..end) {
+            match self.file.read(free) {
+                Ok(0) => {
+                    self.is_at_end = true;
+                    break;
+                }
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.is_at_end = true;
+                    return Err(error);
+                }
+            }
+        }
+        bytes.truncate(filled);
+        Ok(filled)
+    }
+
     /// The whole lines of some bytes; the rest is kept for the next block.
     fn block(&mut self, bytes: Vec<u8>, too_long: Option<(u32, u64)>) -> Block {
-        let end = memchr::memrchr(b'\n', &bytes).map_or(0, |i| i + 1);
+        let breaks: Vec<u32> = memchr::memchr_iter(b'\n', &bytes).map(|at| at as u32).collect();
+        let end = breaks.last().map_or(0, |at| *at as usize + 1);
         let whole = if self.is_at_end { bytes.len() } else { end };
-        let block = Block { bytes, whole, offset: self.offset, line: self.line, too_long };
+        let lines = breaks.len() as u32;
+        let block = Block { bytes, whole, breaks, offset: self.offset, line: self.line, too_long };
         self.carry.extend_from_slice(block.rest());
         self.offset += whole as u64;
-        self.line = crate::load::line_after(self.line, block.lines());
+        self.line = self.line.saturating_add(lines);
         block
-    }
-}
-
-impl From<Block> for Vec<u8> {
-    fn from(block: Block) -> Self {
-        block.bytes
     }
 }

@@ -2,18 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    Content, FileRead, FileState, Located, MAX_FILE_BYTES, content_of, ended, problem, read_content,
-};
+use super::{Content, FileRead, FileState, MAX_FILE_BYTES, Work, content_of, ended, problem, read_content};
 use crate::load::archive::Archive;
 use crate::report::{Problem, ProblemCode};
 
 /// Reads every file of an archive.
-pub(super) fn read<T>(
-    path: &Path,
-    bytes: &[u8],
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> Vec<FileRead<T>> {
+pub(super) fn read<T>(path: &Path, bytes: &[u8], work: Work<'_, T>) -> Vec<FileRead<T>> {
     let mut archive = match Archive::open(bytes) {
         Ok(archive) => archive,
         Err(problem) => return vec![ended(path.to_owned(), FileState::Rejected, problem)],
@@ -26,12 +20,7 @@ pub(super) fn read<T>(
     names.into_iter().map(|name| read_one(path, &name, &mut archive, work)).collect()
 }
 
-fn read_one<T>(
-    path: &Path,
-    name: &str,
-    archive: &mut Archive<'_>,
-    work: &(dyn Fn(&Path, Located) -> T + Sync),
-) -> FileRead<T> {
+fn read_one<T>(path: &Path, name: &str, archive: &mut Archive<'_>, work: Work<'_, T>) -> FileRead<T> {
     let file = path.join(name.trim_start_matches('/'));
     // What a Mac packs along, and hidden files.
     if name.split('/').any(|part| part == "__MACOSX" || part.starts_with('.')) {

@@ -27,6 +27,11 @@ impl Tally {
         reading.reports
     }
 
+    /// Counts reports that were read without a problem.
+    pub(super) fn count(&mut self, reports: usize) {
+        self.reports += reports;
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         self.reports += other.reports;
         self.not_a_report = self.not_a_report.or(other.not_a_report);

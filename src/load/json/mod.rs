@@ -17,7 +17,9 @@
 //! **What occurs twice.** Of a member that occurs twice the first stands; of figures given twice, those that differ
 //! are unreadable. Both are reported.
 
+mod glance;
 mod layout;
+mod line;
 mod members;
 mod name;
 mod pretty;
@@ -27,6 +29,7 @@ mod schema;
 mod tables;
 mod write;
 
+pub use glance::{CellSet, Glimpse, glance};
 pub use name::file_name;
 pub use pretty::{PrettyLine, pretty};
 pub use schema::schema;

@@ -21,7 +21,7 @@ pub(super) fn read(record: &Record<'_>) -> Reading {
     let bytes = record.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(record.bytes);
     let offset = record.offset + (record.bytes.len() - bytes.len()) as u64;
     let source = Source { bytes, offset, first_line: record.line, seen: Cell::new((0, record.line)) };
-    let text = match std::str::from_utf8(bytes) {
+    let text = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();

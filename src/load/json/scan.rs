@@ -376,9 +376,10 @@ fn unit(text: &str, from: usize) -> Option<u16> {
 fn unescape(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some((plain, _)) = rest.split_once('\\') {
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        let (plain, escape) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(plain);
-        rest = rest.get(plain.len()..).unwrap_or_default();
+        rest = escape;
         let length = escape_length(rest, 0).unwrap_or(rest.len());
         let (c, code) = (rest.as_bytes().get(1).copied(), unit(rest, 0));
         out.push(match (c, code) {

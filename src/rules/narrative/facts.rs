@@ -117,6 +117,17 @@ impl Facts {
         facts
     }
 
+    /// The time that the words of a clause speak of.
+    pub(super) fn period(tokens: &[Token], context: &Context) -> Option<Period> {
+        let mut facts = Self::default();
+        for (i, token) in tokens.iter().enumerate() {
+            if token.word.is_time() {
+                facts.add_mark(token.word, tokens, i, context);
+            }
+        }
+        facts.period
+    }
+
     /// Adds a word; whether it is one that matters.
     fn add(&mut self, token: &Token, tokens: &[Token], i: usize, context: &Context) -> bool {
         match token.word {

@@ -112,7 +112,7 @@ impl Folded {
 }
 
 /// Whether a character folds to itself.
-const fn is_plain(c: char) -> bool {
+pub(super) const fn is_plain(c: char) -> bool {
     matches!(c, '!'..='~' | '\u{4e00}'..='\u{6235}' | '\u{6237}'..='\u{9fff}' | '。' | '、' | '《'..='】')
         || matches!(c, '，' | '：' | '；' | '（' | '）' | '“' | '”')
 }
@@ -120,7 +120,8 @@ const fn is_plain(c: char) -> bool {
 /// The level of the head that a text begins with: 0 for 一、, 1 for （一）, 2 for 1. and 3 for 一是.
 pub(super) fn head_level(text: &str) -> Option<u8> {
     let mut chars = text.chars().filter(|c| !c.is_whitespace()).take(5).peekable();
-    let is_numeral = |c: char| "一二三四五六七八九十".contains(c);
+    let is_numeral =
+        |c: char| matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十');
     let is_open = chars.next_if(|c| matches!(c, '(' | '（')).is_some();
     let first = chars.next()?;
     let is_digit = first.is_ascii_digit();

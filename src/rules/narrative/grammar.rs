@@ -16,6 +16,10 @@ use crate::report::{Number, TableId};
 pub(super) fn read(section: u8, printed: &str, year: Option<u16>, out: &mut Vec<Statement>) {
     let folded = Folded::new(printed);
     let (tokens, counts) = tokens(&folded.text);
+    // Nothing else makes a statement, and many sections have none of them.
+    if !tokens.iter().any(|t| matches!(t.word, Word::Count(_) | Word::Not)) {
+        return;
+    }
     let first = out.len();
     let context = Context {
         year,
@@ -65,6 +69,38 @@ struct Reader<'a> {
     /// Whether a list of parts has begun in the sentence.
     is_list: bool,
     out: &'a mut Vec<Statement>,
+}
+
+/// What kinds of words a clause has: most clauses have few of them.
+#[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one kind of word that may be there or not")]
+struct Has {
+    request: bool,
+    info: bool,
+    proactive: bool,
+    time: bool,
+    comparison: bool,
+    number: bool,
+    negation: bool,
+}
+
+impl Has {
+    fn of(tokens: &[Token]) -> Self {
+        let mut has = Self::default();
+        for token in tokens {
+            match token.word {
+                Word::Request => (has.request, has.info) = (true, true),
+                Word::RequestInfo => has.request = true,
+                Word::Info => has.info = true,
+                Word::Proactive => has.proactive = true,
+                Word::Compare => has.comparison = true,
+                Word::Count(_) => has.number = true,
+                Word::Not => has.negation = true,
+                word => has.time |= word.is_time(),
+            }
+        }
+        has
+    }
 }
 
 /// A number of a clause with the words that belong to it.
@@ -133,19 +169,21 @@ impl Reader<'_> {
             return;
         }
         let is_head = std::mem::take(&mut self.is_head);
-        if tokens.iter().any(|t| matches!(t.word, Word::Request | Word::RequestInfo)) {
-            self.context.has_request = true;
-            self.context.head_is_request |=
-                is_head && !tokens.iter().any(|t| matches!(t.word, Word::Proactive));
+        let has = Has::of(tokens);
+        self.context.has_request |= has.request;
+        self.context.head_is_request |= has.request && is_head && !has.proactive;
+        self.context.is_about_information |= has.info;
+        if has.time && !has.comparison {
+            self.time(tokens);
         }
-        self.context.is_about_information |=
-            tokens.iter().any(|t| matches!(t.word, Word::Info | Word::Request));
-        self.time(tokens);
         let among =
             std::mem::replace(&mut self.among_next, matches!(tokens, [Token { word: Word::Among, .. }]));
         self.context.is_part = among;
         self.is_list |= among;
-        let mut rest = self.numbers(tokens, start, end, among);
+        let mut rest = if has.number { self.numbers(tokens, start, end, among) } else { tokens };
+        if !has.negation {
+            rest = &[];
+        }
         while let Some(at) = rest.iter().position(|t| matches!(t.word, Word::Not)) {
             self.remember(rest.get(..at).unwrap_or(&[]));
             rest = rest.get(at..).unwrap_or(&[]);
@@ -284,19 +322,12 @@ impl Reader<'_> {
         }
     }
 
-    /// The time that a clause sets for the rest of its sentence; one that only compares sets none.
+    /// The time that a clause sets for the rest of its sentence. One that only compares sets none.
     fn time(&mut self, tokens: &[Token]) {
-        let speaks_of_time = |t: &Token| {
-            matches!(t.word, Word::ThisYear | Word::LastYear | Word::Year(_) | Word::Ever | Word::Cumulative)
-        };
-        if !tokens.iter().any(speaks_of_time) || tokens.iter().any(|t| matches!(t.word, Word::Compare)) {
-            return;
-        }
-        let facts = Facts::gather(tokens, 0, 0, &self.folded.text, &self.context);
         let has_number = tokens.iter().any(|t| matches!(t.word, Word::Count(_)));
         let names_year = tokens.iter().any(|t| matches!(t.word, Word::Year(_)));
         let is_ever = tokens.iter().any(|t| matches!(t.word, Word::Ever));
-        match facts.period {
+        match Facts::period(tokens, &self.context) {
             Some(Period::ThisYear) => (self.period, self.names_this_year) = (Period::ThisYear, true),
             Some(Period::LastYear) if names_year || !has_number => self.period = Period::LastYear,
             Some(Period::Cumulative) if is_ever => self.period = Period::Cumulative,

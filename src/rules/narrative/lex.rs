@@ -19,8 +19,13 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Count>) {
     let (mut tokens, mut counts) = (Vec::with_capacity(text.len() / 8), Vec::with_capacity(32));
     let lexicon = &*LEXICON;
     let mut rest = text.chars();
-    while let Some(first) = rest.next() {
+    let mut next = rest.next();
+    while let Some(first) = next {
         let behind = rest.as_str();
+        next = rest.next();
+        if !lexicon.may_begin(first, next) {
+            continue;
+        }
         let start = text.len() - behind.len() - first.len_utf8();
         let end = match lexicon.begins(first, behind) {
             Beginning::Nothing => continue,
@@ -34,6 +39,7 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Count>) {
             Beginning::Number => number(text, start, &mut tokens, &mut counts),
         };
         rest = text.get(end..).unwrap_or("").chars();
+        next = rest.next();
     }
     (tokens, counts)
 }

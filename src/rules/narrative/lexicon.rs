@@ -3,6 +3,7 @@
 //! Of words that begin at one place the longest counts, so a word of another meaning that contains a shorter one
 //! (规章制度 and 规章) needs only an entry of its own.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::number::numeral;
@@ -254,15 +255,35 @@ const WORDS: &[(Word, &[&str])] = &[
     (Word::Concerning, &["涉及", "涉及到", "有关于", "关于", "针对", "事关"]),
 ];
 
-/// The words by their first two characters, longest first.
+impl Word {
+    /// Whether it says when something was.
+    pub(super) const fn is_time(self) -> bool {
+        matches!(self, Self::ThisYear | Self::LastYear | Self::Year(_) | Self::Ever | Self::Cumulative)
+    }
+}
+
+/// The words as a tree of characters.
 pub(super) struct Lexicon {
-    /// The words without their first character.
-    words: Vec<(&'static str, Word)>,
-    /// Words that share their first two characters: the second one as [`second`] has it, and where they begin and
-    /// end. A word of one character comes last of its first character.
-    groups: Vec<(u32, u16, u16)>,
-    /// For every place of [`place_of`], where its groups begin and end.
-    places: Vec<(u16, u16)>,
+    nodes: Vec<Node>,
+    /// The characters that lead on from a node, those of one node together, and the nodes that they lead to.
+    edges: Vec<(char, u16)>,
+    /// For every place of [`place_of`], the node of that character; 0 where no word begins with it.
+    places: Vec<u16>,
+    /// A bit for every pair of characters that a word begins with, and for every character that is a word or begins a
+    /// number. Other characters may share it: it only tells most places where nothing begins, from a small memory.
+    begins: Box<[u64; BITS / 64]>,
+}
+
+/// How many pairs of characters are told apart.
+const BITS: usize = 1 << 15;
+
+/// Where the characters of some words have led.
+struct Node {
+    /// The word that ends here.
+    word: Option<Word>,
+    /// Where its edges begin and end.
+    from: u16,
+    to: u16,
 }
 
 /// What a character can begin.
@@ -275,70 +296,118 @@ pub(super) enum Beginning {
 }
 
 /// Marks a character that begins numbers and no word.
-const NUMERAL: (u16, u16) = (u16::MAX, u16::MAX);
+const NUMERAL: u16 = u16::MAX;
 
 /// The lexicon, built once.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let split = |word: &'static str| {
-        let mut rest = word.chars();
-        Some((place_of(rest.next()?)?, rest.as_str()))
+    let mut tree = Tree::default();
+    for (meaning, words) in WORDS {
+        for word in *words {
+            tree.add(word, *meaning);
+        }
+    }
+    let mut lexicon = Lexicon {
+        nodes: Vec::new(),
+        edges: Vec::new(),
+        places: vec![0; PLACES],
+        begins: Box::new([0; BITS / 64]),
     };
-    let all = WORDS.iter().flat_map(|(meaning, words)| words.iter().map(move |word| (*word, *meaning)));
-    let mut words: Vec<(usize, &str, Word)> =
-        all.filter_map(|(word, meaning)| split(word).map(|(place, rest)| (place, rest, meaning))).collect();
-    let key = |rest: &str| std::cmp::Reverse((second(rest.as_bytes()), rest.len()));
-    words.sort_by_key(|(place, rest, _)| (*place, key(rest)));
-    let mut lexicon = Lexicon { words: Vec::new(), groups: Vec::new(), places: vec![(0, 0); PLACES] };
-    let mut last = None;
-    for (i, (place, rest, meaning)) in (0_u16..).zip(words) {
-        let second = second(rest.as_bytes());
-        if last.replace((place, second)) != Some((place, second)) {
-            lexicon.groups.push((second, i, i));
+    for (word, children) in &tree.0 {
+        let from = lexicon.edges.len() as u16;
+        lexicon.edges.extend(children.iter().map(|(c, node)| (*c, *node)));
+        lexicon.nodes.push(Node { word: *word, from, to: lexicon.edges.len() as u16 });
+    }
+    for (c, node) in tree.0.first().iter().flat_map(|(_, children)| children) {
+        if let Some(place) = place_of(*c).and_then(|place| lexicon.places.get_mut(place)) {
+            *place = *node;
         }
-        let groups = lexicon.groups.len() as u16;
-        if let Some(group) = lexicon.groups.last_mut() {
-            group.2 = i + 1;
-        }
-        if let Some(range) = lexicon.places.get_mut(place) {
-            *range = (if range.1 == 0 { groups - 1 } else { range.0 }, groups);
-        }
-        lexicon.words.push((rest, meaning));
+    }
+    for word in WORDS.iter().flat_map(|(_, words)| words.iter()) {
+        let mut chars = word.chars();
+        lexicon.mark(chars.next(), chars.next());
     }
     for c in "0123456789〇零一二两三四五六七八九十百千万亿".chars() {
-        if let Some(range) = place_of(c).and_then(|p| lexicon.places.get_mut(p)).filter(|r| r.1 == 0) {
-            *range = NUMERAL;
+        let place = place_of(c).and_then(|place| lexicon.places.get_mut(place));
+        if let Some(place) = place.filter(|place| **place == 0) {
+            *place = NUMERAL;
         }
+        lexicon.mark(Some(c), None);
     }
     lexicon
 });
 
-impl Lexicon {
-    /// The longest word, or the number, that begins with a character before a text.
-    pub(super) fn begins(&self, first: char, behind: &str) -> Beginning {
-        let range = place_of(first).and_then(|place| self.places.get(place)).copied();
-        let Some((start, end)) = range.filter(|(_, end)| *end > 0) else { return Beginning::Nothing };
-        if (start, end) == NUMERAL {
-            return Beginning::Number;
-        }
-        let key = second(behind.as_bytes());
-        let groups = self.groups.get(usize::from(start)..usize::from(end)).unwrap_or(&[]);
-        for (_, from, to) in groups.iter().filter(|(second, ..)| *second == key || *second == 0) {
-            let words = self.words.get(usize::from(*from)..usize::from(*to)).unwrap_or(&[]);
-            if let Some((rest, meaning)) = words.iter().find(|(rest, _)| behind.starts_with(rest)) {
-                return Beginning::Word(*meaning, rest.len());
-            }
-        }
-        let is_number = first.is_ascii_digit() || numeral(first).is_some();
-        if is_number { Beginning::Number } else { Beginning::Nothing }
+/// The tree while it grows: of each node the word that ends there and the nodes behind it. The first is the root.
+struct Tree(Vec<(Option<Word>, BTreeMap<char, u16>)>);
+
+impl Default for Tree {
+    fn default() -> Self {
+        Self(vec![(None, BTreeMap::new())])
     }
 }
 
-/// The three bytes of a second character; of shorter ones with what follows. 0 where nothing follows.
-fn second(behind: &[u8]) -> u32 {
-    match behind {
-        [a, b, c, ..] => u32::from_le_bytes([*a, *b, *c, 0]),
-        [a, ..] => u32::from(*a),
-        [] => 0,
+impl Tree {
+    fn add(&mut self, word: &str, meaning: Word) {
+        let mut at = 0_usize;
+        for c in word.chars() {
+            let new = self.0.len() as u16;
+            let Some((_, children)) = self.0.get_mut(at) else { return };
+            at = usize::from(*children.entry(c).or_insert(new));
+            if at == usize::from(new) {
+                self.0.push((None, BTreeMap::new()));
+            }
+        }
+        if let Some((word, _)) = self.0.get_mut(at) {
+            *word = Some(meaning);
+        }
+    }
+}
+
+/// The bit of a pair of characters, or of one alone: its word and its place there.
+const fn bit_of(first: char, second: Option<char>) -> (usize, u64) {
+    let second = match second {
+        Some(c) => c as u32,
+        None => 0,
+    };
+    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ second.wrapping_mul(0x85eb_ca77);
+    let bit = (mixed >> (u32::BITS - BITS.trailing_zeros())) as usize;
+    (bit / 64, 1 << (bit % 64))
+}
+
+impl Lexicon {
+    fn mark(&mut self, first: Option<char>, second: Option<char>) {
+        let (word, bit) = bit_of(first.unwrap_or('\0'), second);
+        self.begins[word] |= bit;
+    }
+
+    /// Whether a word or a number may begin with a character before another one.
+    pub(super) fn may_begin(&self, first: char, second: Option<char>) -> bool {
+        let has = |(word, bit): (usize, u64)| self.begins[word] & bit != 0;
+        has(bit_of(first, second)) || has(bit_of(first, None))
+    }
+
+    /// The longest word, or the number, that begins with a character before a text.
+    pub(super) fn begins(&self, first: char, behind: &str) -> Beginning {
+        let Some(start) = place_of(first).and_then(|place| self.places.get(place)).copied() else {
+            return Beginning::Nothing;
+        };
+        if start == 0 || start == NUMERAL {
+            return if start == 0 { Beginning::Nothing } else { Beginning::Number };
+        }
+        let Some(mut node) = self.nodes.get(usize::from(start)) else { return Beginning::Nothing };
+        let (mut found, mut length) = (node.word.map(|word| (word, 0)), 0);
+        for c in behind.chars() {
+            let edges = self.edges.get(usize::from(node.from)..usize::from(node.to)).unwrap_or(&[]);
+            let Some((_, next)) = edges.iter().find(|(edge, _)| *edge == c) else { break };
+            let Some(next) = self.nodes.get(usize::from(*next)) else { break };
+            node = next;
+            length += c.len_utf8();
+            found = node.word.map(|word| (word, length)).or(found);
+        }
+        match found {
+            Some((word, length)) => Beginning::Word(word, length),
+            None if first.is_ascii_digit() || numeral(first).is_some() => Beginning::Number,
+            None => Beginning::Nothing,
+        }
     }
 }
 
@@ -369,8 +438,7 @@ mod tests {
             for word in *words {
                 let first = word.chars().next().unwrap();
                 let rest = &word[first.len_utf8()..];
-                // Keys are made of three bytes: a shorter rest would have to end the text.
-                assert!(rest.is_empty() || rest.len() >= 3, "{word}");
+                assert!(LEXICON.may_begin(first, rest.chars().next()), "{word}");
                 let found = LEXICON.begins(first, rest);
                 assert!(matches!(found, Beginning::Word(m, l) if m == *meaning && l == rest.len()), "{word}");
             }

@@ -40,6 +40,41 @@ const COUNTERS: &[&str] = &[
     "类",
 ];
 
+/// Whether some counter word begins with a character: most numbers are followed by none.
+const fn begins_counter(c: char) -> bool {
+    matches!(
+        c,
+        '件' | '人'
+            | '条'
+            | '篇'
+            | '万'
+            | '亿'
+            | '次'
+            | '例'
+            | '起'
+            | '宗'
+            | '份'
+            | '项'
+            | '封'
+            | '个'
+            | '部'
+            | '名'
+            | '元'
+            | '%'
+            | '期'
+            | '场'
+            | '轮'
+            | '处'
+            | '家'
+            | '户'
+            | '批'
+            | '则'
+            | '张'
+            | '本'
+            | '类'
+    )
+}
+
 /// What follows a number and makes its counter another word.
 const NO_COUNTERS: &[&str] = &[
     "个百分点",
@@ -98,7 +133,10 @@ fn arabic(rest: &str, start: usize, before: Option<char>) -> Lexed {
     let digits = rest.get(..length).unwrap_or("");
     let after = rest.get(length..).unwrap_or("");
     let skip = Lexed::Skip(start + length);
-    if before.is_some_and(|c| c.is_ascii_alphanumeric() || ".-/~_@〔[第—–".contains(c)) {
+    if before.is_some_and(|c| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '.' | '-' | '/' | '~' | '_' | '@' | '〔' | '[' | '第' | '—' | '–')
+    }) {
         return skip;
     }
     if after.starts_with('年') && length == 4 {
@@ -107,7 +145,8 @@ fn arabic(rest: &str, start: usize, before: Option<char>) -> Lexed {
     }
     // A range (2-3件, 1—6月) is no number, and neither is what letters follow.
     let next = after.chars().next();
-    if next.is_some_and(|c| c.is_ascii_alphabetic() || "-~—–/年月日号时点".contains(c)) {
+    let is_other = |c| matches!(c, '-' | '~' | '—' | '–' | '/' | '年' | '月' | '日' | '号' | '时' | '点');
+    if next.is_some_and(|c| c.is_ascii_alphabetic() || is_other(c)) {
         return skip;
     }
     let (factor, unit_length) = multiplier(after);
@@ -147,6 +186,9 @@ fn multiplier(after: &str) -> (i64, usize) {
 
 /// The value of digits times a power of ten.
 fn decimal(digits: &str, factor: i64) -> Option<Number> {
+    if factor == 1 && !digits.contains(',') {
+        return Number::parse(digits);
+    }
     let plain: String = digits.chars().filter(|c| *c != ',').collect();
     if factor == 1 {
         return Number::parse(&plain);
@@ -173,6 +215,9 @@ impl Tail {
             precision = Precision::AtLeast;
             // 12万余元: the unit is 万元 with a word in its middle, which none of the rules needs.
             rest = more;
+        }
+        if !rest.chars().next().is_some_and(begins_counter) {
+            return Self { precision, counter: "", length: 0 };
         }
         let is_other_word = NO_COUNTERS.iter().any(|word| rest.starts_with(word));
         let counter = COUNTERS.iter().find(|word| !is_other_word && rest.starts_with(*word)).copied();
@@ -287,6 +332,13 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_counter_word_is_known_by_its_first_character() {
+        for word in COUNTERS {
+            assert!(begins_counter(word.chars().next().unwrap()), "{word}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fold::Folded;
+use super::fold::{Folded, is_plain};
 use super::lex::{Token, tokens};
 use super::lexicon::Word;
 use super::number::Count;
@@ -45,12 +45,33 @@ pub fn percentages(report: &Report) -> Vec<Percentage> {
     let mut all = Vec::new();
     super::each_section(report, |number, text| {
         // Most sections have none: looking for the sign costs less than reading.
-        if memchr::memchr(b'%', text.as_bytes()).is_some() || text.contains('％') {
+        if text.match_indices(['%', '％']).any(|(at, _)| is_share_or_change(text, at)) {
             section(number, text, report.year, &mut all);
         }
     });
     all
 }
+
+/// Whether the words before a percentage, as printed, may say what it is a percentage of: whether a word for a share or
+/// a change stands there, or a character that folds to something else.
+fn is_share_or_change(printed: &str, at: usize) -> bool {
+    let before = printed.get(..at).unwrap_or("").chars().rev().filter(|c| !c.is_whitespace());
+    let words = before.skip_while(|c| c.is_ascii_digit() || ",.余多万千百亿".contains(*c));
+    let mut next = '%';
+    // Characters that fold to themselves have at least a byte.
+    words.take(SAID).any(|c| {
+        let pair = [c, std::mem::replace(&mut next, c)];
+        let is_word = |word: &&str| word.chars().eq(pair);
+        c == '占' || !is_plain(c) || GREW.iter().chain(&SHRANK).any(is_word)
+    })
+}
+
+/// Words for a change.
+const GREW: [&str; 6] = ["增长", "增加", "上升", "上涨", "提高", "增幅"];
+const SHRANK: [&str; 5] = ["下降", "减少", "降低", "降幅", "回落"];
+
+/// How many bytes before a percentage say what it is.
+const SAID: usize = 24;
 
 fn section(number: u8, printed: &str, year: Option<u16>, all: &mut Vec<Percentage>) {
     let folded = Folded::new(printed);
@@ -74,7 +95,7 @@ type Found = (Change, (Number, Number), (Number, Number), bool);
 
 /// The words right before a percentage.
 fn said_before<'a>(text: &'a str, count: &Count) -> &'a str {
-    let start = count.start.saturating_sub(24);
+    let start = count.start.saturating_sub(SAID);
     let start = (start..=count.start).find(|i| text.is_char_boundary(*i)).unwrap_or(count.start);
     let before = text.get(start..count.start).unwrap_or("");
     before.rsplit(['，', ',', '。', '、', '；']).next().unwrap_or(before)
@@ -120,8 +141,8 @@ fn changes(
     year: Option<u16>,
 ) -> Option<Found> {
     let said = said_before(text, count);
-    let grew = ["增长", "增加", "上升", "上涨", "提高", "增幅"].iter().any(|w| said.contains(w));
-    let shrank = ["下降", "减少", "降低", "降幅", "回落"].iter().any(|w| said.contains(w));
+    let grew = GREW.iter().any(|word| said.contains(word));
+    let shrank = SHRANK.iter().any(|word| said.contains(word));
     if grew == shrank {
         return None;
     }

@@ -315,7 +315,7 @@ impl BrowseView {
         }
         .draw(area, buffer, |v: &FacetValue<AreaId>| {
             let name = session.corpus.area_name(v.value);
-            (county_name(&name.visible(), session), session.listing.pattern.positions(&name))
+            (county_name(&name.visible(), session), session.listing.search.in_county(&name))
         });
     }
 
@@ -405,7 +405,7 @@ fn report_line(summary: &Summary, width: usize, style: Style, session: &Session)
     let year = format!(" {} ", year_name(summary.year));
     let room = width.saturating_sub(used + display::width(&year) + 1);
     let agency = session.corpus.name(summary.names.agency);
-    let positions = session.listing.pattern.positions(&agency);
+    let positions = session.listing.search.in_agency(&agency);
     let mut pieces = vec![Span::styled(year, style)];
     pieces.extend(paint::marked(&agency.visible(), &positions, room, style, style.patch(theme.matched())));
     pieces.extend(tail);
