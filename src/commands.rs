@@ -21,10 +21,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{Explore, Narrow, Synth};
 
 mod check;
+mod export;
 mod parse;
 mod review;
 
 pub(crate) use check::check;
+pub(crate) use export::{Export, export};
 pub(crate) use parse::parse;
 pub(crate) use review::{Review, review};
 
