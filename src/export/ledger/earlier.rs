@@ -153,6 +153,38 @@ impl Earlier {
         (self.is_complete || own.iter().any(covers)).then_some(Change::New)
     }
 
+    /// Of rows that remain, how much of them is settled: a cause may be corrected in part.
+    pub(super) fn note_parts(
+        &self,
+        report: &Untrusted,
+        subjects: &[Subject],
+        rows: &mut [LedgerRow],
+        lang: Lang,
+    ) {
+        let Some(records) = self.reports.get(report) else { return };
+        let there: HashSet<&FindingKey> = subjects.iter().map(|subject| &subject.key).collect();
+        for row in rows {
+            let shares = |record: &&Record| {
+                record
+                    .findings
+                    .iter()
+                    .any(|finding| row.findings.iter().any(|(key, _)| *key == finding.key()))
+            };
+            let then: Vec<&FindingRecord> =
+                records.iter().filter(shares).flat_map(|record| &record.findings).collect();
+            let left = then.iter().filter(|finding| there.contains(&finding.key())).count();
+            if left < then.len() {
+                let note = lang.pick(
+                    format!("原台账此条 {} 处，现存 {left} 处", then.len()),
+                    format!("{left} of {} earlier places are left", then.len()),
+                );
+                let before = row.note.raw();
+                let between = if before.is_empty() { "" } else { "\n" };
+                row.note = format!("{before}{between}{note}").into();
+            }
+        }
+    }
+
     /// The rows of a report of which nothing is there any more.
     pub(super) fn gone(
         &self,

@@ -128,6 +128,7 @@ impl LedgerOptions {
             rows.extend(row.filter(|row| self.listed.admits(row.status)));
         }
         if let Some(earlier) = &self.earlier {
+            earlier.note_parts(&report, &subjects, &mut rows, self.lang);
             rows.extend(earlier.gone(self, open, &report, &subjects));
         }
         OfReport { report, rows }
