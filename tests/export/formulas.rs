@@ -125,26 +125,38 @@ fn formulas_are_text_everywhere() {
     assert!(!tsv.is_empty());
     assert_inert(&tsv, "c.tsv");
     for name in ["l.xlsx", "c.xlsx", "w.xlsx"] {
-        let mut book = workbook(&path(name));
-        for sheet in book.sheet_names() {
-            let formulas = book.worksheet_formula(&sheet).unwrap();
-            assert_eq!(formulas.rows().flatten().find(|formula| !formula.is_empty()), None, "{name}");
-            let range = book.worksheet_range(&sheet).unwrap();
-            let found = range.rows().flatten().filter(|cell| match cell {
-                Data::String(text) => text.contains("x.invalid"),
-                Data::Empty | Data::Float(_) => false,
-                other => panic!("{name}: {other:?}"),
-            });
-            assert!(found.count() > 0, "{name} holds what was written");
-        }
+        assert_no_formula(&path(name));
     }
     for name in ["l.md", "c.md"] {
-        let table = std::fs::read_to_string(path(name)).unwrap();
-        let bars: Vec<usize> = table
-            .lines()
-            .filter(|line| line.starts_with('|'))
-            .map(|line| line.matches('|').count() - line.matches("\\|").count())
-            .collect();
-        assert!(bars.len() > 20 && bars.iter().all(|n| *n == bars[0]), "{name}: a row is broken: {bars:?}");
+        assert_rows_whole(&path(name));
     }
+}
+
+/// A workbook has no formula, and its text is text.
+fn assert_no_formula(path: &Path) {
+    let name = path.display();
+    let mut book = workbook(path);
+    for sheet in book.sheet_names() {
+        let formulas = book.worksheet_formula(&sheet).unwrap();
+        assert_eq!(formulas.rows().flatten().find(|formula| !formula.is_empty()), None, "{name}");
+        let range = book.worksheet_range(&sheet).unwrap();
+        let found = range.rows().flatten().filter(|cell| match cell {
+            Data::String(text) => text.contains("x.invalid"),
+            Data::Empty | Data::Float(_) => false,
+            other => panic!("{name}: {other:?}"),
+        });
+        assert!(found.count() > 0, "{name} holds what was written");
+    }
+}
+
+/// Every row of a Markdown table has as many cells as its head.
+fn assert_rows_whole(path: &Path) {
+    let name = path.display();
+    let table = std::fs::read_to_string(path).unwrap();
+    let bars: Vec<usize> = table
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .map(|line| line.matches('|').count() - line.matches("\\|").count())
+        .collect();
+    assert!(bars.len() > 20 && bars.iter().all(|n| *n == bars[0]), "{name}: a row is broken: {bars:?}");
 }

@@ -149,21 +149,3 @@ pub static GRID_FORMATS: &[GridFormat] = &[
     #[cfg(feature = "parquet")]
     parquet::PARQUET,
 ];
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// What a format writes for some rows.
-    pub(crate) fn written(extension: &str, columns: &[Column], rows: &[Vec<Value<'_>>]) -> Vec<u8> {
-        let mut writer = (GridFormat::find(extension).unwrap().writer)();
-        let mut out = Vec::new();
-        let sheet = Sheet { name: "数据".into(), columns, lang: Lang::Zh };
-        writer.begin(&mut out, &sheet).unwrap();
-        for row in rows {
-            writer.row(&mut out, row).unwrap();
-        }
-        writer.finish(&mut out).unwrap();
-        out
-    }
-}
