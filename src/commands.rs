@@ -23,10 +23,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{Explore, Narrow};
 
 mod check;
+mod export;
 mod parse;
 mod review;
 
 pub(crate) use check::check;
+pub(crate) use export::{Export, export};
 pub(crate) use parse::parse;
 pub(crate) use review::{Review, review};
 mod synth;

@@ -42,6 +42,8 @@ enum Command {
     },
     /// Print the JSON Schema of the parsed report
     Schema,
+    /// Write the rectification list, or the tables of reports as clean data
+    Export(commands::Export),
     /// List, record, hand over and merge decisions on findings
     Review(commands::Review),
     /// Write a synthetic corpus with labelled errors
@@ -190,6 +192,7 @@ fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),
         Some(Command::Rules { ids, format }) => commands::rules(ids, format, &settings()?, lang),
         Some(Command::Schema) => commands::schema(),
+        Some(Command::Export(export)) => commands::export(export, settings()?, lang),
         Some(Command::Review(review)) => commands::review(review, &settings, lang),
         Some(Command::Synth(synth)) => commands::synth(synth, lang),
     }

@@ -273,7 +273,7 @@ fn by_findings(reports: &[Report], settings: &Settings) -> String {
         let causes = rules::causes(&Report::default(), &[], &findings, &[]);
         let (findings, causes) = export::numbered(&Report::default(), findings, &causes, Lang::En);
         let checked = Checked { report: &identity, findings: &findings, causes: &causes, lang: Lang::En };
-        (format.write)(&mut out, &checked).unwrap();
+        format.list(Lang::En).add(&mut out, &checked).unwrap();
     };
     let mut kept = Vec::new();
     for report in reports.iter().filter(|report| seen.insert(corpus::fingerprint(report))) {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use gouji::corpus::{self, CauseKey, Relative, Relatives};
 use gouji::display::Lang;
-use gouji::export::{self, Checked, FINDING_FORMATS, FindingFormat, Identity};
+use gouji::export::{self, Checked, FINDING_FORMATS, FindingList, Identity};
 use gouji::load::Located;
 use gouji::report::Report;
 use gouji::rules::{self, Finding, Judged, Rule, Settings, Severity};
@@ -51,14 +51,14 @@ struct Found {
 }
 
 /// Where findings go.
-struct Sink<'a> {
+struct Sink {
     out: Box<dyn Write>,
-    format: &'a FindingFormat,
+    list: Box<dyn FindingList>,
     lang: Lang,
     counts: [usize; 3],
 }
 
-impl Sink<'_> {
+impl Sink {
     fn write(
         &mut self,
         report: &Identity,
@@ -70,7 +70,7 @@ impl Sink<'_> {
             *sum += usize::from(n);
         }
         let checked = Checked { report, findings, causes, lang: self.lang };
-        (self.format.write)(&mut self.out, &checked)
+        self.list.add(&mut self.out, &checked)
     }
 }
 
@@ -84,7 +84,11 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     if format.sums_only {
         return sums::check(check, settings, &wanted, lang);
     }
-    let mut sink = Sink { out: writer(check.output.as_deref())?, format, lang, counts: [0; 3] };
+    if format.is_binary && check.output.is_none() {
+        return Err(Failure::Usage(format!("--format {} needs a file: -o FILE", format.name)));
+    }
+    let out = writer(check.output.as_deref())?;
+    let mut sink = Sink { out, list: format.list(lang), lang, counts: [0; 3] };
     let work = |path: &Path, located: Located| {
         let identity = Identity::of(&located.report, path);
         let admitted = check.narrow.admits(&located.report);
@@ -110,6 +114,7 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     })?;
     let written = written.and_then(|()| beside_others(&relatives, &kept, settings, &wanted, &mut sink));
     written
+        .and_then(|()| sink.list.finish(&mut sink.out))
         .and_then(|()| sink.out.flush())
         .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
     sum_up(account, sink.counts, lang.pick("按原因计", "by cause"), settings, lang);
@@ -159,7 +164,7 @@ fn beside_others(
     kept: &[(Identity, bool, u32)],
     settings: &Settings,
     wanted: &Wanted,
-    sink: &mut Sink<'_>,
+    sink: &mut Sink,
 ) -> io::Result<()> {
     let nothing = Report::default();
     relatives.each(settings, &mut |i, _, mut findings| {

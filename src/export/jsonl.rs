@@ -1,14 +1,27 @@
-//! Findings for programs: one JSON object a line.
+//! Findings for programs: one JSON object a line, or all in an array.
 
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 
-use super::{Checked, FindingFormat};
+use super::{Checked, FindingFormat, FindingList, Way};
 use crate::display::push_json;
 use crate::rules::{Evaluation, Finding, Side};
 
-pub(super) const JSONL: FindingFormat =
-    FindingFormat { name: "jsonl", about: "for programs: one JSON object a line", sums_only: false, write };
+pub(super) const JSONL: FindingFormat = FindingFormat {
+    name: "jsonl",
+    about: "for programs: one JSON object a line",
+    sums_only: false,
+    is_binary: false,
+    way: Way::Lines(write),
+};
+
+pub(super) const JSON: FindingFormat = FindingFormat {
+    name: "json",
+    about: "for programs: the same objects in one array",
+    sums_only: false,
+    is_binary: false,
+    way: Way::Whole(|_| Box::new(Array { is_begun: false })),
+};
 
 // A line is put together by hand, because most of what is found goes through here: numbers keep their printed digits;
 // `declared` is null where the cell is blank or the rule has no sides.
@@ -25,6 +38,29 @@ fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
         lines.push_str("}\n");
     }
     out.write_all(lines.as_bytes())
+}
+
+/// The objects in an array.
+struct Array {
+    is_begun: bool,
+}
+
+impl FindingList for Array {
+    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
+        let head = head(checked);
+        for (finding, group) in checked.findings {
+            let mut object = head.clone();
+            line(&mut object, checked, finding, *group);
+            let before = if self.is_begun { ",\n" } else { "[\n" };
+            self.is_begun = true;
+            write!(out, "{before}{object}}}")?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if self.is_begun { b"\n]\n" } else { b"[]\n" })
+    }
 }
 
 /// What all lines of a report begin with.
@@ -151,5 +187,13 @@ mod tests {
         assert_eq!(row["cells"][0], "requests.received.total");
         assert_eq!(row["agency"], "新县\u{1b}[31m教育局", "exact, and escaped in the text");
         assert_eq!(row["file"], "a\u{202e}b.txt");
+    }
+
+    #[test]
+    fn the_array_holds_the_lines() {
+        let array: Vec<serde_json::Value> = serde_json::from_str(&written(&JSON)).unwrap();
+        let lines: Vec<serde_json::Value> =
+            written(&JSONL).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(array, lines);
     }
 }

@@ -3,15 +3,28 @@
 //! Text from reports is written so that a terminal cannot be taken over by it: made visible in text formats,
 //! escaped (and thereby exact) in JSON.
 
+mod draft;
+pub mod figures;
+pub mod grid;
 mod jsonl;
+mod ledger;
+mod sarif;
+mod table;
 mod text;
 pub mod tsv;
+
+pub use draft::Draft;
+pub use ledger::{
+    Change, Earlier, EarlierError, LEDGER_FORMATS, Ledger, LedgerFormat, LedgerOptions, LedgerRow, Listed,
+    OfReport, Status, report_keys,
+};
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::display::{Lang, Untrusted};
 use crate::report::Report;
+use crate::review;
 use crate::rules::{Cause, Finding};
 
 /// A way to write findings.
@@ -22,8 +35,50 @@ pub struct FindingFormat {
     pub about: &'static str,
     /// Whether it lists broken sums only, for which nothing else needs to be looked for.
     pub sums_only: bool,
+    /// Whether it is no text, and belongs into a file.
+    pub is_binary: bool,
+    /// How it is written.
+    way: Way,
+}
+
+/// How findings are written.
+enum Way {
+    /// Each report by itself.
+    Lines(fn(&mut dyn Write, &Checked<'_>) -> io::Result<()>),
+    /// All of them as one document.
+    Whole(fn(Lang) -> Box<dyn FindingList>),
+}
+
+/// A list of findings that is being written.
+pub trait FindingList {
     /// Writes what was found in one report; called for every report, also without findings.
-    pub write: fn(&mut dyn Write, &Checked<'_>) -> io::Result<()>,
+    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()>;
+    /// Writes what is left.
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// A list of which nothing is left to write at its end.
+struct Lines(fn(&mut dyn Write, &Checked<'_>) -> io::Result<()>);
+
+impl FindingList for Lines {
+    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
+        (self.0)(out, checked)
+    }
+
+    fn finish(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl FindingFormat {
+    /// Begins a list.
+    #[must_use]
+    pub fn list(&self, lang: Lang) -> Box<dyn FindingList> {
+        match self.way {
+            Way::Lines(write) => Box::new(Lines(write)),
+            Way::Whole(list) => list(lang),
+        }
+    }
 }
 
 /// A report with its findings, to be written.
@@ -45,6 +100,8 @@ pub struct Identity {
     pub file: PathBuf,
     /// See [`Report::id`].
     pub id: Untrusted,
+    /// See [`review::report_key`].
+    pub key: Untrusted,
     /// The agency.
     pub agency: Untrusted,
     /// The county, if known.
@@ -60,6 +117,7 @@ impl Identity {
         Self {
             file: file.to_owned(),
             id: report.id(),
+            key: review::report_key(report),
             agency: report.agency.clone(),
             county: report.county.clone(),
             year: report.year,
@@ -87,7 +145,16 @@ pub fn numbered(report: &Report, findings: Vec<Finding>, causes: &[Cause], lang:
 }
 
 /// All formats for findings.
-pub static FINDING_FORMATS: &[FindingFormat] = &[text::TEXT, jsonl::JSONL, tsv::TSV];
+pub static FINDING_FORMATS: &[FindingFormat] = &[
+    text::TEXT,
+    jsonl::JSONL,
+    jsonl::JSON,
+    tsv::TSV,
+    table::CSV,
+    table::MARKDOWN,
+    table::XLSX,
+    sarif::SARIF,
+];
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -118,6 +185,10 @@ pub(crate) mod tests {
 
     /// What a format writes for [`broken`].
     pub(crate) fn written(format: &FindingFormat) -> String {
+        String::from_utf8(bytes(format)).unwrap()
+    }
+
+    fn bytes(format: &FindingFormat) -> Vec<u8> {
         let report = broken();
         let evaluations = crate::rules::evaluate_all(&report);
         let findings = crate::rules::check(&report, &Settings::default());
@@ -130,15 +201,19 @@ pub(crate) mod tests {
             causes: &causes,
             lang: Lang::En,
         };
-        (format.write)(&mut out, &checked).unwrap();
-        String::from_utf8(out).unwrap()
+        let mut list = format.list(Lang::En);
+        list.add(&mut out, &checked).unwrap();
+        list.finish(&mut out).unwrap();
+        out
     }
 
     #[test]
     fn no_format_lets_a_terminal_be_taken_over() {
-        for format in FINDING_FORMATS {
-            let hidden =
-                written(format).chars().find(|c| *c != '\n' && *c != '\t' && crate::display::is_hidden(*c));
+        // What is no text is looked at by the programs that open it.
+        for format in FINDING_FORMATS.iter().filter(|format| !format.is_binary) {
+            let text = written(format);
+            let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+            let hidden = text.chars().find(|c| *c != '\n' && *c != '\t' && crate::display::is_hidden(*c));
             assert_eq!(hidden, None, "{}", format.name);
         }
     }

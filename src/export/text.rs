@@ -9,7 +9,8 @@ pub(super) const TEXT: FindingFormat = FindingFormat {
     name: "text",
     about: "for people: a heading for each report with findings",
     sums_only: false,
-    write,
+    is_binary: false,
+    way: super::Way::Lines(write),
 };
 
 fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {

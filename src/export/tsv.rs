@@ -23,7 +23,8 @@ pub(super) const TSV: FindingFormat = FindingFormat {
     name: "tsv",
     about: "broken relations only: report, relation, declared, computed",
     sums_only: true,
-    write,
+    is_binary: false,
+    way: super::Way::Lines(write),
 };
 
 fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {

@@ -1,0 +1,273 @@
+//! An earlier list, or decisions, beside which a corrected report is put: what is settled, what remains, what is new.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use super::row::{Change, LedgerRow, Status};
+use super::write::{FindingRecord, Record};
+use super::{LedgerOptions, advice};
+use crate::corpus::OpenReport;
+use crate::display::{Lang, Untrusted};
+use crate::review::{Decision, FindingKey, Judged, Store, StoreError, Subject};
+use crate::rules::{Check, Rule, State};
+
+/// The longest list that is read, in bytes.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// The first bytes of a file of decisions.
+const STORE: &[u8] = b"SQLite format 3\0";
+
+/// Why an earlier list cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum EarlierError {
+    /// The file cannot be read.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// It is no list.
+    #[error("{}: {what}: an earlier list is what --ledger wrote as .json or .jsonl, or a file of decisions", path.display())]
+    NoLedger {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// It is a file of decisions that cannot be read.
+    #[error("{}", .0.message(Lang::En))]
+    Store(#[from] StoreError),
+}
+
+/// The rows of an earlier list, by report.
+#[derive(Debug, Default)]
+pub struct Earlier {
+    reports: BTreeMap<Untrusted, Vec<Record>>,
+    figures: HashMap<FindingKey, Judged>,
+    /// Whether it says of every report what was found, and not only of those that somebody has decided on.
+    is_complete: bool,
+}
+
+impl Earlier {
+    /// Reads an earlier list.
+    ///
+    /// # Errors
+    /// If it is none, or not whole.
+    pub fn read(path: &Path) -> Result<Self, EarlierError> {
+        let failed = |error| EarlierError::File { path: path.to_owned(), error };
+        let no_ledger = |what: String| EarlierError::NoLedger { path: path.to_owned(), what };
+        let file = File::open(path).map_err(failed)?;
+        if !file.metadata().map_err(failed)?.is_file() {
+            return Err(no_ledger("no plain file".to_owned()));
+        }
+        let mut reader = BufReader::new(file.take(MAX_BYTES));
+        let start = reader.fill_buf().map_err(failed)?;
+        if start.starts_with(STORE) {
+            return Ok(Self::of_store(&Store::read(path)?));
+        }
+        let mut text = String::new();
+        reader.read_to_string(&mut text).map_err(failed)?;
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let records: Vec<Record> = if text.starts_with('[') {
+            serde_json::from_str(text).map_err(|error| no_ledger(error.to_string()))?
+        } else {
+            let read = |(number, line): (usize, &str)| {
+                serde_json::from_str(line).map_err(|error| no_ledger(format!("line {number}: {error}")))
+            };
+            let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+            lines.map(read).collect::<Result<_, _>>()?
+        };
+        if records.iter().any(|record| record.rule.is_empty() || record.findings.is_empty()) {
+            return Err(no_ledger("JSON, but no list".to_owned()));
+        }
+        Ok(Self::of_records(records, true))
+    }
+
+    /// The decisions of a store as an earlier list: what was confirmed, and what units were asked about.
+    #[must_use]
+    pub fn of_store(store: &Store) -> Self {
+        let record = |event: &crate::review::Event| {
+            let (on, status) = (
+                event.on.as_ref()?,
+                match event.decision? {
+                    Decision::Confirmed => Status::Confirmed,
+                    Decision::Query => Status::Query,
+                    Decision::Dismissed | Decision::Open => return None,
+                },
+            );
+            let text = |text: &Untrusted| text.raw().to_owned();
+            let finding = FindingRecord {
+                report: text(&on.key.report),
+                rule: text(&on.key.rule),
+                place: text(&on.key.place),
+                figures: text(&on.judged.0),
+            };
+            Some(Record {
+                rule: finding.rule.clone(),
+                description: text(&on.about),
+                status: status.name().to_owned(),
+                note: event.note.as_ref().map(text).unwrap_or_default(),
+                findings: vec![finding],
+                ..Record::default()
+            })
+        };
+        let records = store.decisions().iter().filter_map(|event| record(event)).collect();
+        Self::of_records(records, false)
+    }
+
+    fn of_records(records: Vec<Record>, is_complete: bool) -> Self {
+        let mut earlier = Self { is_complete, ..Self::default() };
+        // What was settled or dismissed already is no longer to be settled.
+        let is_over = |record: &Record| {
+            matches!(Status::parse(&record.status), Some(Status::Settled | Status::Dismissed))
+        };
+        for record in records.into_iter().filter(|record| !is_over(record)) {
+            for finding in &record.findings {
+                earlier.figures.insert(finding.key(), Judged(finding.figures.as_str().into()));
+            }
+            if let Some(first) = record.findings.first() {
+                earlier.reports.entry(first.report.as_str().into()).or_default().push(record);
+            }
+        }
+        earlier
+    }
+
+    /// How many rows there are whose report is not among those.
+    pub(super) fn rows_outside(&self, seen: &HashSet<Untrusted>) -> usize {
+        self.reports.iter().filter(|(report, _)| !seen.contains(*report)).map(|(_, rows)| rows.len()).sum()
+    }
+
+    /// What became of a cause that is there; `None` where the earlier list cannot say.
+    pub(super) fn change(&self, own: &[Subject]) -> Option<Change> {
+        let mut known =
+            own.iter().filter_map(|now| Some((self.figures.get(&now.key)?, &now.judged))).peekable();
+        if known.peek().is_some() {
+            let is_same = known.all(|(then, now)| then == now);
+            return Some(if is_same { Change::Remains } else { Change::Changed });
+        }
+        let covers = |subject: &Subject| self.reports.contains_key(&subject.key.report);
+        (self.is_complete || own.iter().any(covers)).then_some(Change::New)
+    }
+
+    /// Of rows that remain, how much of them is settled: a cause may be corrected in part.
+    pub(super) fn note_parts(
+        &self,
+        report: &Untrusted,
+        subjects: &[Subject],
+        rows: &mut [LedgerRow],
+        lang: Lang,
+    ) {
+        let Some(records) = self.reports.get(report) else { return };
+        let there: HashSet<&FindingKey> = subjects.iter().map(|subject| &subject.key).collect();
+        for row in rows {
+            let shares = |record: &&Record| {
+                record
+                    .findings
+                    .iter()
+                    .any(|finding| row.findings.iter().any(|(key, _)| *key == finding.key()))
+            };
+            let then: Vec<&FindingRecord> =
+                records.iter().filter(shares).flat_map(|record| &record.findings).collect();
+            let left = then.iter().filter(|finding| there.contains(&finding.key())).count();
+            if left < then.len() {
+                let note = lang.pick(
+                    format!("原台账此条 {} 处，现存 {left} 处", then.len()),
+                    format!("{left} of {} earlier places are left", then.len()),
+                );
+                let before = row.note.raw();
+                let between = if before.is_empty() { "" } else { "\n" };
+                row.note = format!("{before}{between}{note}").into();
+            }
+        }
+    }
+
+    /// The rows of a report of which nothing is there any more.
+    pub(super) fn gone(
+        &self,
+        options: &LedgerOptions,
+        open: &OpenReport,
+        report: &Untrusted,
+        subjects: &[Subject],
+    ) -> Vec<LedgerRow> {
+        let Some(records) = self.reports.get(report) else { return Vec::new() };
+        let there: HashSet<&FindingKey> = subjects.iter().map(|subject| &subject.key).collect();
+        let is_off = |finding: &FindingRecord| options.off.iter().any(|rule| rule.id == finding.rule);
+        let is_gone = |record: &&Record| {
+            !record.findings.iter().any(|finding| there.contains(&finding.key()) || is_off(finding))
+        };
+        records.iter().filter(is_gone).filter_map(|record| gone(options, open, record)).collect()
+    }
+}
+
+/// The row for a cause that is no longer found; `None` for one of a rule that this version does not have.
+fn gone(options: &LedgerOptions, open: &OpenReport, record: &Record) -> Option<LedgerRow> {
+    let (lang, report) = (options.lang, &open.report);
+    let rule = Rule::find(&record.rule)?;
+    let is_settled = record.findings.iter().all(|finding| is_read(options, open, finding));
+    let (status, change) = if is_settled {
+        (Status::Settled, Change::Settled)
+    } else {
+        (Status::parse(&record.status).unwrap_or(Status::Open), Change::Unclear)
+    };
+    let advice = if is_settled { String::new() } else { advice::unread(lang).to_owned() };
+    Some(LedgerRow {
+        agency: report.agency.clone(),
+        county: report.county.clone(),
+        county_code: report.county_code.clone(),
+        city: report.city.clone(),
+        year: report.year,
+        rule,
+        description: record.description.as_str().into(),
+        place: record.place.as_str().into(),
+        basis: super::row::basis(rule, lang),
+        severity: crate::rules::Severity::parse(&record.severity).unwrap_or(rule.severity),
+        advice,
+        responsible: record.responsible.clone(),
+        due: record.due.clone(),
+        status,
+        note: record.note.as_str().into(),
+        reason: Untrusted::default(),
+        change: Some(change),
+        file: open.path.clone(),
+        line: None,
+        cells: Vec::new(),
+        findings: record.findings.iter().map(|f| (f.key(), Judged(f.figures.as_str().into()))).collect(),
+    })
+}
+
+/// Whether what the finding was about can be read in the report as it is now: what cannot be checked is not settled.
+fn is_read(options: &LedgerOptions, open: &OpenReport, finding: &FindingRecord) -> bool {
+    let is_beside = match Rule::find(&finding.rule).map(|rule| &rule.check) {
+        Some(Check::Years(_)) => has_year_before(options, &finding.report),
+        Some(Check::Agencies(_)) => has_neighbour(options, &finding.report),
+        Some(Check::Report(_)) | None => true,
+    };
+    let name = finding.place.split('#').next().unwrap_or_default();
+    let is_readable = match open.evaluations.iter().find(|evaluation| evaluation.relation.name == name) {
+        Some(evaluation) => matches!(evaluation.state, State::Holds | State::HoldsTrivially),
+        None => !open.report.needs_reading(),
+    };
+    is_beside && is_readable
+}
+
+/// Whether the report of the agency for the year before is at hand.
+fn has_year_before(options: &LedgerOptions, report: &str) -> bool {
+    report.rsplit_once('/').is_some_and(|(agency, year)| {
+        let before = year.parse::<u16>().ok().and_then(|year| year.checked_sub(1));
+        before.is_some_and(|year| options.at_hand.contains(&format!("{agency}/{year}").into()))
+    })
+}
+
+/// Whether a report of the same county and year is at hand.
+fn has_neighbour(options: &LedgerOptions, report: &str) -> bool {
+    let parts = |key: &str| {
+        let (place, rest) = key.split_once('/')?;
+        Some((place.to_owned(), rest.rsplit_once('/')?.1.to_owned()))
+    };
+    let own = parts(report);
+    own.is_some() && options.at_hand.iter().any(|other| other.raw() != report && parts(other.raw()) == own)
+}
