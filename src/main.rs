@@ -52,6 +52,7 @@ enum Command {
 
 /// Opening the explorer.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct Explore {
     /// Folders, parsed reports (.json, .jsonl) or raw reports [default: sample-data]
     paths: Vec<PathBuf>,

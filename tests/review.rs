@@ -216,7 +216,7 @@ fn reviewers_see_each_other_and_both_keep_what_they_decided() {
     assert_eq!(ann.state(&finding), State::default());
     assert!(matches!(ann.undo(), Err(StoreError::NothingToUndo)));
     ann.redo().unwrap();
-    assert!(matches!(bob.redo(), Ok(_)), "decided by ann before");
+    assert!(bob.redo().is_ok(), "decided by ann before");
     decide(&ann, one, Decision::Dismissed);
     bob.poll().unwrap();
     assert_eq!(bob.state(&finding).conflict, None, "they agree");
@@ -283,7 +283,7 @@ fn counts_of_reports_follow_the_decisions() {
     assert_eq!(store.reports()[&hash].confirmed, 1, "put back");
     let prints = store.prints();
     for subject in &all {
-        assert_eq!(prints.get(&subject.print()).is_none(), store.state(subject).is_open());
+        assert_eq!(!prints.contains_key(&subject.print()), store.state(subject).is_open());
     }
     for _ in 0..3 {
         store.undo().unwrap();

@@ -140,6 +140,7 @@ struct Past {
 }
 
 impl Past {
+    #[allow(clippy::unnecessary_box_returns, reason = "it is kept in a box")]
     fn of(event: &Event) -> Box<Self> {
         Box::new(Self {
             decision: event.decision.map(|decision| decision.name().to_owned()),
@@ -426,6 +427,7 @@ fn reasons(place: &Place<'_>, set: &[String]) -> Result<u8, Failure> {
     Ok(0)
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "as the other commands")]
 fn verify(path: &Path, lang: Lang) -> Result<u8, Failure> {
     let (faults, events, decisions) = review::verify(path);
     for fault in &faults {

@@ -44,7 +44,7 @@ impl Search {
                 .collect::<Vec<Word>>()
         };
         let (words, agencies, counties) = (of(None), of(Some(Key::Agency)), of(Some(Key::County)));
-        Self { words, agencies, counties, typed }
+        Self { typed, words, agencies, counties }
     }
 
     /// Whether everything matches because nothing was typed.
@@ -291,9 +291,8 @@ fn classes(corpus: &Corpus, clauses: &[&Clause]) -> Vec<u8> {
         let mut sum = 1_u32;
         for word in &matched {
             match (word.score(names, area), word.negated) {
-                (0, false) => return 0,
                 (0, true) => {}
-                (_, true) => return 0,
+                (0, false) | (_, true) => return 0,
                 (score, false) => sum += u32::from(score),
             }
         }

@@ -31,7 +31,7 @@ pub use open::{OpenReport, SourceLine};
 pub use order::Order;
 pub use query::{Facet, FacetValue, Listing, Query};
 pub use read::{Batch, NewReport, fingerprint, read, read_met, summarise};
-pub use relatives::{Relative, Relatives, relative};
+pub use relatives::{Relative, Relatives, Sink, relative};
 pub use saved::SavedQuery;
 pub use units::{AreaId, Unit, UnitId, Units};
 
@@ -312,13 +312,12 @@ impl Corpus {
             *names = Arc::default();
         }
         // While the corpus is read names are only added.
-        match Arc::get_mut(names) {
-            Some(names) => names.extend(self.names.iter().skip(names.len()).map(|(_, name)| name)),
-            None => {
-                let mut all = search::Names::new();
-                all.extend(self.names.iter().map(|(_, name)| name));
-                *names = Arc::new(all);
-            }
+        if let Some(names) = Arc::get_mut(names) {
+            names.extend(self.names.iter().skip(names.len()).map(|(_, name)| name));
+        } else {
+            let mut all = search::Names::new();
+            all.extend(self.names.iter().map(|(_, name)| name));
+            *names = Arc::new(all);
         }
         recent.clear();
     }
@@ -648,15 +647,15 @@ impl Corpus {
     /// The reports of a county that are there, by agency and year.
     #[must_use]
     pub fn of_area(&self, area: AreaId) -> Vec<u32> {
-        let list = self.orders.list(Order::Place, &self.rows, &self.names, &self.units);
-        let (first, last) = self.orders.range(area, &self.names, &self.units);
-        let ranks = self.orders.ranks(&self.names, &self.units);
-        let rank =
-            |i: &u32| self.rows.unit(*i).and_then(|unit| ranks.get(unit.0 as usize)).copied().unwrap_or(0);
-        let start = list.partition_point(|i| rank(i) < first);
-        let end = list.partition_point(|i| rank(i) <= last);
+        let all = self.orders.list(Order::Place, &self.rows, &self.names, &self.units);
+        let (least, greatest) = self.orders.range(area, &self.names, &self.units);
+        let of_units = self.orders.ranks(&self.names, &self.units);
+        let place_of =
+            |i: &u32| self.rows.unit(*i).and_then(|unit| of_units.get(unit.0 as usize)).copied().unwrap_or(0);
+        let start = all.partition_point(|i| place_of(i) < least);
+        let end = all.partition_point(|i| place_of(i) <= greatest);
         let is_there = |i: &&u32| !self.rows.flags(**i).has(Flags::GONE);
-        list.get(start..end).unwrap_or_default().iter().filter(is_there).copied().collect()
+        all.get(start..end).unwrap_or_default().iter().filter(is_there).copied().collect()
     }
 
     /// The reports of an agency that are there, by year.

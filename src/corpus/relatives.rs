@@ -158,9 +158,17 @@ pub fn relative(report: &Report, judged: &[Judged]) -> Relative {
 #[derive(Debug, Default)]
 pub struct Relatives {
     /// The circle of each report, its agency and year, and where the rest is in the log.
-    rows: Vec<(u64, Relation, u64)>,
+    rows: Vec<Row>,
     log: Log,
 }
+
+/// The circle of a report, its agency and year, and where the rest is in the log.
+type Row = (u64, Relation, u64);
+/// A report with its note and what was found in it.
+type Found = (u32, Vec<u8>, Vec<Finding>);
+
+/// What takes over the findings of a report: its number, its note, its findings.
+pub type Sink<'s, E> = dyn FnMut(u32, &[u8], Vec<Finding>) -> Result<(), E> + 's;
 
 /// Circles that are compared at the same time.
 const AT_ONCE: usize = 256;
@@ -193,20 +201,15 @@ impl Relatives {
     ///
     /// # Errors
     /// What `sink` gives; nothing more is handed over then.
-    pub fn each<E>(
-        &self,
-        settings: &Settings,
-        sink: &mut dyn FnMut(u32, &[u8], Vec<Finding>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut sorted: Vec<&(u64, Relation, u64)> =
-            self.rows.iter().filter(|row| row.2 != u64::MAX).collect();
+    pub fn each<E>(&self, settings: &Settings, sink: &mut Sink<'_, E>) -> Result<(), E> {
+        let mut sorted: Vec<&Row> = self.rows.iter().filter(|row| row.2 != u64::MAX).collect();
         sorted.par_sort_by_key(|row| (row.0, row.1.report));
-        let mut circles: Vec<&[&(u64, Relation, u64)]> =
+        let mut circles: Vec<&[&Row]> =
             sorted.chunk_by(|a, b| a.0 == b.0).filter(|circle| circle.len() > 1).collect();
         // Those come first whose first report was read first.
         circles.sort_by_key(|circle| circle.first().map(|row| row.1.report));
         for some in circles.chunks(AT_ONCE) {
-            let found: Vec<Vec<(u32, Vec<u8>, Vec<Finding>)>> =
+            let found: Vec<Vec<Found>> =
                 some.par_iter().map(|circle| self.compare(circle, settings)).collect();
             for (report, note, findings) in found.into_iter().flatten() {
                 sink(report, &note, findings)?;
@@ -215,12 +218,8 @@ impl Relatives {
         Ok(())
     }
 
-    fn compare(
-        &self,
-        rows: &[&(u64, Relation, u64)],
-        settings: &Settings,
-    ) -> Vec<(u32, Vec<u8>, Vec<Finding>)> {
-        let read = |row: &&(u64, Relation, u64)| {
+    fn compare(&self, rows: &[&Row], settings: &Settings) -> Vec<Found> {
+        let read = |row: &&Row| {
             let (_, relation, at) = **row;
             let note = self.log.get(at)?;
             let kin = Kin::unpack(&self.log.get(at + HEAD + note.len() as u64)?)?;

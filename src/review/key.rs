@@ -259,9 +259,8 @@ fn observed(report: &Report, seen: &Observation) -> String {
     match (&seen.quote, &seen.other) {
         (Some(quote), _) => parts.extend(numbers(quote.text.raw())),
         // How alike two texts are changes with every edition of either; that they are alike is what is judged.
-        (None, Some(_)) => {}
         (None, None) if seen.cells.is_empty() => parts.extend(numbers(&seen.said.in_lang(Lang::Zh))),
-        (None, None) => {}
+        (None, _) => {}
     }
     format!("{sides};{}", parts.join(" "))
 }

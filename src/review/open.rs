@@ -434,9 +434,12 @@ mod tests {
 
     #[test]
     fn network_file_systems_are_known_by_their_numbers() {
-        for (magic, is_network) in
-            [(0x6969, true), (0xff53_4d42_u32 as i32 as i64, true), (0xef53, false), (0x0102_1994, false)]
-        {
+        for (magic, is_network) in [
+            (0x6969, true),
+            (i64::from(0xff53_4d42_u32.cast_signed()), true),
+            (0xef53, false),
+            (0x0102_1994, false),
+        ] {
             assert_eq!(is_network_magic(magic), is_network, "{magic:x}");
         }
     }

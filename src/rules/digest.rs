@@ -367,8 +367,8 @@ impl TextPrint {
                 (0..0x80, _) => behind,
                 // Ideographs from U+5000 on are by far the most: they are told by their first byte.
                 (0xe5..=0xe9, [second, third, behind @ ..]) => {
-                    let bits = |byte: &u8| u64::from(byte & 0x3f);
-                    add_unit((u64::from(first & 0x0f) << 12) | bits(second) << 6 | bits(third));
+                    let low = |byte: &u8| u64::from(byte & 0x3f);
+                    add_unit((u64::from(first & 0x0f) << 12) | low(second) << 6 | low(third));
                     behind
                 }
                 _ => {

@@ -108,6 +108,10 @@ impl App {
                 self.session.lang = self.session.lang.pick(Lang::En, Lang::Zh);
                 return Outcome::Continue;
             }
+            Action::Ledger => {
+                self.session.wants_ledger = true;
+                return Outcome::Continue;
+            }
             Action::Undo | Action::Redo => {
                 if self.session.undo(action == Action::Redo)
                     && let Some(view) = self.views.last_mut()

@@ -191,8 +191,21 @@ impl Background {
                 session.corpus.set_standings(&found);
                 self.list(session);
             }
+            Loaded::Written(Ok((path, rows))) => {
+                let path = crate::display::visible(&path.to_string_lossy()).into_owned();
+                let words = session.lang.pick(
+                    format!("整改台账已写入 {path}（{rows} 条）"),
+                    format!("the rectification list is in {path} ({rows} rows)"),
+                );
+                session.notice = Some(words);
+            }
+            Loaded::Written(Err(reason)) => {
+                let words =
+                    session.lang.pick("整改台账未能写入：", "the rectification list was not written: ");
+                session.notice = Some(format!("{words}{}", crate::display::visible(&reason)));
+            }
             Loaded::Stirred => self.reload(session),
-            Loaded::Decided => self.look(session),
+            Loaded::Decided => Self::look(session),
         }
     }
 
@@ -210,8 +223,19 @@ impl Background {
         }
     }
 
+    /// Writes the rectification list of what is listed, if the reviewer wishes.
+    pub(super) fn hand_over(&mut self, session: &mut Session) {
+        if !std::mem::take(&mut session.wants_ledger) {
+            return;
+        }
+        let words = session.lang.pick("正在写整改台账…", "writing the rectification list…");
+        session.notice = Some(words.to_owned());
+        let (reports, store) = (Arc::clone(&session.listing.reports), session.reviews.store().cloned());
+        loader::hand_over(session.corpus.clone(), reports, store, session.lang, self.sender.clone());
+    }
+
     /// Looks what other reviewers have decided.
-    fn look(&mut self, session: &mut Session) {
+    fn look(session: &mut Session) {
         let Some(store) = session.reviews.store() else { return };
         match store.poll() {
             Ok(events) if events.is_empty() => {}

@@ -79,6 +79,8 @@ pub enum Action {
     Mark,
     /// Marks all findings of the rule.
     MarkRule,
+    /// Writes the rectification list of the listed reports.
+    Ledger,
     /// Something was decided: on to the next.
     Decided,
     /// To a section of the report.
@@ -338,6 +340,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::End), ch('G')] Action::Last, "到末尾", "to the last";
         [key(KeyCode::Esc), key(KeyCode::Backspace)] Action::Back, "返回", "back", footer "返回" "back";
         [ch('?'), key(KeyCode::F(1))] Action::Help, "帮助", "help", footer "帮助" "help";
+        [ch('w')] Action::Ledger, "把所列报告的整改台账写成文件", "write the rectification list of the listed reports to a file";
         [ch('u')] Action::Undo, "撤销上一步结论或备注", "undo the last decision or note";
         [ctrl('r')] Action::Redo, "重做", "redo";
         [ch('L')] Action::Language, "中文 / English", "Chinese / English";

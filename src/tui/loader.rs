@@ -17,6 +17,7 @@ use super::reviews;
 use crate::corpus::cache::{Cache, Changes, Walked};
 use crate::corpus::{self, Batch, Corpus, Flow, Related, Standing};
 use crate::display::Lang;
+use crate::export::{Ledger, LedgerOptions};
 use crate::load::files::{self, Met};
 use crate::review::Store;
 
@@ -37,6 +38,8 @@ pub(super) enum Loaded {
     Standings(Vec<(u32, Standing)>),
     /// Something in the folder has changed.
     Stirred,
+    /// The rectification list was written, with so many rows, or not.
+    Written(Result<(PathBuf, usize), String>),
     /// Something was written into the store of decisions.
     Decided,
 }
@@ -227,5 +230,38 @@ pub(super) fn stand(corpus: Corpus, store: Arc<Store>, lang: Lang, sender: Sende
         let found = catch_unwind(AssertUnwindSafe(|| reviews::standings(&corpus, &store, lang)));
         drop(corpus);
         let _ = sender.send(Event::Loaded(Loaded::Standings(found.unwrap_or_default())));
+    });
+}
+
+/// Writes the rectification list of some reports, on a thread of its own, into a file that is not there yet.
+pub(super) fn hand_over(
+    corpus: Corpus,
+    reports: Arc<Vec<u32>>,
+    store: Option<Arc<Store>>,
+    lang: Lang,
+    sender: Sender<Event<Loaded>>,
+) {
+    thread::spawn(move || {
+        let write = || -> Result<(PathBuf, usize), String> {
+            let name = lang.pick("整改台账", "rectification");
+            let path = (1..1_000)
+                .map(|n| {
+                    PathBuf::from(if n == 1 { format!("{name}.xlsx") } else { format!("{name}-{n}.xlsx") })
+                })
+                .find(|path| !path.exists());
+            let path = path.ok_or_else(|| format!("{name}-999.xlsx"))?;
+            let mut ledger = Ledger::new(LedgerOptions { lang, ..LedgerOptions::default() });
+            for report in reports.iter() {
+                let to_do = corpus.summary(*report).is_some_and(|summary| summary.to_do() > 0);
+                if let Some(open) = to_do.then(|| corpus.open(*report).ok()).flatten() {
+                    ledger.add(&open, store.as_deref());
+                }
+            }
+            ledger.write(&path, false).map_err(|error| error.to_string())?;
+            Ok((path, ledger.rows().len()))
+        };
+        let written = catch_unwind(AssertUnwindSafe(write));
+        let written = written.unwrap_or_else(|_| Err("internal error".to_owned()));
+        let _ = sender.send(Event::Loaded(Loaded::Written(written)));
     });
 }

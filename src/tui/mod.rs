@@ -66,6 +66,7 @@ pub fn run(mut session: Session, source: Source) -> Result<Option<Exit>, Termina
         }
         background.mend(&mut app.session);
         background.stand(&mut app.session);
+        background.hand_over(&mut app.session);
         screen.draw(|frame| draw(&mut app, frame))?;
     }
 }

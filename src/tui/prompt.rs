@@ -162,7 +162,7 @@ impl Prompt {
                 text.insert_str(pasted);
             }
             Self::Reason { own: Some(own), .. } => {
-                own.extend(pasted.chars().filter(|c| !display::is_hidden(*c)))
+                own.extend(pasted.chars().filter(|c| !display::is_hidden(*c)));
             }
             Self::Reason { .. } | Self::Sure { .. } => {}
         }
@@ -218,7 +218,7 @@ impl Prompt {
                 paint::rule(buffer, below, words, "", session, true);
                 let inside = Rect { y: below.y + 1, height: below.height.saturating_sub(1), ..below };
                 text.as_ref().render(inside.intersection(buffer.area), buffer);
-                self.draw_notice(below, buffer, session);
+                Self::draw_notice(below, buffer, session);
                 return;
             }
         };
@@ -231,7 +231,7 @@ impl Prompt {
     }
 
     /// What went wrong with saving a note, above its text.
-    fn draw_notice(&self, below: Rect, buffer: &mut Buffer, session: &Session) {
+    fn draw_notice(below: Rect, buffer: &mut Buffer, session: &Session) {
         if let Some(notice) = &session.notice {
             paint::text(buffer, below, 0, notice, session.theme.bad());
         }

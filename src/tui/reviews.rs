@@ -229,9 +229,10 @@ impl Session {
                 let about = events.iter().find_map(|event| event.on.as_ref());
                 let about = about.map_or_else(String::new, |on| on.about.visible().into_owned());
                 let count = events.len();
-                let words = match again {
-                    true => lang.pick("已重做", "done again"),
-                    false => lang.pick("已撤销", "undone"),
+                let words = if again {
+                    lang.pick("已重做", "done again")
+                } else {
+                    lang.pick("已撤销", "undone")
                 };
                 self.notice = Some(format!("{words}{}{about} ({count})", lang.pick("：", ": ")));
                 self.wants_standings = true;

@@ -44,15 +44,12 @@ pub(super) fn entries(session: &Session) -> (Vec<Entry>, usize) {
         for key in session.corpus.causes(*report) {
             let same =
                 seen.iter_mut().find(|(rule, severity, _)| (*rule, *severity) == (key.rule, key.severity));
-            let occurrence = match same {
-                Some((_, _, n)) => {
-                    *n += 1;
-                    *n
-                }
-                None => {
-                    seen.push((key.rule, key.severity, 0));
-                    0
-                }
+            let occurrence = if let Some((_, _, n)) = same {
+                *n += 1;
+                *n
+            } else {
+                seen.push((key.rule, key.severity, 0));
+                0
             };
             let needs_reading = key.rule().is_some_and(|rule| rule.id == "P1");
             if key.severity == Severity::Info && !needs_reading && !session.shows_info {
@@ -68,10 +65,13 @@ pub(super) fn entries(session: &Session) -> (Vec<Entry>, usize) {
     (entries, folded)
 }
 
+/// A report with what was decided on its findings.
+type Opened = (Arc<OpenReport>, Vec<crate::review::State>);
+
 /// Leaves out what is decided. Only reports on which something was decided are opened for it.
 #[must_use]
 pub(super) fn still_open(entries: Vec<Entry>, session: &Session) -> Vec<Entry> {
-    let mut states: HashMap<u32, Option<(Arc<OpenReport>, Vec<crate::review::State>)>> = HashMap::new();
+    let mut states: HashMap<u32, Option<Opened>> = HashMap::new();
     let is_open = |entry: &Entry| {
         if session.reviews.store().is_none() || session.corpus.standing(entry.report).decided() == 0 {
             return true;

@@ -39,6 +39,7 @@ impl Loading {
 
 /// The state that outlives a view.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "wishes and facts that have nothing to do with each other")]
 pub struct Session {
     /// The index.
     pub corpus: Corpus,
@@ -72,6 +73,8 @@ pub struct Session {
     pub resume: Resume,
     /// A question over the view.
     pub prompt: Option<Prompt>,
+    /// Whether the reviewer wishes the rectification list to be written.
+    pub wants_ledger: bool,
     /// Whether it has to be looked again what was decided on each report.
     pub wants_standings: bool,
     /// The filters that are kept.
@@ -107,6 +110,7 @@ impl Session {
             reviews: Reviews::default(),
             resume: Resume::default(),
             prompt: None,
+            wants_ledger: false,
             wants_standings: false,
             bookmarks: Bookmarks::default(),
             shows_info: false,

@@ -132,13 +132,12 @@ impl Changes {
         let mut still = Vec::new();
         for (met, kept, is_still, is_touched) in judged {
             changes.is_touched |= is_touched;
-            match kept.filter(|_| is_still) {
-                Some(kept) => still.push((met, kept)),
-                None => {
-                    lost.insert(met.path().to_owned());
-                    changes.walked.push(Walked::of(&met));
-                    changes.read.push(met);
-                }
+            if let Some(kept) = kept.filter(|_| is_still) {
+                still.push((met, kept));
+            } else {
+                lost.insert(met.path().to_owned());
+                changes.walked.push(Walked::of(&met));
+                changes.read.push(met);
             }
         }
         // A copy of a report that is lost takes its place: its file is read again.

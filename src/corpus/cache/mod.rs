@@ -180,12 +180,12 @@ impl Cache {
         out.write(Section::Place, &list(Order::Place))?;
         let matrix = postcard::to_stdvec(&corpus.matrix(corpus.reports())).map_err(io::Error::other)?;
         out.write(Section::Matrix, &matrix)?;
-        self.save_pieces(corpus, &mut out)?;
+        Self::save_pieces(corpus, &mut out)?;
         out.finish()
     }
 
     /// Writes what is asked for of one report at a time, each with a check of its own.
-    fn save_pieces(&self, corpus: &Corpus, out: &mut Writer) -> io::Result<()> {
+    fn save_pieces(corpus: &Corpus, out: &mut Writer) -> io::Result<()> {
         let lost = || io::Error::other("a report of the index is lost");
         let mut places = Vec::with_capacity(corpus.rows.len());
         out.write_pieces(Section::Digests, &mut |out: &mut dyn Write| {
