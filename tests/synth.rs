@@ -487,4 +487,7 @@ const INVENTED_PRINTS: [&str; 2] = [
     "77f6a6cbf17d79d25e8c77d6fa064b28ab6d7c63e8220cee0a1189adac485900",
     "e3bd8b1478cf48accbb1ab1c6ddca1ae7ed5420453d873288a079743523e5567",
 ];
-const REAL_PRINTS: [&str; 2] = ["REAL1", "REAL2"];
+const REAL_PRINTS: [&str; 2] = [
+    "cc939363e9af6850ad03bb105da006798e209a777f43cd771f3f086e45813002",
+    "a00e3be9812322c6793c6de69c9da335bdcc6f98ae3619d09d4f547fef5bd322",
+];
