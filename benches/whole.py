@@ -184,7 +184,7 @@ class Terminal:
         return last, data
 
     def text(self, data):
-        return self.ESCAPE.sub(b"", data).decode("utf-8", "replace")
+        return self.ESCAPE.sub(b" ", data).decode("utf-8", "replace")
 
     def press(self, keys, quiet=QUIET):
         """Milliseconds from the key to the last byte that it caused, the bytes, and the text."""
@@ -213,7 +213,7 @@ class Terminal:
         sys.exit("the program did not end")
 
 
-READY = r"reports 1/\d+.*20\d\d "
+READY = r"reports\s+1/\d+.*20\d\d\s"
 END, PAGE_DOWN, DOWN, HOME = "G", "\x1b[6~", "j", "g"
 TYPED = ["新县", "财政局办", "x", "xxrm", "xinxian", "czj", "year:2023 rule:T3.1"]
 
@@ -258,10 +258,11 @@ def explorer(options, file):
     command = [options.gouji, file, "--lang", "en"]
     env = environment(options)
     n = int(os.path.basename(os.path.dirname(file)))
-    first = Terminal(command, env)                       # makes the index, and keeps it
-    first.read(until=rf"reports 1/{n}\b", timeout=600)
-    while first.read(quiet=5.0, timeout=600)[0]:
-        pass
+    shutil.rmtree(env["XDG_CACHE_HOME"], ignore_errors=True)
+    first, folder = Terminal(command, env), os.path.join(env["XDG_CACHE_HOME"], "gouji")
+    while first.read(quiet=2.0, timeout=5)[0] or not any(name.startswith("index-") for name in os.listdir(folder)):
+        if time.perf_counter() - first.start > 600:
+            sys.exit(f"no index of {n} reports was kept")
     first.close("q")
     result = {"ready": [], "memory at first": []}
     samples = collections.defaultdict(list)

@@ -13,9 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use gouji::corpus::{Relatives, relative};
-use gouji::display::Untrusted;
 use gouji::load::{self, json};
-use gouji::places;
 use gouji::report::{CellId, Figure, Figures, Number, Report, TemplateId};
 use gouji::rules::{self, Severity};
 use gouji::synth::{self, Corpus, Counties, Item, KINDS, Packing, Piece, SCHEMA, Settings, TITLE_MARK};
@@ -74,9 +72,8 @@ fn labelled(item: &Item) -> BTreeSet<String> {
 
 #[test]
 fn exactly_the_labelled_relations_are_broken() {
-    // All counties of the gazetteer, and those that are invented.
-    let every = Settings { reports: 2_805 * 6, errors_per_mille: 600, seed: 5, ..MANY };
-    let settings = [MANY, INVENTED, every, Settings { errors_per_mille: 1_000, seed: 12, ..MANY }];
+    let larger = Settings { reports: 18_000, errors_per_mille: 600, seed: 5, ..MANY };
+    let settings = [MANY, INVENTED, larger, Settings { errors_per_mille: 1_000, seed: 12, ..MANY }];
     settings.into_par_iter().for_each(only_labelled);
 }
 
@@ -340,21 +337,6 @@ fn nothing_can_be_taken_for_a_real_report() {
     }
 }
 
-#[test]
-fn the_name_of_an_agency_leads_to_its_county() {
-    let settings = Settings { reports: 2_805 * 6, ..MANY };
-    let mut counties = HashSet::new();
-    for Item { report, .. } in Corpus::new(settings).step_by(6) {
-        let text = |part: &Option<_>| part.as_ref().map(|part: &Untrusted| part.raw().to_owned());
-        let found = places::in_name(report.agency.raw());
-        assert_eq!(found.county, text(&report.county), "{:?}", report.agency);
-        assert_eq!((found.city, found.province), (text(&report.city), text(&report.province)));
-        assert_eq!(found.code.map(str::to_owned), text(&report.county_code), "{:?}", report.agency);
-        counties.insert(found.code);
-    }
-    assert_eq!(counties.len(), 2_805, "every county that was there in all years");
-}
-
 /// All that is written, by that many threads.
 fn written(settings: Settings, packing: Packing, threads: usize) -> (Vec<u8>, Vec<u8>) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -487,4 +469,7 @@ const INVENTED_PRINTS: [&str; 2] = [
     "77f6a6cbf17d79d25e8c77d6fa064b28ab6d7c63e8220cee0a1189adac485900",
     "e3bd8b1478cf48accbb1ab1c6ddca1ae7ed5420453d873288a079743523e5567",
 ];
-const REAL_PRINTS: [&str; 2] = ["REAL1", "REAL2"];
+const REAL_PRINTS: [&str; 2] = [
+    "cc939363e9af6850ad03bb105da006798e209a777f43cd771f3f086e45813002",
+    "a00e3be9812322c6793c6de69c9da335bdcc6f98ae3619d09d4f547fef5bd322",
+];

@@ -143,7 +143,7 @@ pub(super) struct Agency {
     pub county: String,
     /// The code of the county.
     pub county_code: String,
-    /// The city.
+    /// The city; empty where the county is directly below its province.
     pub city: String,
     /// The province.
     pub province: String,
@@ -310,8 +310,13 @@ mod tests {
         };
         assert_eq!(names("411523"), ["河南省", "信阳市", "新县", "新县人民政府办公室"]);
         assert_eq!(names("110101"), ["北京市", "北京市", "东城区", "北京市东城区人民政府办公室"]);
+        assert_eq!(all.len(), 2_778);
         for agency in all {
-            assert!(agency.name.contains(&agency.county) && !agency.province.is_empty(), "{agency:?}");
+            let found = places::in_name(&agency.name);
+            let of_agency = [agency.province, agency.city, agency.county, agency.county_code].map(Some);
+            let code = found.code.map(str::to_owned);
+            let city = Some(found.city.unwrap_or_default());
+            assert_eq!([found.province, city, found.county, code], of_agency, "{}", agency.name);
         }
     }
 }

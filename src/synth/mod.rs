@@ -225,7 +225,7 @@ impl Draft<'_> {
             agency: Untrusted::from(agency.name.as_str()),
             county: some(&agency.county),
             county_code: some(&agency.county_code),
-            city: some(&agency.city),
+            city: some(&agency.city).filter(|city| !city.is_empty()),
             province: some(&agency.province),
             year: Some(year),
             template: Some(template),
