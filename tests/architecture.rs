@@ -144,4 +144,5 @@ fn readme_table(mark: &str, want: &str) {
 fn the_readme_shows_the_keys_and_rules_that_there_are() {
     readme_table("<!-- keys -->", &gouji::tui::keymap::markdown());
     readme_table("<!-- rules -->", &gouji::rules::markdown());
+    readme_table("<!-- terms -->", &gouji::search::terms::markdown());
 }

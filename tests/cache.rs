@@ -134,7 +134,7 @@ fn said(corpus: &Corpus) -> BTreeSet<String> {
     assert_eq!(said.len(), corpus.len());
     said.insert(format!("{:?} {:?} {:?}", corpus.account(), listing.findings, listing.years));
     for file in corpus.files() {
-        said.insert(format!("{:?} {:?} {:?}", file.path, file.state, file.problems));
+        said.insert(format!("{} {:?} {:?}", file.path.display(), file.state, file.problems));
     }
     said
 }

@@ -198,3 +198,31 @@ fn where_no_corpus_can_be_written_nothing_is() {
     let output = gouji(&["synth", "6", "-o", "/dev/stdout"]);
     assert_eq!(out(&output).lines().count(), 6, "{}", err(&output));
 }
+
+#[test]
+fn county_by_year_is_the_same_from_the_kept_index() {
+    let caches = tempfile::tempdir().unwrap();
+    let matrix = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_gouji"))
+            .args(["matrix", "sample-data"])
+            .args(more)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("XDG_CACHE_HOME", caches.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", err(&output));
+        out(&output)
+    };
+    let read = matrix(&["--no-cache"]);
+    assert!(!caches.path().join("gouji").exists(), "nothing is kept");
+    assert_eq!(matrix(&[]), read);
+    assert!(caches.path().join("gouji").exists());
+    assert_eq!(matrix(&[]), read, "from what was kept");
+    let of = |county: &str, year: &str| {
+        let mut lines =
+            read.lines().filter(|line| line.contains(&format!("\t{county}\t")) && line.contains(year));
+        lines.next().map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>())
+    };
+    let zhenping = of("镇坪县", "\t2019\t").expect("one of the sample reports");
+    assert_eq!(zhenping[5..7], ["1", "1"], "one report, with errors");
+}

@@ -359,7 +359,7 @@ fn what_is_no_file_or_not_its_own_is_refused() {
     assert!(matches!(open("lost.db"), StoreError::Damaged { .. }), "no new store over the log of a lost one");
     assert!(!place("lost.db").exists());
     fs::write(place("b.db"), &whole).unwrap();
-    fs::write(place("b.db-wal"), [7; 20_000]).unwrap();
+    fs::write(place("b.db-wal"), vec![7; 20_000]).unwrap();
     let store = Store::open(&at(&place("b.db")), "甲").unwrap();
     assert_eq!(store.events().len(), 40, "a log of noise is passed over");
     assert!(matches!(Store::read(&place("nothing.db")), Err(StoreError::Missing(_))));

@@ -48,6 +48,8 @@ struct Found {
     causes: Vec<(u32, String)>,
     keys: Box<[CauseKey]>,
     relative: Relative,
+    /// What is written of it, where that was put together on the thread that read it.
+    text: Option<io::Result<Vec<u8>>>,
 }
 
 /// Where findings go.
@@ -59,6 +61,12 @@ struct Sink {
 }
 
 impl Sink {
+    fn count(&mut self, keys: &[CauseKey]) {
+        for (sum, n) in self.counts.iter_mut().zip(corpus::count_by_severity(keys.iter().copied())) {
+            *sum += usize::from(n);
+        }
+    }
+
     fn write(
         &mut self,
         report: &Identity,
@@ -66,9 +74,7 @@ impl Sink {
         causes: &[(u32, String)],
         keys: &[CauseKey],
     ) -> io::Result<()> {
-        for (sum, n) in self.counts.iter_mut().zip(corpus::count_by_severity(keys.iter().copied())) {
-            *sum += usize::from(n);
-        }
+        self.count(keys);
         let checked = Checked { report, findings, causes, lang: self.lang };
         self.list.add(&mut self.out, &checked)
     }
@@ -99,15 +105,26 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         } else {
             Default::default()
         };
-        Found { identity, admitted, findings, causes, keys, relative }
+        let text = admitted.then(|| {
+            let checked = Checked { report: &identity, findings: &findings, causes: &causes, lang };
+            format.of_report(&checked)
+        });
+        Found { identity, admitted, findings, causes, keys, relative, text: text.flatten() }
     };
     let mut relatives = Relatives::default();
     let mut kept: Vec<(Identity, bool, u32)> = Vec::new();
     let (account, written) = read_all(&check.paths, lang, &work, &mut |_, found| {
         let causes = found.findings.iter().map(|(_, group)| *group).max().unwrap_or(0);
         relatives.add(&found.relative, &[]);
-        if found.admitted {
-            sink.write(&found.identity, &found.findings, &found.causes, &found.keys)?;
+        match found.text {
+            Some(text) => {
+                sink.count(&found.keys);
+                sink.out.write_all(&text?)?;
+            }
+            None if found.admitted => {
+                sink.write(&found.identity, &found.findings, &found.causes, &found.keys)?;
+            }
+            None => {}
         }
         kept.push((found.identity, found.admitted, causes));
         Ok(())

@@ -71,6 +71,17 @@ impl FindingList for Lines {
 }
 
 impl FindingFormat {
+    /// What is written of one report, where that needs nothing of the others: this can be done on any thread.
+    ///
+    /// # Errors
+    /// None: it is written into memory.
+    #[must_use]
+    pub fn of_report(&self, checked: &Checked<'_>) -> Option<io::Result<Vec<u8>>> {
+        let Way::Lines(write) = self.way else { return None };
+        let mut text = Vec::new();
+        Some(write(&mut text, checked).map(|()| text))
+    }
+
     /// Begins a list.
     #[must_use]
     pub fn list(&self, lang: Lang) -> Box<dyn FindingList> {

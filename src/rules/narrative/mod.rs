@@ -115,8 +115,14 @@ pub enum Outcome {
 }
 
 /// A row of table 3 that the narrative names: a small number, because words carry it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResultRow(u8);
+
+impl std::fmt::Debug for ResultRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
 
 impl ResultRow {
     const KEYS: [&'static str; 17] = [

@@ -1,0 +1,91 @@
+//! `gouji matrix`: county by year, how many reports there are and how bad they are.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use gouji::corpus::cache::{self, Cache, Changes, Walked};
+use gouji::corpus::{self, Corpus, Flow, Matrix, MatrixCell};
+use gouji::display::visible;
+use gouji::load::files;
+use gouji::rules::Settings;
+
+use super::{Failure, checked_paths, read_something, writer};
+
+/// What to count.
+#[derive(Debug, Args)]
+pub(crate) struct MatrixOf {
+    /// Folders or files
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Keep no index of what was read, and use none
+    #[arg(long)]
+    no_cache: bool,
+}
+
+/// Prints a line for each county and year, from the kept index where it still fits.
+pub(crate) fn matrix(of: &MatrixOf, settings: Settings) -> Result<u8, Failure> {
+    let paths = checked_paths(&of.paths)?;
+    let settings = Arc::new(settings);
+    let folder = cache::folder().filter(|_| !of.no_cache);
+    let cache = folder.as_deref().map(|folder| Cache::of(&paths, &settings, folder));
+    let kept = cache.as_ref().and_then(|cache| cache.matrix(&paths));
+    let matrix = match kept {
+        Some(matrix) => matrix,
+        None => counted(&paths, &settings, cache.as_ref(), folder)?,
+    };
+    print(&matrix)?;
+    Ok(0)
+}
+
+/// Brings the index up to date, keeps it, and counts.
+fn counted(
+    paths: &[PathBuf],
+    settings: &Arc<Settings>,
+    cache: Option<&Cache>,
+    folder: Option<PathBuf>,
+) -> Result<Matrix, Failure> {
+    let met = files::find(paths);
+    let known = cache.and_then(|cache| cache.open(settings));
+    let (mut corpus, changes) = match known {
+        Some((corpus, kept)) => {
+            let changes = Changes::find(&corpus, kept, met);
+            (corpus, changes)
+        }
+        None => (Corpus::new(Arc::clone(settings), folder), Changes::everything(met)),
+    };
+    corpus.remove(&changes.gone);
+    corpus::read_met(changes.read, settings, &mut |batch| {
+        corpus.add(batch, false);
+        Flow::Go
+    });
+    corpus.relate();
+    read_something(corpus.account())?;
+    if let Some(cache) = cache {
+        let mut walked = changes.walked;
+        walked.iter_mut().for_each(Walked::hash_content);
+        // It only saves time: where it cannot be kept, everything is counted again the next time.
+        let _ = cache.save(&corpus, walked);
+    }
+    Ok(corpus.matrix(corpus.reports()))
+}
+
+fn print(matrix: &Matrix) -> Result<(), Failure> {
+    let mut out = writer(None)?;
+    let mut text = String::from(
+        "province\tcity\tcounty\tcode\tyear\treports\twith_errors\twith_warnings\tdoubtful\terrors\twarnings\tinfos\n",
+    );
+    for row in &matrix.rows {
+        let names = [&row.province, &row.city, &row.county, &row.code];
+        let names: Vec<String> = names.iter().map(|name| visible(name.raw()).replace('\t', " ")).collect();
+        for (year, cell) in &row.years {
+            let MatrixCell { reports, with_errors, with_warnings, doubtful, findings: [e, w, i] } = cell;
+            let names = names.join("\t");
+            text.push_str(&format!(
+                "{names}\t{year}\t{reports}\t{with_errors}\t{with_warnings}\t{doubtful}\t{e}\t{w}\t{i}\n"
+            ));
+        }
+    }
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::writing(error, None))
+}
