@@ -168,6 +168,32 @@ impl Pass<'_> {
 const FIRST_YEAR: u16 = 2000;
 const DECADES: usize = 64;
 
+/// The reports whose class is not 0, those of one class after those of the one before, each class in the given order.
+fn by_class(order: impl Iterator<Item = u32>, classes: &[u8]) -> Vec<u32> {
+    let mut places = [0_usize; CLASSES + 1];
+    for class in classes {
+        if let Some(count) = places.get_mut(usize::from(*class)) {
+            *count += 1;
+        }
+    }
+    // From how many there are of each class to where the first of it goes.
+    let mut next = 0;
+    for count in places.iter_mut().skip(1) {
+        (next, *count) = (next + *count, next);
+    }
+    let mut listed = vec![0; next];
+    for report in order {
+        let class = usize::from(classes.get(report as usize).copied().unwrap_or(0));
+        if let Some(place) = places.get_mut(class).filter(|_| class > 0) {
+            if let Some(slot) = listed.get_mut(*place) {
+                *slot = report;
+            }
+            *place += 1;
+        }
+    }
+    listed
+}
+
 /// Whether there is something to do about a report: an error, a warning, a doubt.
 fn is_to_do(findings: [u16; 3], flags: Flags) -> bool {
     findings[0] > 0 || findings[1] > 0 || flags.has(Flags::NEEDS_READING)
@@ -245,23 +271,12 @@ impl Corpus {
         if is_open && !query.reversed && !self.has_gone {
             return order;
         }
-        let class = |report: &u32| classes.get(*report as usize).copied().unwrap_or(0);
-        let listed = |report: &u32| class(report) > 0;
-        let turned: Box<dyn Iterator<Item = u32>> = if query.reversed {
-            Box::new(order.iter().rev().copied())
+        let listed = if query.reversed {
+            by_class(order.iter().rev().copied(), classes)
         } else {
-            Box::new(order.iter().copied())
+            by_class(order.iter().copied(), classes)
         };
-        if pass.filter.classes.is_empty() {
-            return Arc::new(turned.filter(listed).collect());
-        }
-        let mut by_class: Vec<Vec<u32>> = vec![Vec::new(); CLASSES + 1];
-        for report in turned {
-            if let Some(same) = by_class.get_mut(usize::from(class(&report))) {
-                same.push(report);
-            }
-        }
-        Arc::new(by_class.into_iter().skip(1).flatten().collect())
+        Arc::new(listed)
     }
 
     fn county_facet(&self, query: &Query, counts: &[[u32; 2]]) -> Vec<FacetValue<AreaId>> {
