@@ -9,10 +9,13 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use calamine::Reader as _;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
 
 /// How long anything may take before the test gives up; generous, as machines are loaded.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -27,11 +30,18 @@ struct Terminal {
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     transcript: Vec<u8>,
+    /// The user's folders, so that nothing of the one who runs the test is used or changed.
+    home: Arc<TempDir>,
 }
 
 impl Terminal {
     /// Runs a shell command in a terminal of 80×24 in the repository's folder.
     fn run(command: &str) -> Self {
+        Self::run_at(command, Arc::new(tempfile::tempdir().unwrap()))
+    }
+
+    /// The same with the folders of an earlier run.
+    fn run_at(command: &str, home: Arc<TempDir>) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut builder = CommandBuilder::new("sh");
@@ -41,6 +51,9 @@ impl Terminal {
             [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("GOUJI", env!("CARGO_BIN_EXE_gouji"))]
         {
             builder.env(name, value);
+        }
+        for name in ["XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
+            builder.env(name, home.path().join(name));
         }
         let child = pair.slave.spawn_command(builder).unwrap();
         drop(pair.slave);
@@ -62,6 +75,7 @@ impl Terminal {
             output,
             screen: vt100::Parser::new(ROWS, COLUMNS, 0),
             transcript: Vec::new(),
+            home,
         }
     }
 
@@ -102,12 +116,75 @@ impl Terminal {
     }
 }
 
+/// Whether everything was read: the head no longer says what is going on.
+fn is_loaded(shown: &str) -> bool {
+    let is_busy = ["核对文件", "比对中", "Esc 停止", "░", "█"].iter().any(|word| shown.contains(word));
+    shown.contains("份报告") && !shown.contains("0/0 份报告") && !is_busy
+}
+
+#[test]
+fn a_review_is_made_broken_off_gone_on_with_and_handed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/reports");
+    let command = |more: &str| {
+        format!(
+            "cd {} && cp -r {reports} . && \"$GOUJI\" --lang zh --as 甲 reports {more}",
+            folder.path().display()
+        )
+    };
+    let mut terminal = Terminal::run(&command("; echo ended"));
+    terminal.wait("the list of reports", is_loaded);
+    terminal.press("/zhenping\r");
+    terminal.wait("the county", |s| s.contains("1/5 份报告"));
+    terminal.press("R");
+    terminal.wait("the review", |s| s.contains("核查 0/"));
+    for (keys, shown) in
+        [("c", "核查 1/"), ("d1", "核查 2/"), ("a", "核查 3/"), ("c", "核查 4/"), ("c", "核查 5/")]
+    {
+        terminal.press(keys);
+        terminal.wait(shown, |s| s.contains(shown));
+    }
+    terminal.press("u");
+    terminal.wait("the last step taken back", |s| s.contains("核查 4/"));
+    terminal.press("m再次核对\x13");
+    terminal.wait("the note", |s| s.contains("备注：再次核对"));
+    terminal.press("w");
+    terminal.wait("the rectification list", |s| s.contains("整改台账已写入"));
+    terminal.press("q");
+    terminal.wait("the end", |s| s.contains("ended"));
+    assert!(terminal.end().success());
+    let list = folder.path().join("整改台账.xlsx");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&list).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let text: Vec<String> = sheet.cells().map(|(_, _, cell)| cell.to_string()).collect();
+    assert!(
+        text.iter().any(|cell| cell == "镇坪县") && text.iter().any(|cell| cell == "再次核对"),
+        "{text:?}"
+    );
+    // The next start offers to go on; what is decided is not asked again.
+    let mut again = Terminal::run_at(&command("; echo ended"), Arc::clone(&terminal.home));
+    again.wait("the offer", |s| s.contains("按 R 继续"));
+    again.wait("the list of reports", is_loaded);
+    again.press("R");
+    let shown = again.wait("the review", |s| s.contains("核查 0/"));
+    assert!(shown.contains("镇坪县"), "{shown}");
+    again.press("q");
+    again.wait("the end", |s| s.contains("ended"));
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gouji"))
+        .args(["review", "list", "--reviews"])
+        .arg(folder.path().join("reports/.gouji/reviews.db"))
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    assert!(listed.contains("排除") && listed.contains("待询") && listed.contains("甲"), "{listed}");
+}
+
 #[test]
 fn from_the_folder_to_a_checked_table_and_out_again() {
     let mut terminal =
         Terminal::run("stty -g; \"$GOUJI\" --lang zh sample-data; echo \"status $?\"; stty -g");
     // All loaded: the head no longer says that it is reading.
-    terminal.wait("the list of reports", |s| s.contains("份报告") && !s.contains("读取中"));
+    terminal.wait("the list of reports", is_loaded);
     assert!(terminal.screen.screen().alternate_screen());
     // The county: typed, kept, and only one report is left.
     terminal.press("/卫滨\r");

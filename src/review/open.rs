@@ -170,17 +170,10 @@ pub(super) fn inspect(path: &Path) -> Result<bool, StoreError> {
         }
         _ => return Err(damaged(path, "version")),
     }
-    let (page, pages) = (header.get(16..18).unwrap_or_default(), number(28).unwrap_or(0));
-    let page = match page {
-        [0, 1] => 65_536,
-        [high, low] => u64::from(*high) << 8 | u64::from(*low),
-        _ => 0,
-    };
-    // The log may hold more pages than the file; a file that lacks pages which it had is damaged.
-    if page < 512
-        || metadata.len() % page != 0
-        || u64::try_from(pages).is_ok_and(|n| n * page > metadata.len())
-    {
+    // While others write, and after they were killed, the log holds what the file lacks; a file without a log that
+    // lacks pages which it had is damaged. It is looked at again, as a log may be gone between two looks.
+    let fits = (0..LOOKS).any(|_| has_log(path) || is_whole(path).unwrap_or(false));
+    if !fits {
         return Err(damaged(path, "size"));
     }
     // A rollback journal beside a file in WAL mode was not left by us, and rolling it back would cut the file.
@@ -189,6 +182,28 @@ pub(super) fn inspect(path: &Path) -> Result<bool, StoreError> {
         return Err(StoreError::StrayJournal(path.to_owned()));
     }
     Ok(true)
+}
+
+/// How often the size of a file is compared with what it says of itself before it is taken for damaged.
+const LOOKS: usize = 16;
+
+/// Whether there is a log with something in it beside the file.
+fn has_log(path: &Path) -> bool {
+    fs::metadata(beside(path, "-wal")).is_ok_and(|metadata| metadata.len() > 0)
+}
+
+/// Whether a file has all pages that its header counts.
+fn is_whole(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut header = [0; 32];
+    file.read_exact(&mut header)?;
+    let page = match [header[16], header[17]] {
+        [0, 1] => 65_536,
+        [high, low] => u64::from(high) << 8 | u64::from(low),
+    };
+    let pages = u64::from(u32::from_be_bytes([header[28], header[29], header[30], header[31]]));
+    let length = file.metadata()?.len();
+    Ok(page >= 512 && length.is_multiple_of(page) && pages.saturating_mul(page) <= length)
 }
 
 /// A log without its store: the store was lost, and a new one would take the log for its own.
