@@ -119,6 +119,7 @@ pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Resu
     };
     let no_color = explore.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = Theme { color: !no_color, ascii: explore.ascii };
+    let reviewer = explore.reviewer.clone().or_else(|| settings.reviewer.clone());
     let mut session = Session::new(lang, theme, Query::default(), Arc::new(settings));
     session.wanted_county.clone_from(&explore.narrow.county);
     if let Some((from, to)) = explore.narrow.year {
@@ -126,7 +127,7 @@ pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Resu
     }
     session.bookmarks = tui::bookmarks::data_folder()
         .map_or_else(Bookmarks::default, |folder| Bookmarks::open(folder.join("bookmarks.jsonl")));
-    let reviewer = explore.reviewer.clone().unwrap_or_else(gouji::review::login_name);
+    let reviewer = reviewer.unwrap_or_else(gouji::review::login_name);
     session.reviews = Reviews::find(&paths, explore.reviews.as_deref(), reviewer, lang);
     session.notice = session.reviews.problem().map(str::to_owned);
     if let Some(folder) = tui::bookmarks::data_folder() {

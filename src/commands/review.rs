@@ -24,7 +24,7 @@ pub(crate) struct Review {
     /// The file of decisions [default: .gouji/reviews.db beside the reports]
     #[arg(long, global = true, value_name = "FILE")]
     reviews: Option<PathBuf>,
-    /// The reviewer [default: the login name]
+    /// The reviewer [default: `reviewer` in `[review]` of the configuration, else the login name]
     #[arg(long = "as", global = true, value_name = "NAME")]
     reviewer: Option<String>,
     /// The reports that the decisions are about: it says where the file is [default: sample-data]
@@ -220,6 +220,8 @@ struct Place<'a> {
     review: &'a Review,
     corpus: Vec<PathBuf>,
     lang: Lang,
+    /// The name of the reviewer that is configured.
+    configured: Option<String>,
 }
 
 impl Place<'_> {
@@ -233,7 +235,8 @@ impl Place<'_> {
 
     /// For writing; told on standard error where something is not as expected.
     fn open(&self) -> Result<Store, Failure> {
-        let name = self.review.reviewer.clone().unwrap_or_else(review::login_name);
+        let name = self.review.reviewer.clone().or_else(|| self.configured.clone());
+        let name = name.unwrap_or_else(review::login_name);
         let store = Store::open(&self.location()?, &name).map_err(|error| self.failure(&error))?;
         for notice in store.notices() {
             say(&notice.message(self.lang));
@@ -259,7 +262,7 @@ pub(crate) fn review(
         (true, true, false) => Vec::new(),
         (true, false, false) => return Err(Failure::NoPath),
     };
-    let place = Place { review, corpus, lang };
+    let place = Place { review, corpus, lang, configured: settings()?.reviewer };
     let fail = |error: StoreError| place.failure(&error);
     match &review.command {
         Command::List { open: true, format } => list_open(&place, settings()?, *format),

@@ -14,6 +14,8 @@ use super::{RULES, Rule, Severity};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     rules: HashMap<&'static str, RuleSettings>,
+    /// Who decides on findings, where no other name is given.
+    pub reviewer: Option<String>,
 }
 
 /// One rule as configured.
@@ -40,6 +42,15 @@ pub struct SettingsError {
 struct File {
     #[serde(default)]
     rules: HashMap<Spanned<String>, HashMap<Spanned<String>, Spanned<toml::Value>>>,
+    #[serde(default)]
+    review: Review,
+}
+
+/// What is configured about reviews.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Review {
+    reviewer: Option<String>,
 }
 
 impl Settings {
@@ -65,7 +76,7 @@ impl Settings {
             }
             rules.insert(rule.id, settings);
         }
-        Ok(Self { rules })
+        Ok(Self { rules, reviewer: file.review.reviewer })
     }
 
     /// A text that is equal for equal settings, and different for different ones.
@@ -158,6 +169,9 @@ mod tests {
         assert_eq!((settings.threshold(rule, "minimum"), settings.threshold(rule, "share")), (50, 50));
         assert_eq!(settings.switched_off().map(|rule| rule.id).collect::<Vec<_>>(), ["Y6"]);
         assert_eq!(Settings::parse("").unwrap(), Settings::default());
+        let named = Settings::parse("[review]\nreviewer = \"王审\"\n").unwrap();
+        assert_eq!(named.reviewer.as_deref(), Some("王审"));
+        assert!(Settings::parse("[review]\nname = \"王审\"\n").is_err());
     }
 
     #[test]

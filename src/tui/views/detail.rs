@@ -68,6 +68,22 @@ pub(super) fn finding_lines(
     lines
 }
 
+/// The line of the document that a finding is about.
+pub(super) fn source_line(
+    open: &OpenReport,
+    i: usize,
+    width: usize,
+    session: &Session,
+) -> Option<Line<'static>> {
+    let finding = open.findings.get(i)?;
+    let of_cell = || finding.focus().and_then(|cell| open.source_index(cell));
+    let at = of_cell().or_else(|| open.line_index(finding.line?))?;
+    let line = open.source.get(at)?;
+    let text = line.text.visible().split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = format!(" {} {} {text}", session.lang.pick("原文", "text"), line.number);
+    Some(Line::styled(display::cut(&text, width), session.theme.dim()))
+}
+
 /// What was decided on a finding, and noted.
 pub(super) fn review_lines(
     open: &OpenReport,

@@ -287,7 +287,12 @@ impl ReportView {
         if let Some(i) =
             self.finding.filter(|i| open.findings.get(*i).is_some_and(|f| f.cells().contains(&cell)))
         {
-            details.splice(0..0, detail::finding_lines(open, i, usize::from(area.width), session));
+            let mut lines = detail::finding_lines(open, i, usize::from(area.width), session);
+            // Who decides sees what the document says, too.
+            if self.run.is_some() && !self.shows_source {
+                lines.extend(detail::source_line(open, i, usize::from(area.width), session));
+            }
+            details.splice(0..0, lines);
         }
         // The table keeps at least two thirds of the room.
         let height = (details.len() as u16 + 1).min(area.height / 3 + 1).min(area.height);
