@@ -122,6 +122,20 @@ fn is_loaded(shown: &str) -> bool {
     shown.contains("份报告") && !shown.contains("0/0 份报告") && !is_busy
 }
 
+/// Another process decides on a finding of another report.
+fn decide_as_another(database: &std::path::Path) {
+    let line = "{\"report\":\"411523/新县/2024\",\"rule\":\"T3.3\",\"place\":\"row:received\",\"figures\":\"5=3\",\"decision\":\"confirmed\"}\n";
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_gouji"))
+        .args(["review", "decide", "--as", "乙", "--reviews"])
+        .arg(database)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(line.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
 #[test]
 fn a_review_is_made_broken_off_gone_on_with_and_handed_over() {
     let folder = tempfile::tempdir().unwrap();
@@ -168,11 +182,14 @@ fn a_review_is_made_broken_off_gone_on_with_and_handed_over() {
     again.press("R");
     let shown = again.wait("the review", |s| s.contains("核查 0/"));
     assert!(shown.contains("镇坪县"), "{shown}");
+    let database = folder.path().join("reports/.gouji/reviews.db");
+    decide_as_another(&database);
+    again.wait("what another reviewer decides meanwhile", |s| s.contains('乙'));
     again.press("q");
     again.wait("the end", |s| s.contains("ended"));
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_gouji"))
         .args(["review", "list", "--reviews"])
-        .arg(folder.path().join("reports/.gouji/reviews.db"))
+        .arg(&database)
         .output()
         .unwrap();
     let listed = String::from_utf8(output.stdout).unwrap();

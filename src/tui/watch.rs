@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
@@ -14,6 +14,9 @@ use super::loader::Loaded;
 const QUIET: Duration = Duration::from_millis(400);
 /// After so many changes without a pause they are looked through all the same.
 const MANY: usize = 10_000;
+
+/// So long after a change in the store what was decided can be seen.
+const WRITTEN_AFTER: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 
 /// Watches as long as it lives.
 pub(super) struct Watcher {
@@ -28,16 +31,30 @@ impl Watcher {
             let own = changed.file_name().unwrap_or_default();
             own.as_encoded_bytes().starts_with(name.as_encoded_bytes())
         };
+        let (tell, told) = channel::<()>();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let is_ours = event.is_ok_and(|event| {
-                event.kind.is_modify() && event.paths.iter().any(|path| is_of_store(path))
+                !event.kind.is_access() && event.paths.iter().any(|path| is_of_store(path))
             });
             if is_ours {
-                let _ = sender.send(Event::Loaded(Loaded::Decided));
+                let _ = tell.send(());
             }
         })
         .ok()?;
         watcher.watch(path.parent()?, RecursiveMode::NonRecursive).ok()?;
+        thread::spawn(move || {
+            // The log is written first; what makes a decision visible comes after that, in shared memory, of which
+            // nobody is told. So it is looked for a little later, and once more for a writer that is slow to save.
+            while told.recv().is_ok() {
+                for pause in WRITTEN_AFTER {
+                    let until = Instant::now() + pause;
+                    while told.recv_timeout(until.saturating_duration_since(Instant::now())).is_ok() {}
+                    if sender.send(Event::Loaded(Loaded::Decided)).is_err() {
+                        return;
+                    }
+                }
+            }
+        });
         Some(Self { _watcher: watcher })
     }
 
