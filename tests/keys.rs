@@ -171,3 +171,52 @@ fn every_way_in_has_a_way_out() {
         assert_eq!(app.perform(Action::Quit), Outcome::Quit);
     }
 }
+
+#[test]
+fn what_is_typed_lists_what_it_names_and_nothing_else() {
+    std::env::set_current_dir(repository("")).unwrap();
+    // The agencies that a filter lists; every title has 政府信息公开, whose initials are in none of these.
+    let cases: &[(&str, &[&str])] = &[
+        ("xx", &["新县人民政府办公室", "新乡县人民政府办公室", "新乡市卫滨区人民政府办公室"]),
+        // 新乡 is also where "xin xian" begins "xin xiang".
+        ("xinxian", &["新县人民政府办公室", "新乡县人民政府办公室", "新乡市卫滨区人民政府办公室"]),
+        ("wbq", &["新乡市卫滨区人民政府办公室"]),
+        ("卫滨", &["新乡市卫滨区人民政府办公室"]),
+        ("county:zp", &["镇坪县"]),
+        ("信息公开", &[]),
+        ("title:卫滨", &["新乡市卫滨区人民政府办公室"]),
+        ("rule:T3.5", &["镇坪县"]),
+        ("is:doubtful year:2019", &["镇坪县"]),
+        ("-year:2019", &["新县人民政府办公室", "新乡县人民政府办公室"]),
+    ];
+    for (typed, want) in cases {
+        let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
+        press(&mut app, &format!("/{typed}<Enter>"));
+        let corpus = &app.session.corpus;
+        let agency =
+            |report: &u32| corpus.name(corpus.summary(*report).unwrap().names.agency).raw().to_owned();
+        let listed: std::collections::BTreeSet<String> =
+            app.session.listing.reports.iter().map(agency).collect();
+        let want: std::collections::BTreeSet<String> = want.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(listed, want, "{typed}");
+    }
+}
+
+#[test]
+fn tab_completes_terms_and_their_values() {
+    std::env::set_current_dir(repository("")).unwrap();
+    for (keys, want) in [
+        ("ye<Tab>", "year:"),
+        ("year:20<Tab>", "year:2024"),
+        ("year:20<Tab><Tab>", "year:2021"),
+        ("year:20<Tab><Tab><Tab><Tab>", "year:2024"),
+        ("is:do<Tab>", "is:doubtful"),
+        ("rule:T3.5<Tab>", "rule:T3.5"),
+        ("county:zhen<Tab>", "county:镇坪县"),
+        ("xx nothing<Tab>", "xx nothing"),
+    ] {
+        let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
+        press(&mut app, &format!("/{keys}"));
+        assert_eq!(app.session.query.text, want, "{keys}");
+    }
+}

@@ -195,7 +195,6 @@ fn is_in(state: &str, rows: &Rows<'_>, report: u32) -> bool {
         "confirmed" => standing.confirmed > 0,
         "dismissed" => standing.dismissed > 0,
         "query" => standing.query > 0,
-        "marked" => standing.is_marked,
         _ => false,
     }
 }
@@ -254,7 +253,10 @@ impl Matched {
         let own = match self.key {
             None => [unit.agency, unit.title].map(|name| self.hits.score(name.0)).into_iter().max(),
             Some(Key::Agency) => Some(self.hits.score(unit.agency.0)),
-            Some(Key::Title) => Some(self.hits.score(unit.title.0)),
+            // The agency is part of the title, and kept apart from it.
+            Some(Key::Title) => {
+                [unit.title, unit.agency].map(|name| self.hits.score(name.0)).into_iter().max()
+            }
             Some(_) => None,
         };
         own.unwrap_or(0).max(self.of_area.get(area.0 as usize).copied().unwrap_or(0))

@@ -9,6 +9,7 @@ pub mod cache;
 mod causes;
 mod columns;
 mod filter;
+mod find;
 mod log;
 mod matrix;
 mod names;
@@ -16,6 +17,7 @@ mod open;
 mod order;
 mod query;
 mod read;
+mod relate;
 mod relatives;
 mod saved;
 mod units;
@@ -31,6 +33,7 @@ pub use open::{OpenReport, SourceLine};
 pub use order::Order;
 pub use query::{Facet, FacetValue, Listing, Query};
 pub use read::{Batch, NewReport, fingerprint, read, read_met, summarise};
+pub use relate::Related;
 pub use relatives::{Relative, Relatives, Sink, relative};
 pub use saved::SavedQuery;
 pub use units::{AreaId, Unit, UnitId, Units};
@@ -38,19 +41,19 @@ pub use units::{AreaId, Unit, UnitId, Units};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use rayon::prelude::*;
 
 use crate::display::Untrusted;
 use crate::report::{Problem, TemplateId};
-use crate::rules::{Finding, Settings};
-use crate::search::{self, Hits, Word};
+use crate::rules::Settings;
 use causes::Causes;
 use columns::{Cold, ColdRow, Columns, UNKNOWN};
+use find::Finder;
 use log::Log;
 use order::Orders;
-use relatives::{Circle, Kin, Relation};
+use relatives::Kin;
 
 /// What the index knows of one report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +104,6 @@ pub struct Standing {
     pub dismissed: u16,
     /// To be asked about.
     pub query: u16,
-    /// Whether the reviewer has marked it.
-    pub is_marked: bool,
 }
 
 impl Standing {
@@ -112,17 +113,6 @@ impl Standing {
         u32::from(self.confirmed) + u32::from(self.dismissed) + u32::from(self.query)
     }
 }
-
-/// The distinct names made ready for searching, and the last answers.
-#[derive(Debug, Default)]
-struct Finder {
-    names: Arc<search::Names>,
-    /// The words asked for last with their answers, the latest at the end.
-    recent: Vec<(String, Arc<Hits>)>,
-}
-
-/// So many answers are remembered: what is typed on narrows an earlier one.
-const RECENT: usize = 24;
 
 /// What became of one file.
 #[derive(Debug, Clone)]
@@ -169,6 +159,8 @@ pub struct Corpus {
     finder: Arc<RwLock<Finder>>,
     /// The file of each report, while it is asked for.
     file_column: OnceLock<Arc<Vec<u32>>>,
+    /// The years that occur, once they were asked for.
+    years: OnceLock<Vec<u16>>,
     /// Whether something of the kept index could not be read any more.
     damage: Arc<AtomicBool>,
 }
@@ -300,50 +292,18 @@ impl Corpus {
         format!("{county}（{city}）").into()
     }
 
-    /// Makes the names ready for searching, which the first word that is typed would have to wait for.
-    pub fn prepare_search(&self) {
-        let is_ready = |finder: &Finder| finder.names.len() == self.names.len();
-        if is_ready(&self.finder.read().unwrap_or_else(PoisonError::into_inner)) {
-            return;
-        }
-        let mut finder = self.finder.write().unwrap_or_else(PoisonError::into_inner);
-        let Finder { names, recent } = &mut *finder;
-        if names.len() > self.names.len() {
-            *names = Arc::default();
-        }
-        // While the corpus is read names are only added.
-        if let Some(names) = Arc::get_mut(names) {
-            names.extend(self.names.iter().skip(names.len()).map(|(_, name)| name));
-        } else {
-            let mut all = search::Names::new();
-            all.extend(self.names.iter().map(|(_, name)| name));
-            *names = Arc::new(all);
-        }
-        recent.clear();
-    }
-
-    /// The names that a typed word matches.
-    fn find(&self, typed: &str) -> Arc<Hits> {
-        self.prepare_search();
-        let (names, known, narrower) = {
-            let finder = self.finder.read().unwrap_or_else(PoisonError::into_inner);
-            let known =
-                finder.recent.iter().rev().find(|(word, _)| word == typed).map(|(_, hits)| Arc::clone(hits));
-            let shorter = finder.recent.iter().filter(|(word, _)| typed.starts_with(word.as_str()));
-            let narrower = shorter.max_by_key(|(word, _)| word.len()).map(|(_, hits)| Arc::clone(hits));
-            (Arc::clone(&finder.names), known, narrower)
-        };
-        if let Some(known) = known {
-            return known;
-        }
-        // What is narrowed on must still have its scattered matches; they are left out where it is used.
-        let hits = Arc::new(names.find(&Word::new(typed), narrower.as_deref()));
-        let mut finder = self.finder.write().unwrap_or_else(PoisonError::into_inner);
-        if finder.recent.len() >= RECENT {
-            finder.recent.remove(0);
-        }
-        finder.recent.push((typed.to_owned(), Arc::clone(&hits)));
-        hits
+    /// The years that occur, earliest first; 0 stands for an unknown one.
+    #[must_use]
+    pub fn years(&self) -> &[u16] {
+        self.years.get_or_init(|| {
+            let mut seen = vec![false; usize::from(u16::MAX) + 1];
+            for year in &self.rows.year {
+                if let Some(seen) = seen.get_mut(usize::from(*year)) {
+                    *seen = true;
+                }
+            }
+            (0..=u16::MAX).zip(seen).filter(|(_, seen)| *seen).map(|(year, _)| year).collect()
+        })
     }
 
     /// The file of each report.
@@ -413,6 +373,7 @@ impl Corpus {
         self.is_open = batch.end.is_none();
         if !batch.items.is_empty() {
             self.file_column = OnceLock::new();
+            self.years = OnceLock::new();
             self.orders = Orders::default();
         }
         for mut report in batch.items {
@@ -522,149 +483,5 @@ impl Corpus {
         rows.findings.push(count_by_severity(report.causes.iter().copied()));
         rows.flows.push(report.flows);
         Arc::make_mut(&mut self.causes).push(report.causes.iter().copied());
-    }
-}
-
-/// What was found by comparing the reports of some counties with each other.
-#[derive(Debug, Default)]
-pub struct Related {
-    areas: BTreeSet<AreaId>,
-    found: Vec<(u32, Box<[CauseKey]>)>,
-}
-
-impl Corpus {
-    /// Whether reports were added since all were last compared with each other.
-    #[must_use]
-    pub fn is_unrelated(&self) -> bool {
-        !self.unrelated.is_empty()
-    }
-
-    /// Compares the reports with each other that were not yet compared. This takes a while; a copy of the index does
-    /// it on another thread, and [`Corpus::set_related`] takes the result over.
-    #[must_use]
-    pub fn related(&self) -> Related {
-        let areas: Vec<AreaId> = self.unrelated.iter().copied().collect();
-        let found = areas.par_iter().flat_map_iter(|area| self.compare(*area));
-        Related { found: found.collect(), areas: self.unrelated.clone() }
-    }
-
-    fn compare(&self, area: AreaId) -> Vec<(u32, Box<[CauseKey]>)> {
-        let circles = self.circles(area);
-        let found = circles.iter().flat_map(|circle| circle.all_findings(&self.settings));
-        let keys = |(report, findings): (u32, Vec<Finding>)| {
-            let causes = crate::rules::causes(&crate::report::Report::default(), &[], &findings, &[]);
-            (report, CauseKey::of(&causes, &findings))
-        };
-        found.map(keys).collect()
-    }
-
-    /// Takes over what was found by comparing.
-    pub fn set_related(&mut self, related: Related) {
-        let areas = self.units.area_column();
-        let rows = Arc::make_mut(&mut self.rows);
-        let mut found: HashMap<u32, Box<[CauseKey]>> = related.found.into_iter().collect();
-        let mut beside = Causes::default();
-        for i in 0..rows.len() as u32 {
-            let area = rows.unit(i).and_then(|unit| areas.get(unit.0 as usize));
-            if !area.is_some_and(|area| related.areas.contains(&AreaId(*area))) {
-                beside.push(self.beside.get(i));
-                continue;
-            }
-            beside.push(found.remove(&i).into_iter().flatten());
-            let counts = count_by_severity(self.causes.get(i).chain(beside.get(i)));
-            if let Some(findings) = rows.findings.get_mut(i as usize) {
-                *findings = counts;
-            }
-        }
-        self.beside = Arc::new(beside);
-        self.unrelated.retain(|area| !related.areas.contains(area));
-        self.orders.forget_lists();
-    }
-
-    /// Compares the reports with each other here and now.
-    pub fn relate(&mut self) {
-        if self.is_unrelated() {
-            self.set_related(self.related());
-        }
-    }
-
-    /// What is found in a report beside its relatives.
-    fn beside(&self, report: u32) -> Vec<Finding> {
-        let Some(unit) = self.rows.unit(report) else { return Vec::new() };
-        let reports = self.kindred(unit);
-        let circle = self.circle(&reports, self.is_county(self.units.area(unit)));
-        circle.findings(report, &self.settings)
-    }
-
-    /// Whether the reports of an area are those of a county, and not those of which no county is known.
-    fn is_county(&self, area: AreaId) -> bool {
-        let unit = self.units.of_area(area);
-        unit.county != NameId(0) || unit.code != NameId(0)
-    }
-
-    /// The reports that a report of an agency is compared with: those of its county, else its own.
-    fn kindred(&self, unit: UnitId) -> Vec<u32> {
-        let area = self.units.area(unit);
-        let list = self.of_area(area);
-        if self.is_county(area) {
-            return list;
-        }
-        let agency = self.units.get(unit).agency;
-        let is_same = |i: &u32| self.rows.unit(*i).is_some_and(|unit| self.units.get(unit).agency == agency);
-        list.into_iter().filter(is_same).collect()
-    }
-
-    /// The circles of an area: that of the county, or one for each agency where no county is known.
-    fn circles(&self, area: AreaId) -> Vec<Circle> {
-        let reports = self.of_area(area);
-        if self.is_county(area) {
-            return vec![self.circle(&reports, true)];
-        }
-        let mut by_agency: HashMap<NameId, Vec<u32>> = HashMap::new();
-        for report in reports {
-            let agency = self.rows.unit(report).map_or(NameId(0), |unit| self.units.get(unit).agency);
-            if agency != NameId(0) {
-                by_agency.entry(agency).or_default().push(report);
-            }
-        }
-        let several = by_agency.values().filter(|reports| reports.len() > 1);
-        several.map(|reports| self.circle(reports, false)).collect()
-    }
-
-    fn circle(&self, reports: &[u32], of_county: bool) -> Circle {
-        let member = |report: &u32| {
-            let unit = self.units.get(self.rows.unit(*report)?);
-            let relation = Relation {
-                report: *report,
-                series: Some(u64::from(unit.agency.0)).filter(|agency| *agency != 0),
-                year: self.rows.year.get(*report as usize).copied()?,
-            };
-            Some((relation, self.kin(*report)?))
-        };
-        Circle::new(reports.iter().filter_map(member).collect(), of_county)
-    }
-
-    /// The reports of a county that are there, by agency and year.
-    #[must_use]
-    pub fn of_area(&self, area: AreaId) -> Vec<u32> {
-        let all = self.orders.list(Order::Place, &self.rows, &self.names, &self.units);
-        let (least, greatest) = self.orders.range(area, &self.names, &self.units);
-        let of_units = self.orders.ranks(&self.names, &self.units);
-        let place_of =
-            |i: &u32| self.rows.unit(*i).and_then(|unit| of_units.get(unit.0 as usize)).copied().unwrap_or(0);
-        let start = all.partition_point(|i| place_of(i) < least);
-        let end = all.partition_point(|i| place_of(i) <= greatest);
-        let is_there = |i: &&u32| !self.rows.flags(**i).has(Flags::GONE);
-        all.get(start..end).unwrap_or_default().iter().filter(is_there).copied().collect()
-    }
-
-    /// The reports of an agency that are there, by year.
-    #[must_use]
-    pub fn of_agency(&self, unit: UnitId) -> Vec<u32> {
-        let own = self.units.get(unit).agency;
-        let mut list = self.of_area(self.units.area(unit));
-        list.retain(|i| self.rows.unit(*i).is_some_and(|unit| self.units.get(unit).agency == own));
-        list.sort_by_key(|i| self.rows.year.get(*i as usize).copied());
-        list
     }
 }

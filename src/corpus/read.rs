@@ -86,15 +86,22 @@ pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
     }
 }
 
-/// The title without agency and year: what is left is the same in most reports.
+/// What titles of reports say besides agency and year. Longer words come before what they contain.
+const USUAL: [&str; 9] =
+    ["政府信息公开", "政务公开", "信息公开", "年度报告", "工作报告", "年报", "年度", "工作", "【合成数据】"];
+
+/// What a title says besides agency, year and what all titles say: nothing, in most reports. Were it kept, each word
+/// that happens to be in 政府信息公开 would find all of them.
 fn title_pattern(report: &Report) -> Untrusted {
-    let title = report.title.raw();
-    let agency = report.agency.raw();
-    let rest = if agency.is_empty() { title.to_owned() } else { title.replacen(agency, "", 1) };
-    match report.year {
-        Some(year) => rest.replacen(&year.to_string(), "", 1).into(),
-        None => rest.into(),
+    let mut rest = report.title.raw().to_owned();
+    let year = report.year.map(|year| year.to_string());
+    for word in [report.agency.raw()].into_iter().chain(year.as_deref()).chain(USUAL) {
+        if !word.is_empty() {
+            rest = rest.replacen(word, " ", 1);
+        }
     }
+    let is_meant = |word: &&str| !matches!(*word, "年" | "的" | "情况" | "报告" | "情况的报告");
+    rest.split_whitespace().filter(is_meant).collect::<Vec<_>>().join(" ").into()
 }
 
 /// Requests received, handled and carried out in all.
@@ -142,4 +149,23 @@ pub fn read(paths: &[PathBuf], settings: &Settings, sink: &mut dyn FnMut(Batch) 
 /// Reads what was met below some paths; see [`read()`].
 pub fn read_met(met: Vec<Met>, settings: &Settings, sink: &mut dyn FnMut(Batch) -> Flow) {
     files::read_met(met, &|_, located| summarise(&located, settings), sink);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_title_remains_what_tells_it_from_others() {
+        for (agency, title, want) in [
+            ("新县人民政府办公室", "新县人民政府办公室2024年政府信息公开工作年度报告", ""),
+            ("新县人民政府办公室", "2024年新县人民政府办公室政府信息公开年报", ""),
+            ("新县教育局", "【图文】新县教育局关于2024年度政府信息公开情况的报告", "【图文】 关于"),
+            ("", "某县2024年政府信息公开工作年度报告", "某县"),
+        ] {
+            let report =
+                Report { agency: agency.into(), title: title.into(), year: Some(2024), ..Report::default() };
+            assert_eq!(title_pattern(&report).raw(), want, "{title}");
+        }
+    }
 }

@@ -28,7 +28,7 @@ pub struct Unit {
     pub province: NameId,
     /// The code of the county (GB/T 2260).
     pub code: NameId,
-    /// Its titles, without agency and year.
+    /// What its titles say besides agency, year and what all titles say.
     pub title: NameId,
 }
 

@@ -82,7 +82,7 @@ impl Decision {
     #[must_use]
     pub fn word(self, lang: Lang) -> &'static str {
         match self {
-            Self::Confirmed => lang.pick("已确认", "confirmed"),
+            Self::Confirmed => lang.pick("确认", "confirmed"),
             Self::Dismissed => lang.pick("排除", "dismissed"),
             Self::Query => lang.pick("待询", "query"),
             Self::Open => lang.pick("待核实", "open"),

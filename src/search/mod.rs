@@ -9,7 +9,6 @@ mod fold;
 mod hits;
 mod names;
 mod parts;
-mod pattern;
 mod rank;
 mod reach;
 pub mod terms;
@@ -17,5 +16,4 @@ mod word;
 
 pub use hits::Hits;
 pub use names::Names;
-pub use pattern::{Match, Pattern};
 pub use word::Word;

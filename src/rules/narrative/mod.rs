@@ -22,6 +22,7 @@ pub use compare::{Reading, Verdict, Why, compare};
 pub use percent::{Change, Percentage, percentages};
 pub use sums::{PartSum, part_sums};
 
+use crate::report::template::RESULTS;
 use crate::report::{Number, Report, Unit};
 
 /// The longest text that is read of a section, in bytes: far beyond any report.
@@ -125,30 +126,13 @@ impl std::fmt::Debug for ResultRow {
 }
 
 impl ResultRow {
-    const KEYS: [&'static str; 17] = [
-        "refused_1",
-        "refused_2",
-        "refused_3",
-        "refused_4",
-        "refused_5",
-        "refused_6",
-        "refused_7",
-        "refused_8",
-        "unavailable_1",
-        "unavailable_2",
-        "unavailable_3",
-        "not_processed_1",
-        "not_processed_2",
-        "not_processed_3",
-        "not_processed_4",
-        "not_processed_5",
-        "other_1",
-    ];
+    /// Whole and partial disclosure, which come first on the form, are outcomes of their own.
+    const BEFORE: usize = 2;
 
     /// The key of the row.
     #[must_use]
     pub fn key(self) -> &'static str {
-        Self::KEYS.get(usize::from(self.0)).copied().unwrap_or("")
+        RESULTS.get(Self::BEFORE + usize::from(self.0)).copied().unwrap_or("")
     }
 }
 

@@ -93,8 +93,7 @@ const STATES: &[Choice] = &[
     choice("doubtful", "存疑", "read with problems"),
     choice("synthetic", "合成", "made up, not a real report"),
     choice("copy", "副本", "another file has the same report"),
-    choice("changed", "已变动", "changed since it was decided on"),
-    choice("marked", "已标记", "marked by the reviewer"),
+    choice("changed", "已变动", "its file has changed and was read again"),
 ];
 
 macro_rules! term {

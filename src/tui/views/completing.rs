@@ -26,17 +26,16 @@ pub(super) fn offers(session: &Session) -> Vec<Completion> {
 fn values(session: &Session, key: Key, typed: &str) -> Vec<String> {
     let corpus = &session.corpus;
     match key {
+        // What is typed of a year lists nothing yet: all years are offered.
         Key::Year => {
-            let years = session.listing.years.iter().map(|value| value.value.to_string());
-            years.filter(|year| year.starts_with(typed)).collect()
+            corpus.years().iter().rev().map(u16::to_string).filter(|year| year.starts_with(typed)).collect()
         }
+        // What is typed of a county has narrowed the counties already.
         Key::County => {
-            let search = crate::corpus::Search::read(&format!("county:\"{typed}\""));
             let names = session.listing.counties.iter().map(|value| corpus.county_name(value.value));
-            let matching = names.filter(|name| typed.is_empty() || !search.in_county(name).is_empty());
-            let mut names: Vec<String> = matching.map(|name| name.visible().into_owned()).collect();
+            let mut names: Vec<String> =
+                names.take(OFFERED).map(|name| name.visible().into_owned()).collect();
             names.dedup();
-            names.truncate(OFFERED);
             names
         }
         _ => Vec::new(),
