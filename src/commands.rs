@@ -13,10 +13,11 @@ use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
 use gouji::rules::{CATALOGUE_FORMATS, RULES, Rule, Settings, SettingsError};
 use gouji::tui::bookmarks::Bookmarks;
+use gouji::tui::preferences::Preferences;
 use gouji::tui::resume::Resume;
 use gouji::tui::reviews::Reviews;
 use gouji::tui::session::Session;
-use gouji::tui::theme::Theme;
+use gouji::tui::theme::{Palette, Theme};
 use gouji::tui::{self, TerminalError};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -110,17 +111,25 @@ fn checked_paths(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Opens the explorer.
-pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Result<u8, Failure> {
+pub(crate) fn explore(
+    explore: &Explore,
+    configuration: &Configuration,
+    lang: Option<Lang>,
+) -> Result<u8, Failure> {
     let sample = PathBuf::from("sample-data");
     let paths = match (explore.paths.is_empty(), sample.is_dir()) {
         (false, _) => checked_paths(&explore.paths)?,
         (true, true) => vec![sample],
         (true, false) => return Err(Failure::NoPath),
     };
-    let no_color = explore.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let theme = Theme { color: !no_color, ascii: explore.ascii };
+    let settings = configuration.settings()?;
+    let preferences = configuration.preferences()?;
+    let lang = lang.or(preferences.lang).unwrap_or_else(crate::locale_language);
+    let theme = theme(explore, &preferences);
     let reviewer = explore.reviewer.clone().or_else(|| settings.reviewer.clone());
     let mut session = Session::new(lang, theme, Query::default(), Arc::new(settings));
+    let uses_mouse = preferences.mouse && !explore.no_mouse;
+    session.keymap = preferences.keymap;
     session.wanted_county.clone_from(&explore.narrow.county);
     if let Some((from, to)) = explore.narrow.year {
         session.query.years = (from..=to).collect::<BTreeSet<u16>>();
@@ -137,11 +146,34 @@ pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Resu
         }
     }
     let source = tui::Source { paths, is_cached: !explore.no_cache, is_watched: explore.watch };
-    match tui::run(session, source)? {
+    match tui::run(session, source, uses_mouse)? {
         // The shell shall see what ended the program.
         Some(exit) => tui::end(exit),
         None => Ok(0),
     }
+}
+
+/// Colours and marks: what was asked for, else what is configured, else what suits the terminal.
+fn theme(explore: &Explore, preferences: &Preferences) -> Theme {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let named = explore.theme.as_deref().and_then(Palette::find);
+    let suiting = Palette::suiting(&variable("TERM"), &variable("COLORTERM"), &variable("COLORFGBG"));
+    let is_colourless = explore.no_color || (named.is_none() && !variable("NO_COLOR").is_empty());
+    let palette = if is_colourless {
+        Palette::colourless()
+    } else {
+        named.unwrap_or_else(|| preferences.palette(suiting))
+    };
+    Theme { palette, ascii: explore.ascii || preferences.ascii, wide: explore.wide || preferences.wide }
+}
+
+/// `gouji config`.
+pub(crate) fn config(lang: Lang) -> Result<u8, Failure> {
+    let mut out = writer(None)?;
+    out.write_all(tui::preferences::template(lang).as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::writing(error, None))?;
+    Ok(0)
 }
 
 /// The file that remembers where the review of some paths was.
@@ -273,17 +305,40 @@ pub(crate) fn rules(ids: &[String], format: &str, settings: &Settings, lang: Lan
     Ok(0)
 }
 
-/// The rules as configured: by the file that was named, else by the one in the user's folder, if there is one.
-pub(crate) fn settings(named: Option<&Path>) -> Result<Settings, Failure> {
+/// The configuration: the file that was named, else the one in the user's folder, if there is one.
+pub(crate) fn configuration(named: Option<&Path>) -> Result<Configuration, Failure> {
     let found = || -> Option<PathBuf> {
         use etcetera::BaseStrategy as _;
         let folder = etcetera::base_strategy::choose_base_strategy().ok()?.config_dir();
         Some(folder.join("gouji/config.toml")).filter(|path| path.is_file())
     };
-    let Some(path) = named.map(Path::to_owned).or_else(found) else { return Ok(Settings::default()) };
+    let Some(path) = named.map(Path::to_owned).or_else(found) else { return Ok(Configuration::default()) };
     let source =
         std::fs::read_to_string(&path).map_err(|reason| Failure::Path { path: path.clone(), reason })?;
-    Settings::parse(&source).map_err(|error| Failure::Settings { path, error })
+    Ok(Configuration { path, source })
+}
+
+/// What a configuration file says.
+#[derive(Debug, Default)]
+pub(crate) struct Configuration {
+    path: PathBuf,
+    source: String,
+}
+
+impl Configuration {
+    fn failure(&self, error: SettingsError) -> Failure {
+        Failure::Settings { path: self.path.clone(), error }
+    }
+
+    /// What it says about rules and reviews.
+    pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+        Settings::parse(&self.source).map_err(|error| self.failure(error))
+    }
+
+    /// What it says about the explorer.
+    pub(crate) fn preferences(&self) -> Result<Preferences, Failure> {
+        Preferences::parse(&self.source).map_err(|error| self.failure(error))
+    }
 }
 
 /// `gouji schema`.

@@ -190,6 +190,19 @@ pub fn push_json(out: &mut String, text: &str) {
     out.push_str(&escape_json(&json));
 }
 
+/// What to show in place of a character that some terminals show two columns wide and others one: a form of the same
+/// meaning that takes one column on all of them, `?` where there is none. `None` for every other character.
+#[must_use]
+pub fn narrow(symbol: &str) -> Option<char> {
+    use unicode_normalization::UnicodeNormalization as _;
+    let is_ambiguous = |text: &str| UnicodeWidthStr::width_cjk(text) > UnicodeWidthStr::width(text);
+    if symbol.is_ascii() || !is_ambiguous(symbol) {
+        return None;
+    }
+    let plain = symbol.nfkc().next().filter(|c| UnicodeWidthChar::width_cjk(*c) == Some(1));
+    Some(plain.unwrap_or('?'))
+}
+
 /// Columns that `text` takes on a terminal.
 #[must_use]
 pub fn width(text: &str) -> usize {

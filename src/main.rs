@@ -5,9 +5,11 @@ mod commands;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gouji::display::{self, Lang};
 use gouji::load::pdf;
+use gouji::tui::theme::PALETTES;
 
 /// Keyboard-driven explorer of open-information annual reports, with every total checked on screen.
 #[derive(Debug, Parser)]
@@ -20,7 +22,7 @@ struct Arguments {
     /// Language of the interface [default: from the locale]
     #[arg(long, global = true, value_enum)]
     lang: Option<LangName>,
-    /// Severities, thresholds and rules that are off [default: gouji/config.toml in the user's folder]
+    /// Rules, colours and keys as configured (see gouji config) [default: gouji/config.toml in the user's folder]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -42,6 +44,8 @@ enum Command {
     },
     /// Print the JSON Schema of the parsed report
     Schema,
+    /// Print a configuration file with everything that can be set, keys and colours included, as comments
+    Config,
     /// Write the rectification list, or the tables of reports as clean data
     Export(commands::Export),
     /// List, record, hand over and merge decisions on findings
@@ -78,6 +82,15 @@ struct Explore {
     /// No colours (also with `NO_COLOR` set)
     #[arg(long)]
     no_color: bool,
+    /// Colours [default: what suits the terminal]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(PALETTES.iter().map(|palette| palette.name)))]
+    theme: Option<String>,
+    /// The terminal shows characters such as ─ … ① two columns wide
+    #[arg(long)]
+    wide: bool,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    no_mouse: bool,
 }
 
 /// Which reports.
@@ -167,34 +180,35 @@ enum FailOn {
     Never,
 }
 
-/// The language that was asked for, else that of the locale: Chinese for zh and for no locale at all.
-fn language(asked: Option<LangName>) -> Lang {
-    let locale = || {
-        ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .filter_map(|name| std::env::var(name).ok())
-            .find(|v| !v.is_empty())
-    };
-    match asked {
-        Some(LangName::Zh) => Lang::Zh,
-        Some(LangName::En) => Lang::En,
-        None => match locale() {
-            Some(locale) if locale.starts_with("zh") => Lang::Zh,
-            // C and POSIX say nothing about what the reader speaks.
-            Some(locale) if !locale.starts_with('C') && !locale.starts_with("POSIX") => Lang::En,
-            _ => Lang::Zh,
-        },
+/// The language of the locale: Chinese for zh and for no locale at all.
+pub(crate) fn locale_language() -> Lang {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    match locale {
+        Some(locale) if locale.starts_with("zh") => Lang::Zh,
+        // C and POSIX say nothing about what the reader speaks.
+        Some(locale) if !locale.starts_with('C') && !locale.starts_with("POSIX") => Lang::En,
+        _ => Lang::Zh,
     }
 }
 
-fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
-    let settings = || commands::settings(arguments.config.as_deref());
+fn run(arguments: &Arguments) -> Result<u8, commands::Failure> {
+    let asked = arguments.lang.map(|name| match name {
+        LangName::Zh => Lang::Zh,
+        LangName::En => Lang::En,
+    });
+    let lang = asked.unwrap_or_else(locale_language);
+    let configuration = || commands::configuration(arguments.config.as_deref());
+    let settings = || configuration()?.settings();
     match &arguments.command {
-        None => commands::explore(&arguments.explore, settings()?, lang),
+        None => commands::explore(&arguments.explore, &configuration()?, asked),
         Some(Command::Parse(parse)) => commands::parse(parse, lang),
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),
         Some(Command::Rules { ids, format }) => commands::rules(ids, format, &settings()?, lang),
         Some(Command::Schema) => commands::schema(),
+        Some(Command::Config) => commands::config(lang),
         Some(Command::Matrix(of)) => commands::matrix(of, settings()?),
         Some(Command::Export(export)) => commands::export(export, settings()?, lang),
         Some(Command::Review(review)) => commands::review(review, &settings, lang),
@@ -215,8 +229,7 @@ fn main() -> ExitCode {
     }
     pdf::use_program(this_program());
     let arguments = Arguments::parse();
-    let lang = language(arguments.lang);
-    match run(&arguments, lang) {
+    match run(&arguments) {
         Ok(code) => ExitCode::from(code),
         // Whoever reads from us has read enough: no error.
         Err(commands::Failure::PipeClosed) => ExitCode::SUCCESS,

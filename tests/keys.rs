@@ -26,6 +26,8 @@ fn in_context(context: Context) -> App {
         Context::Queue => "F",
         Context::Report => "<Enter>",
         Context::Page => "?",
+        Context::Search => "?/",
+        Context::Palette => ":",
     };
     press(&mut app, keys);
     let _ = screen(&mut app, 80, 24);
@@ -66,7 +68,7 @@ fn every_action_is_performed_where_its_key_works() {
 #[test]
 fn the_footer_names_keys_that_work() {
     for context in Context::ALL {
-        assert!(gouji::tui::keymap::footer(context).count() >= 2, "{context:?}");
+        assert!(gouji::tui::keymap::Keymap::default().footer(context).count() >= 2, "{context:?}");
     }
 }
 

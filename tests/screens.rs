@@ -16,7 +16,7 @@ use std::fs;
 
 use common::{app, press, repository, screen};
 use gouji::display::Lang;
-use gouji::tui::theme::Theme;
+use gouji::tui::theme::{Palette, Theme};
 
 /// The size that every terminal has, a large one, and the least that is laid out.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
@@ -90,7 +90,7 @@ fn no_size_panics_and_small_ones_say_what_they_need() {
 #[test]
 fn ascii_and_no_colour_lose_nothing() {
     std::env::set_current_dir(repository("")).unwrap();
-    let theme = Theme { color: false, ascii: true };
+    let theme = Theme { palette: Palette::colourless(), ascii: true, wide: false };
     let mut app = app(&["sample-data/reports"], Lang::En, theme);
     for keys in ["", "<Enter>", "2", "4", "f", "s", "?", "G", "<Esc><Esc>3", "<Esc><Esc><Esc>c", "y"] {
         press(&mut app, keys);
@@ -110,7 +110,11 @@ fn ascii_and_no_colour_lose_nothing() {
 #[test]
 fn signs_have_an_ascii_form() {
     std::env::set_current_dir(repository("")).unwrap();
-    let mut app = app(&["sample-data/reports"], Lang::Zh, Theme { color: false, ascii: true });
+    let mut app = app(
+        &["sample-data/reports"],
+        Lang::Zh,
+        Theme { palette: Palette::colourless(), ascii: true, wide: false },
+    );
     press(&mut app, "<Enter>fjj<Enter>");
     let shown = screen(&mut app, 80, 24);
     for words in

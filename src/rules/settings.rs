@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 use super::{RULES, Rule, Severity};
@@ -44,6 +45,13 @@ struct File {
     rules: HashMap<Spanned<String>, HashMap<Spanned<String>, Spanned<toml::Value>>>,
     #[serde(default)]
     review: Review,
+    // What is said about the explorer is read by the explorer.
+    #[serde(rename = "explorer")]
+    _explorer: Option<IgnoredAny>,
+    #[serde(rename = "colors")]
+    _colors: Option<IgnoredAny>,
+    #[serde(rename = "keys")]
+    _keys: Option<IgnoredAny>,
 }
 
 /// What is configured about reviews.

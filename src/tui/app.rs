@@ -5,16 +5,20 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::keymap::{Action, Context, Key, resolve};
+use super::keymap::{Action, Context, Key};
 use super::paint;
-use super::prompt::Answer;
+use super::prompt::{Answer, Prompt};
 use super::session::Session;
+use super::spots::{Mouse, Press, Spot};
 use super::view::{Transition, View};
-use super::views::{BrowseView, Content, PageView};
+use super::views::{BrowseView, Content, PageView, PaletteView};
 use crate::display::Lang;
 
 /// The least size that the program lays out for.
 pub const LEAST_SIZE: (u16, u16) = (40, 10);
+
+/// So many rows the wheel moves at once.
+const WHEEL_ROWS: usize = 3;
 
 /// What the event loop has to do after a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +69,10 @@ impl App {
             return Outcome::Continue;
         }
         let context = self.context();
-        if let Some(action) = resolve(key, context) {
+        if let Some(action) = self.session.keymap.resolve(key, context) {
             return self.perform(action);
         }
-        if context == Context::Filter
+        if context.is_typed()
             && let Some(view) = self.views.last_mut()
         {
             match key.code {
@@ -86,7 +90,7 @@ impl App {
     pub fn paste(&mut self, text: &str) {
         if let Some(prompt) = &mut self.session.prompt {
             prompt.paste(text);
-        } else if self.context() == Context::Filter
+        } else if self.context().is_typed()
             && let Some(view) = self.views.last_mut()
         {
             let one_line: String =
@@ -120,6 +124,21 @@ impl App {
                 }
                 return Outcome::Continue;
             }
+            Action::Palette if self.context() != Context::Palette => {
+                let palette = PaletteView::new(self.context(), &self.session.keymap);
+                self.views.push(Box::new(palette));
+                return Outcome::Continue;
+            }
+            Action::Yank => {
+                let offers = self.views.last().map_or_else(Vec::new, |view| view.offers(&self.session));
+                if offers.is_empty() {
+                    let words = self.session.lang.pick("这里没有可复制的内容", "nothing here can be copied");
+                    self.session.notice = Some(words.to_owned());
+                } else {
+                    self.session.prompt = Some(Prompt::Yank { offers, at: 0 });
+                }
+                return Outcome::Continue;
+            }
             Action::Help if self.context() != Context::Page => {
                 let page = PageView::new(Content::Help(self.context()));
                 self.views.push(Box::new(page));
@@ -128,8 +147,46 @@ impl App {
             _ => {}
         }
         let Some(view) = self.views.last_mut() else { return Outcome::Quit };
-        match view.update(action, &mut self.session) {
+        let transition = view.update(action, &mut self.session);
+        self.follow(transition)
+    }
+
+    /// What the mouse did.
+    pub fn mouse(&mut self, mouse: Mouse) -> Outcome {
+        self.session.notice = None;
+        self.session.touched = true;
+        if self.session.prompt.is_some() {
+            return Outcome::Continue;
+        }
+        let action = match mouse.press {
+            Press::WheelUp => Action::Up,
+            Press::WheelDown => Action::Down,
+            Press::Click => {
+                return match self.session.spots.find(mouse.x, mouse.y) {
+                    Some(Spot::Action(action)) => self.perform(action),
+                    Some(spot) => {
+                        self.session.settle();
+                        let Some(view) = self.views.last_mut() else { return Outcome::Quit };
+                        let transition = view.click(spot, &mut self.session);
+                        self.follow(transition)
+                    }
+                    None => Outcome::Continue,
+                };
+            }
+        };
+        for _ in 0..WHEEL_ROWS {
+            self.perform(action);
+        }
+        Outcome::Continue
+    }
+
+    fn follow(&mut self, transition: Transition) -> Outcome {
+        match transition {
             Transition::Unhandled => return Outcome::Unhandled,
+            Transition::Perform(action) => {
+                self.views.pop();
+                return self.perform(action);
+            }
             Transition::Push(view) => self.views.push(view),
             Transition::Pop if self.views.len() > 1 => drop(self.views.pop()),
             // The first view has nothing below it to go back to.
@@ -150,12 +207,17 @@ impl App {
             for (y, line) in crate::display::wrap(&words, usize::from(area.width)).iter().enumerate() {
                 paint::text(buffer, area, y as u16, line, Style::new());
             }
-        } else if let Some(view) = self.views.last() {
-            view.draw(area, buffer, &self.session);
+        } else {
+            self.session.spots.clear();
+            // What lies over another view leaves part of it in sight.
+            let first = self.views.iter().rposition(|view| !view.is_overlay()).unwrap_or(0);
+            for view in self.views.iter().skip(first) {
+                view.draw(area, buffer, &self.session);
+            }
             if let Some(prompt) = &self.session.prompt {
                 prompt.draw(area, buffer, &self.session);
             }
         }
-        paint::sweep(buffer, self.session.theme.ascii);
+        paint::sweep(buffer, self.session.theme);
     }
 }

@@ -39,6 +39,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::keys::{Decoder, Input};
+use super::spots::Mouse;
 use super::terminal::{self, Screen};
 
 /// How long the thread that draws may take to acknowledge that the program is to end.
@@ -64,6 +65,8 @@ const CONTINUED: usize = 2;
 pub(super) enum Event<L> {
     /// A key was pressed.
     Key(KeyEvent),
+    /// The mouse was used.
+    Mouse(Mouse),
     /// Text was pasted: it belongs into a text field, never to the keys.
     Paste(String),
     /// The terminal has another size: draw.
@@ -376,6 +379,7 @@ fn read_keys<L: Send + 'static>(outlet: &Outlet<L>) {
         for input in typed.drain(..) {
             let heard = match input {
                 Input::Key(key) => outlet.report(Event::Key(key)),
+                Input::Mouse(mouse) => outlet.report(Event::Mouse(mouse)),
                 Input::Paste(text) => outlet.report(Event::Paste(text)),
             };
             if !heard {

@@ -2,9 +2,15 @@
 //!
 //! A key is written here and nowhere else; what is not in [`BINDINGS`] does not exist.
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod bound;
+mod key;
+
+use ratatui::crossterm::event::KeyCode;
 
 use crate::display::Lang;
+pub use bound::{Keymap, names};
+pub use key::Key;
+use key::{ch, ctrl, key};
 
 /// Something that the reviewer can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,6 +111,10 @@ pub enum Action {
     PreviousReport,
     /// Files that were rejected, skipped or read with problems.
     Files,
+    /// Every action by what it does.
+    Palette,
+    /// Copies a cell, a row, a finding, a citation.
+    Yank,
     /// Chinese or English.
     Language,
     /// The help.
@@ -118,6 +128,24 @@ pub enum Action {
 }
 
 impl Action {
+    /// The name that the configuration and the palette know it by: `next-finding`, `section-3`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            match c {
+                '(' => name.push('-'),
+                ')' => {}
+                c if c.is_ascii_uppercase() && !name.is_empty() => {
+                    name.push('-');
+                    name.push(c.to_ascii_lowercase());
+                }
+                c => name.push(c.to_ascii_lowercase()),
+            }
+        }
+        name
+    }
+
     /// Whether it only moves a cursor.
     #[must_use]
     pub const fn is_movement(self) -> bool {
@@ -144,11 +172,15 @@ pub enum Context {
     Report,
     /// A page of lines to read: help, the account of files.
     Page,
+    /// Typing what to look for on a page.
+    Search,
+    /// Typing the name of an action.
+    Palette,
 }
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Browse,
         Self::Facet,
         Self::Filter,
@@ -156,8 +188,22 @@ impl Context {
         Self::Queue,
         Self::Report,
         Self::Page,
+        Self::Search,
+        Self::Palette,
         Self::Global,
     ];
+
+    /// The name that the configuration knows it by.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}").to_ascii_lowercase()
+    }
+
+    /// Whether characters are typed there, as text.
+    #[must_use]
+    pub const fn is_typed(self) -> bool {
+        matches!(self, Self::Filter | Self::Search | Self::Palette)
+    }
 
     /// The heading in help and README.
     #[must_use]
@@ -171,60 +217,9 @@ impl Context {
             Self::Queue => lang.pick("线索队列", "Queue of findings"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
+            Self::Search => lang.pick("在帮助中查找", "Searching help, files"),
+            Self::Palette => lang.pick("命令面板", "Palette"),
         }
-    }
-}
-
-/// A key: a key code with or without Ctrl. Shift is part of the character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// The key.
-    pub code: KeyCode,
-    /// Whether Ctrl is held.
-    pub ctrl: bool,
-}
-
-const fn ch(c: char) -> Key {
-    Key { code: KeyCode::Char(c), ctrl: false }
-}
-
-const fn ctrl(c: char) -> Key {
-    Key { code: KeyCode::Char(c), ctrl: true }
-}
-
-const fn key(code: KeyCode) -> Key {
-    Key { code, ctrl: false }
-}
-
-impl Key {
-    /// The key of a key event; Alt and the rest are not told apart.
-    #[must_use]
-    pub fn of(event: &KeyEvent) -> Self {
-        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-        let code = match event.code {
-            KeyCode::Char(c) if ctrl => KeyCode::Char(c.to_ascii_lowercase()),
-            code => code,
-        };
-        Self { code, ctrl }
-    }
-
-    /// As people write it.
-    #[must_use]
-    pub fn name(self) -> String {
-        let name = match self.code {
-            KeyCode::Char(' ') => "Space".to_owned(),
-            KeyCode::Char(c) => c.to_string(),
-            KeyCode::Up => "↑".to_owned(),
-            KeyCode::Down => "↓".to_owned(),
-            KeyCode::Left => "←".to_owned(),
-            KeyCode::Right => "→".to_owned(),
-            KeyCode::PageUp => "PgUp".to_owned(),
-            KeyCode::PageDown => "PgDn".to_owned(),
-            KeyCode::F(n) => format!("F{n}"),
-            KeyCode::BackTab => "Shift-Tab".to_owned(),
-            other => format!("{other:?}"),
-        };
-        if self.ctrl { format!("Ctrl-{name}") } else { name }
     }
 }
 
@@ -330,7 +325,22 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('[')] Action::PreviousReport, "上一份报告", "previous report of the list";
         [key(KeyCode::Enter)] Action::Open, "在线索清单：到该单元格", "in the findings: to the cell";
     Page:
+        [ch('/')] Action::Filter, "只看含所输文字的行", "only lines with what is typed", footer "查找" "search";
         [ch('e')] Action::Back, "关闭", "close";
+    Search:
+        [key(KeyCode::Enter)] Action::Open, "确定", "keep it", footer "确定" "keep";
+        [key(KeyCode::Esc)] Action::Back, "取消", "drop it", footer "取消" "drop";
+        [key(KeyCode::Up)] Action::Up, "上移", "up";
+        [key(KeyCode::Down)] Action::Down, "下移", "down";
+        [ctrl('u')] Action::ClearFilters, "清空输入", "empty the line", footer "清空" "empty";
+    Palette:
+        [key(KeyCode::Enter)] Action::Open, "执行", "perform it", footer "执行" "perform";
+        [key(KeyCode::Esc)] Action::Back, "关闭", "close", footer "关闭" "close";
+        [key(KeyCode::Up)] Action::Up, "上移", "up";
+        [key(KeyCode::Down)] Action::Down, "下移", "down";
+        [key(KeyCode::PageUp)] Action::PageUp, "上翻一页", "page up";
+        [key(KeyCode::PageDown)] Action::PageDown, "下翻一页", "page down";
+        [ctrl('u')] Action::ClearFilters, "清空输入", "empty the line";
     Global:
         [key(KeyCode::Up), ch('k')] Action::Up, "上移", "up";
         [key(KeyCode::Down), ch('j')] Action::Down, "下移", "down";
@@ -340,6 +350,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::End), ch('G')] Action::Last, "到末尾", "to the last";
         [key(KeyCode::Esc), key(KeyCode::Backspace)] Action::Back, "返回", "back", footer "返回" "back";
         [ch('?'), key(KeyCode::F(1))] Action::Help, "帮助", "help", footer "帮助" "help";
+        [ch(':')] Action::Palette, "命令面板：按功能查找并执行命令", "palette: find a command by what it does, and perform it", footer "命令" "commands";
+        [ch('Y')] Action::Yank, "复制单元格、整行、线索或引用到剪贴板（OSC 52）", "copy a cell, a row, a finding or a citation to the clipboard (OSC 52)";
         [ch('w')] Action::Ledger, "把所列报告的整改台账写成文件", "write the rectification list of the listed reports to a file";
         [ch('u')] Action::Undo, "撤销上一步结论或备注", "undo the last decision or note";
         [ctrl('r')] Action::Redo, "重做", "redo";
@@ -349,34 +361,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('q'), ctrl('c')] Action::Quit, "退出", "quit", footer "退出" "quit";
 };
 
-/// The action of a key in a context: the context's own keys first, then those of the list below it, then the
-/// global ones.
-///
-/// While a filter is typed, characters are text: of the global keys only those with Ctrl work.
-#[must_use]
-pub fn resolve(key: Key, context: Context) -> Option<Action> {
-    let find =
-        |context| BINDINGS.iter().find(|b| b.context == context && b.keys.contains(&key)).map(|b| b.action);
-    let is_text = context == Context::Filter && !key.ctrl;
-    let below = || if context == Context::Facet { find(Context::Browse) } else { None };
-    find(context).or_else(below).or_else(|| if is_text { None } else { find(Context::Global) })
-}
-
-/// The bindings that stand in the footer of a context.
-pub fn footer(context: Context) -> impl Iterator<Item = &'static Binding> {
-    let of = |context| BINDINGS.iter().filter(move |b: &&Binding| b.context == context);
-    let list = of(Context::Browse).filter(move |b| context == Context::Facet && b.action != Action::Open);
-    let global = of(Context::Global).filter(move |_| context != Context::Filter);
-    of(context).chain(list).chain(global).filter(|b| b.footer.is_some())
-}
-
 impl Binding {
-    /// All its keys as people write them.
-    #[must_use]
-    pub fn key_names(&self) -> String {
-        self.keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(" ")
-    }
-
     /// What it does, for the help.
     #[must_use]
     pub fn help(&self, lang: Lang) -> &'static str {
@@ -418,25 +403,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn every_key_reaches_its_action() {
-        for binding in BINDINGS {
-            for key in binding.keys {
-                if binding.context != Context::Filter && binding.context != Context::Global {
-                    assert_eq!(resolve(*key, binding.context), Some(binding.action));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn typed_characters_are_text_in_the_filter() {
-        for c in ['q', 'n', ' ', '?', '新', 'j'] {
-            assert_eq!(resolve(ch(c), Context::Filter), None);
-        }
-        assert_eq!(resolve(ctrl('c'), Context::Filter), Some(Action::Quit));
-        assert_eq!(resolve(key(KeyCode::Backspace), Context::Filter), None);
     }
 }

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::spots::{Mouse, Press};
+
 /// The longest text that is taken from one paste; the rest is dropped.
 const LONGEST_PASTE: usize = 1 << 20;
 /// The longest escape sequence that can still be a key.
@@ -29,6 +31,8 @@ pub(super) enum Input {
     Key(KeyEvent),
     /// Text that came from the clipboard.
     Paste(String),
+    /// The mouse.
+    Mouse(Mouse),
 }
 
 /// Turns bytes into [`Input`], keeping what is not complete yet.
@@ -51,6 +55,8 @@ enum Step {
     Key(usize, KeyEvent),
     /// So many bytes, after which pasted text follows.
     PasteBegins(usize),
+    /// So many bytes that tell of the mouse.
+    Mouse(usize, Mouse),
 }
 
 impl Decoder {
@@ -69,6 +75,10 @@ impl Decoder {
                 Step::Nothing(length) => length,
                 Step::Key(length, key) => {
                     typed.push(Input::Key(key));
+                    length
+                }
+                Step::Mouse(length, mouse) => {
+                    typed.push(Input::Mouse(mouse));
                     length
                 }
                 Step::PasteBegins(length) => {
@@ -193,7 +203,24 @@ fn control_sequence(rest: &[u8]) -> Step {
     if last == b'~' && parameters == b"200" {
         return Step::PasteBegins(length);
     }
+    if let Some(report) = parameters.strip_prefix(b"<") {
+        return mouse(report, last).map_or(Step::Nothing(length), |mouse| Step::Mouse(length, mouse));
+    }
     sequence_key(parameters, last).map_or(Step::Nothing(length), |key| Step::Key(length, key))
+}
+
+/// What the mouse did: `button ; column ; row`, then `M` for a press and `m` for a release. Only the left button and the
+/// wheel mean anything here; movements are not asked for.
+fn mouse(parameters: &[u8], last: u8) -> Option<Mouse> {
+    let mut numbers = str::from_utf8(parameters).ok()?.split(';').map(|number| number.parse::<u16>().ok());
+    let (button, x, y) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let press = match (button, last) {
+        (0, b'M') => Press::Click,
+        (64, b'M') => Press::WheelUp,
+        (65, b'M') => Press::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse { press, x: x.checked_sub(1)?, y: y.checked_sub(1)? })
 }
 
 /// F1 to F5 on the Linux console: `ESC [ [ A` to `E`.
@@ -409,5 +436,26 @@ mod tests {
             assert!(decoder.held.len() <= LONGEST_SEQUENCE + 4);
         }
         assert!(typed.len() > 1000);
+    }
+
+    #[test]
+    fn clicks_and_the_wheel_are_told_and_never_press_keys() {
+        let mouse = |press, x, y| vec![Input::Mouse(Mouse { press, x, y })];
+        for (bytes, want) in [
+            (&b"\x1b[<0;10;5M"[..], mouse(Press::Click, 9, 4)),
+            (b"\x1b[<64;1;1M", mouse(Press::WheelUp, 0, 0)),
+            (b"\x1b[<65;250;80M", mouse(Press::WheelDown, 249, 79)),
+            // A release, another button, a movement, and what no mouse sends.
+            (b"\x1b[<0;10;5m", vec![]),
+            (b"\x1b[<2;10;5M", vec![]),
+            (b"\x1b[<35;10;5M", vec![]),
+            (b"\x1b[<0;0;0M", vec![]),
+            (b"\x1b[<0;99999;5M", vec![]),
+            (b"\x1b[<M", vec![]),
+        ] {
+            let (mut decoder, mut typed) = (Decoder::default(), Vec::new());
+            decoder.feed(bytes, &mut typed);
+            assert_eq!(typed, want, "{:?}", String::from_utf8_lossy(bytes));
+        }
     }
 }

@@ -11,18 +11,21 @@ pub mod keymap;
 mod keys;
 mod loader;
 mod paint;
+pub mod preferences;
 pub mod prompt;
 pub mod resume;
 pub mod reviews;
 mod run;
 pub mod session;
 mod sheet;
+pub mod spots;
 mod terminal;
 pub mod theme;
 pub mod view;
 pub mod views;
 mod watch;
 mod words;
+pub mod yank;
 
 pub use app::{App, LEAST_SIZE, Outcome};
 pub use background::Source;
@@ -38,13 +41,13 @@ use loader::Loaded;
 use session::Session;
 use terminal::Screen;
 
-/// Opens the explorer on some paths and runs it to the end; gives the reason if that was not the reviewer's wish.
+/// Opens the explorer on some paths, with or without the mouse, and runs it to the end; gives the reason if that was not the reviewer's wish.
 ///
 /// # Errors
 /// If there is no terminal, or it fails.
-pub fn run(mut session: Session, source: Source) -> Result<Option<Exit>, TerminalError> {
+pub fn run(mut session: Session, source: Source, uses_mouse: bool) -> Result<Option<Exit>, TerminalError> {
     let events = Events::start()?;
-    let mut screen = terminal::enter()?;
+    let mut screen = terminal::enter(uses_mouse)?;
     let mut background = Background::new(source, &events);
     session.corpus = background.open(session.corpus.settings());
     let mut app = App::new(session);
@@ -67,6 +70,9 @@ pub fn run(mut session: Session, source: Source) -> Result<Option<Exit>, Termina
         background.mend(&mut app.session);
         background.stand(&mut app.session);
         background.hand_over(&mut app.session);
+        if let Some(text) = app.session.clipboard.take() {
+            screen.copy(&text)?;
+        }
         screen.draw(|frame| draw(&mut app, frame))?;
     }
 }
@@ -104,6 +110,11 @@ fn handle(
             Outcome::Quit => return Ok(ControlFlow::Break(None)),
             Outcome::Redraw => screen.redraw()?,
             Outcome::Suspend => events.stop_job(screen)?,
+        },
+        Event::Mouse(mouse) => match app.mouse(mouse) {
+            Outcome::Quit => return Ok(ControlFlow::Break(None)),
+            Outcome::Suspend => events.stop_job(screen)?,
+            _ => {}
         },
         Event::Paste(text) => app.paste(&text),
         Event::Resize => {}

@@ -6,8 +6,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::keymap::{Action, Context, footer};
+use super::keymap::{Action, Context};
 use super::session::Session;
+use super::spots::Spot;
+use super::theme::Theme;
 use crate::display;
 
 /// Writes a line at row `y` of the area, cut at its right edge; rows outside are ignored.
@@ -21,6 +23,14 @@ pub(in crate::tui) fn line(buffer: &mut Buffer, area: Rect, y: u16, line: Line<'
 /// Writes plain text in one style, fitted to the whole width of the area.
 pub(in crate::tui) fn text(buffer: &mut Buffer, area: Rect, y: u16, text: &str, style: Style) {
     line(buffer, area, y, Line::styled(display::fit(text, usize::from(area.width)), style));
+}
+
+/// Blanks an area, for what is drawn over a view.
+pub(in crate::tui) fn clear(area: Rect, buffer: &mut Buffer, session: &Session) {
+    let blank = " ".repeat(usize::from(area.width));
+    for y in 0..area.height {
+        text(buffer, area, y, &blank, session.theme.plain());
+    }
 }
 
 /// A horizontal rule with a title at its left and what is to be known of the lines below at its right.
@@ -64,26 +74,29 @@ pub(in crate::tui) fn keys(buffer: &mut Buffer, area: Rect, y: u16, context: Con
         text(buffer, area, y, &display::visible(notice), theme.warn());
         return;
     }
-    let items: Vec<(bool, String, &str)> = footer(context)
-        .filter_map(|b| {
-            let is_kept = matches!(b.action, Action::Back | Action::Help | Action::Quit);
-            Some((is_kept, b.keys.first()?.name(), lang.pick(b.footer?.0, b.footer?.1)))
-        })
+    let items: Vec<(Action, String, &str)> = session
+        .keymap
+        .footer(context)
+        .filter_map(|(b, keys)| Some((b.action, keys.first()?.name(), lang.pick(b.footer?.0, b.footer?.1))))
         .collect();
-    let width = |(_, key, words): &(bool, String, &str)| display::width(key) + display::width(words) + 3;
-    let kept: usize = items.iter().filter(|item| item.0).map(width).sum();
+    let is_kept = |action: Action| matches!(action, Action::Back | Action::Help | Action::Quit);
+    let width = |(_, key, words): &(Action, String, &str)| display::width(key) + display::width(words) + 3;
+    let kept: usize = items.iter().filter(|item| is_kept(item.0)).map(width).sum();
     // The last two blanks may stand beyond the edge.
     let mut room = (usize::from(area.width) + 2).saturating_sub(kept);
-    let mut pieces = Vec::new();
+    let (mut pieces, mut x) = (Vec::new(), 0);
     for item in &items {
-        let (is_kept, key, words) = item;
-        if !is_kept {
+        let (action, key, words) = item;
+        if !is_kept(*action) {
             if width(item) > room {
                 room = 0;
                 continue;
             }
             room -= width(item);
         }
+        let place = Rect { x: area.x + x, y: area.y + y, width: width(item) as u16, height: 1 };
+        session.spots.add(place, Spot::Action(*action));
+        x += place.width;
         pieces.push(Span::styled(key.clone(), theme.key()));
         pieces.push(Span::raw(format!(" {words}  ")));
     }
@@ -117,17 +130,25 @@ pub(in crate::tui) fn marked(
 
 /// The last line of defence: replaces whatever a terminal would obey or hide in a finished frame.
 ///
-/// Every view shows outside text through [`display::visible`]; if one ever does not, this still holds. With
-/// `ascii`, signs that stand in sentences and in the documents get an ASCII form here too.
-pub(in crate::tui) fn sweep(buffer: &mut Buffer, ascii: bool) {
+/// Every view shows outside text through [`display::visible`]; if one ever does not, this still holds. In
+/// ASCII, signs that stand in sentences and in the documents get an ASCII form here too; on a terminal where signs of
+/// ambiguous width take two columns, each of them gets a form that takes one.
+pub(in crate::tui) fn sweep(buffer: &mut Buffer, theme: Theme) {
     for cell in &mut buffer.content {
         if cell.symbol().chars().any(display::is_hidden) {
             cell.set_char('?');
         }
     }
-    if ascii {
+    if theme.is_ascii() {
         let width = usize::from(buffer.area.width).max(1);
         buffer.content.chunks_mut(width).for_each(row_in_ascii);
+    }
+    if theme.wide {
+        for cell in &mut buffer.content {
+            if let Some(narrow) = display::narrow(cell.symbol()) {
+                cell.set_char(narrow);
+            }
+        }
     }
 }
 
@@ -194,7 +215,7 @@ mod tests {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
             let area = buffer.area;
             line(&mut buffer, area, 0, Line::raw(text));
-            sweep(&mut buffer, true);
+            sweep(&mut buffer, Theme { ascii: true, ..Theme::default() });
             let shown: String = buffer.content.iter().map(Cell::symbol).collect();
             assert_eq!(shown.replace("新 ", "新"), want, "{text}");
         }

@@ -10,6 +10,7 @@ use ratatui_textarea::TextArea;
 use super::paint;
 use super::reviews::Target;
 use super::session::Session;
+use super::yank::Offer;
 use crate::display;
 use crate::review::{Decision, Step, default_reasons};
 
@@ -33,6 +34,13 @@ pub enum Prompt {
         text: Box<TextArea<'static>>,
         /// What it is about.
         targets: Vec<Target>,
+    },
+    /// What shall be copied.
+    Yank {
+        /// What can be.
+        offers: Vec<Offer>,
+        /// The one under the cursor.
+        at: usize,
     },
     /// Whether many shall be decided at once.
     Sure {
@@ -106,6 +114,7 @@ impl Prompt {
                 KeyCode::Char('n') => Answer::Dropped,
                 _ => Answer::Waiting,
             },
+            Self::Yank { offers, at } => copy(event.code, offers, at, session),
             Self::Reason { reasons, at, own, targets } => {
                 let chosen = match (event.code, own.as_mut()) {
                     (KeyCode::Enter, Some(own)) if own.trim().is_empty() => return Answer::Waiting,
@@ -164,7 +173,7 @@ impl Prompt {
             Self::Reason { own: Some(own), .. } => {
                 own.extend(pasted.chars().filter(|c| !display::is_hidden(*c)));
             }
-            Self::Reason { .. } | Self::Sure { .. } => {}
+            Self::Reason { .. } | Self::Sure { .. } | Self::Yank { .. } => {}
         }
     }
 
@@ -187,6 +196,18 @@ impl Prompt {
                         ),
                     )],
                 )
+            }
+            Self::Yank { offers, at } => {
+                let line = |(i, offer): (usize, &Offer)| {
+                    let style = if i == *at { theme.cursor() } else { theme.plain() };
+                    let text = format!(" {} {}  {}", offer.key, offer.what, offer.text.replace('\t', " "));
+                    Line::from(Span::styled(display::cut(&text, usize::from(area.width)), style))
+                };
+                let mut lines: Vec<Line<'static>> = offers.iter().enumerate().map(line).collect();
+                lines.push(Line::raw(
+                    lang.pick(" 按字母或 Enter 复制  Esc 取消", " a letter or Enter copies  Esc drops"),
+                ));
+                (lang.pick("复制", "copy").to_owned(), lines)
             }
             Self::Reason { own: Some(own), .. } => {
                 let title = lang.pick("排除的理由", "why it is dismissed").to_owned();
@@ -214,7 +235,7 @@ impl Prompt {
                 let words = lang.pick("备注（Ctrl-s 保存，Esc 取消）", "note (Ctrl-s saves, Esc drops)");
                 let height = (text.lines().len() as u16 + 2).clamp(5, area.height.saturating_sub(2).max(5));
                 let below = lower(area, height);
-                clear(below, buffer, session);
+                paint::clear(below, buffer, session);
                 paint::rule(buffer, below, words, "", session, true);
                 let inside = Rect { y: below.y + 1, height: below.height.saturating_sub(1), ..below };
                 text.as_ref().render(inside.intersection(buffer.area), buffer);
@@ -223,7 +244,7 @@ impl Prompt {
             }
         };
         let below = lower(area, lines.len() as u16 + 1);
-        clear(below, buffer, session);
+        paint::clear(below, buffer, session);
         paint::rule(buffer, below, &title, "", session, true);
         for (y, line) in (1..).zip(lines) {
             paint::line(buffer, below, y, line);
@@ -244,11 +265,26 @@ fn lower(area: Rect, height: u16) -> Rect {
     Rect { y: area.y + area.height - height, height, ..area }
 }
 
-fn clear(area: Rect, buffer: &mut Buffer, session: &Session) {
-    let blank = " ".repeat(usize::from(area.width));
-    for y in 0..area.height {
-        paint::text(buffer, area, y, &blank, session.theme.plain());
-    }
+/// Moves among what can be copied, or copies.
+fn copy(code: KeyCode, offers: &[Offer], at: &mut usize, session: &mut Session) -> Answer {
+    let chosen = match code {
+        KeyCode::Up | KeyCode::Char('k') => {
+            *at = at.saturating_sub(1);
+            None
+        }
+        KeyCode::Down | KeyCode::Char('j') => {
+            *at = (*at + 1).min(offers.len().saturating_sub(1));
+            None
+        }
+        KeyCode::Enter => offers.get(*at),
+        KeyCode::Char(c) => offers.iter().find(|offer| offer.key == c),
+        _ => None,
+    };
+    let Some(offer) = chosen else { return Answer::Waiting };
+    let words = session.lang.pick("已交给终端的剪贴板：", "handed to the clipboard of the terminal: ");
+    session.notice = Some(format!("{words}{}", offer.text.replace('\t', " ")));
+    session.clipboard = Some(offer.text.clone());
+    Answer::Dropped
 }
 
 /// Decides, and says how; whether it was saved.

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bookmarks::Bookmarks;
+use super::keymap::Keymap;
 pub use super::loader::Progress;
 use super::prompt::Prompt;
 use super::resume::Resume;
 use super::reviews::Reviews;
+use super::spots::Spots;
 use super::theme::Theme;
 use crate::corpus::{Batch, Corpus, Listing, OpenReport, Query};
 use crate::display::Lang;
@@ -59,6 +61,12 @@ pub struct Session {
     pub lang: Lang,
     /// Marks and colours.
     pub theme: Theme,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// What can be clicked on the screen.
+    pub spots: Spots,
+    /// A text on its way to the clipboard.
+    pub clipboard: Option<String>,
     /// Whether files are still being read.
     pub loading: Loading,
     /// Set to end the reading.
@@ -103,6 +111,9 @@ impl Session {
             current: None,
             lang,
             theme,
+            keymap: Keymap::default(),
+            spots: Spots::default(),
+            clipboard: None,
             loading: Loading::Looking,
             stop: Arc::default(),
             wants_reload: false,

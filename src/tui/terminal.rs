@@ -38,9 +38,13 @@ use crate::display::visible;
 
 /// Alternate screen, bracketed paste, no cursor.
 const TAKE_OVER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?25l";
-/// Undoes [`TAKE_OVER`]. It begins with the end of a synchronized update and of all colours, because the frame
+/// Clicks and the wheel are told, in numbers without an upper bound; movements are not.
+const USE_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+/// The longest text that is handed to the clipboard: terminals drop what is longer.
+const LONGEST_COPY: usize = 50_000;
+/// Undoes [`TAKE_OVER`] and [`USE_MOUSE`]. It begins with the end of a synchronized update and of all colours, because the frame
 /// before it may have been cut short.
-const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
+const GIVE_BACK: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?25h\x1b[?1049l";
 /// Tells the terminal to show nothing before [`UPDATE_ENDS`].
 const UPDATE_BEGINS: &[u8] = b"\x1b[?2026h";
 /// See [`UPDATE_BEGINS`].
@@ -129,7 +133,7 @@ impl From<io::Error> for TerminalError {
 /// Takes the terminal over for the calling thread, which from now on is the one that draws.
 ///
 /// Writes nothing at all if input or output is not a terminal that can be used.
-pub(super) fn enter() -> Result<Screen, TerminalError> {
+pub(super) fn enter(uses_mouse: bool) -> Result<Screen, TerminalError> {
     if !io::stdin().is_terminal() {
         return Err(TerminalError::NotATerminal("standard input"));
     }
@@ -146,7 +150,7 @@ pub(super) fn enter() -> Result<Screen, TerminalError> {
     if is_active() {
         return Err(TerminalError::Taken);
     }
-    let mut screen = Screen { terminal: Terminal::new(Surface::over(FrameBytes::default()))? };
+    let mut screen = Screen { terminal: Terminal::new(Surface::over(FrameBytes::default()))?, uses_mouse };
     let _ = UI_THREAD.set(thread::current().id());
     install_panic_hook();
     // A screen that is dropped restores, so an error half-way leaves nothing behind.
@@ -219,6 +223,7 @@ pub(super) fn worker_panic() -> Option<String> {
 /// The terminal while it is taken over. Dropping it restores the terminal.
 pub(super) struct Screen {
     terminal: Terminal<Surface<FrameBytes>>,
+    uses_mouse: bool,
 }
 
 impl Screen {
@@ -236,6 +241,20 @@ impl Screen {
             }
         });
         unless_gone(drawn.map(|_| ()))
+    }
+
+    /// Hands a text to the clipboard of the terminal: OSC 52, which also works over SSH. Whether the terminal takes it
+    /// is not known, since it is not asked. A text that is too long is cut.
+    #[allow(clippy::unused_self, reason = "only who holds the screen may write to it")]
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        use base64::Engine as _;
+        if !is_active() {
+            return Ok(());
+        }
+        let end = (0..=text.len().min(LONGEST_COPY)).rev().find(|end| text.is_char_boundary(*end));
+        let text = text.get(..end.unwrap_or_default()).unwrap_or_default();
+        let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+        unless_gone(send(format!("\x1b]52;c;{encoded}\x07").as_bytes()))
     }
 
     /// Makes the next frame a full one, for when something else has written on the screen.
@@ -275,6 +294,9 @@ impl Screen {
         }
         tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
         send(TAKE_OVER)?;
+        if self.uses_mouse {
+            send(USE_MOUSE)?;
+        }
         self.terminal.backend_mut().forget();
         self.terminal.clear()
     }

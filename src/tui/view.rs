@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 
 use super::keymap::{Action, Context};
 use super::session::Session;
+use super::spots::Spot;
+use super::yank::Offer;
 
 /// A screen of the stack.
 pub trait View {
@@ -14,13 +16,28 @@ pub trait View {
     /// Performs an action.
     fn update(&mut self, action: Action, session: &mut Session) -> Transition;
 
-    /// Takes typed or pasted text; only called in [`Context::Filter`].
+    /// Takes typed or pasted text; only called where text is typed: [`Context::is_typed`].
     fn type_text(&mut self, _text: &str, _session: &mut Session) {}
 
-    /// Takes back the last typed character; only called in [`Context::Filter`].
+    /// Takes back the last typed character; only called where text is typed.
     fn erase(&mut self, _session: &mut Session) {}
 
-    /// Draws; changes nothing but scroll offsets.
+    /// Something that it drew was clicked.
+    fn click(&mut self, _spot: Spot, _session: &mut Session) -> Transition {
+        Transition::Unhandled
+    }
+
+    /// What can be copied of it.
+    fn offers(&self, _session: &Session) -> Vec<Offer> {
+        Vec::new()
+    }
+
+    /// Whether the view below it stays in sight.
+    fn is_overlay(&self) -> bool {
+        false
+    }
+
+    /// Draws; changes nothing but scroll offsets, and notes what can be clicked.
     fn draw(&self, area: Rect, buffer: &mut Buffer, session: &Session);
 }
 
@@ -34,6 +51,8 @@ pub enum Transition {
     Push(Box<dyn View>),
     /// The view closes.
     Pop,
+    /// The view closes, and the one below performs an action.
+    Perform(Action),
 }
 
 impl std::fmt::Debug for Transition {
@@ -43,6 +62,7 @@ impl std::fmt::Debug for Transition {
             Self::Unhandled => "Unhandled",
             Self::Push(_) => "Push",
             Self::Pop => "Pop",
+            Self::Perform(_) => "Perform",
         })
     }
 }

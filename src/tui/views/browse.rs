@@ -20,7 +20,9 @@ use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
 use crate::tui::run;
 use crate::tui::session::Session;
+use crate::tui::spots::Spot;
 use crate::tui::view::{Scroll, Transition, View};
+use crate::tui::yank::{self, Offer};
 
 /// The panes of the view, from left to right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,11 @@ struct Panes {
     list: Rect,
     preview: Rect,
 }
+
+/// The lists that can be clicked.
+const COUNTIES: u8 = 0;
+const YEARS: u8 = 1;
+const LIST: u8 = 2;
 
 /// Below this width only the pane with the focus is shown.
 const ONE_PANE_WIDTH: u16 = 60;
@@ -315,6 +322,36 @@ impl View for BrowseView {
         Transition::Stay
     }
 
+    fn click(&mut self, spot: Spot, session: &mut Session) -> Transition {
+        let Spot::Row { list, at } = spot else { return Transition::Unhandled };
+        match list {
+            COUNTIES => {
+                self.focus(Pane::Counties);
+                self.counties.put(at, &session.listing.counties);
+                self.choose(true, session);
+            }
+            YEARS => {
+                self.focus(Pane::Years);
+                self.years.put(at, &session.listing.years);
+                self.choose(true, session);
+            }
+            // The second click on a report opens it.
+            _ if at == session.selected && self.pane == Pane::List => return self.open(session),
+            _ => {
+                self.focus(Pane::List);
+                session.move_to(at);
+            }
+        }
+        Transition::Stay
+    }
+
+    fn offers(&self, session: &Session) -> Vec<Offer> {
+        session.open_report().map_or_else(Vec::new, |open| {
+            let worst = open.causes.first().and_then(|cause| cause.findings.first().copied());
+            yank::offers(open, None, worst, session)
+        })
+    }
+
     fn type_text(&mut self, text: &str, session: &mut Session) {
         self.completing = None;
         session.query.text.extend(text.chars().filter(|c| !display::is_hidden(*c)));
@@ -353,6 +390,7 @@ impl BrowseView {
             title: format!("{title} {}", values.len()),
             values,
             cursor: &self.counties,
+            list: COUNTIES,
             focused: self.pane == Pane::Counties,
             session,
         }
@@ -367,6 +405,7 @@ impl BrowseView {
             title: session.lang.pick("年度", "year").to_owned(),
             values: &session.listing.years,
             cursor: &self.years,
+            list: YEARS,
             focused: self.pane == Pane::Years,
             session,
         }
@@ -398,6 +437,7 @@ impl BrowseView {
                 (true, false) => session.theme.faint_cursor(),
                 _ => session.theme.plain(),
             };
+            session.spots.row(body, (i - window.start) as u16, LIST, i);
             let line = report_line((report, &summary), usize::from(body.width), style, session);
             paint::line(buffer, body, (i - window.start) as u16, line);
         }

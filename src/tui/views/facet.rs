@@ -38,6 +38,12 @@ impl<T: Copy + PartialEq> Cursor<T> {
         self.value
     }
 
+    /// Puts the cursor on a value.
+    pub(super) fn put(&mut self, at: usize, values: &[FacetValue<T>]) {
+        self.scroll.at = at;
+        self.value = values.get(at).map(|v| v.value);
+    }
+
     /// Moves the cursor; false if the action is no movement.
     pub(super) fn moved(&mut self, action: Action, values: &[FacetValue<T>]) -> bool {
         self.scroll.at = self.at(values);
@@ -54,6 +60,8 @@ pub(super) struct FacetView<'a, T> {
     pub(super) title: String,
     pub(super) values: &'a [FacetValue<T>],
     pub(super) cursor: &'a Cursor<T>,
+    /// Which list it is, for clicks.
+    pub(super) list: u8,
     pub(super) focused: bool,
     pub(super) session: &'a Session,
 }
@@ -88,6 +96,7 @@ impl<T: Copy + PartialEq> FacetView<'_, T> {
                 _ => " ",
             };
             let (text, positions) = name(value);
+            self.session.spots.row(body, y as u16, self.list, i);
             let style = self.style(value, i == at);
             paint::line(
                 buffer,

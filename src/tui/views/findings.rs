@@ -77,6 +77,7 @@ pub(super) fn draw(open: &OpenReport, scroll: &Scroll, area: Rect, buffer: &mut 
                 Span::styled(display::fit(place, gutter), session.theme.dim()),
                 Span::styled(row, style),
             ];
+            session.spots.row(body, y, 0, i);
             paint::line(buffer, body, y, Line::from(lead));
             y += 1;
         }

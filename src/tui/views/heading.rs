@@ -1,5 +1,6 @@
 //! The lines at the top of the screens: what is listed and why, which report is open and what is found in it.
 
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::report::Page;
@@ -7,8 +8,10 @@ use crate::corpus::{OpenReport, Order, Query};
 use crate::display::{self, Lang};
 use crate::report::template::SECTIONS;
 use crate::rules::Severity;
+use crate::tui::keymap::Action;
 use crate::tui::run::Run;
 use crate::tui::session::{Loading, Session};
+use crate::tui::spots::Spot;
 
 /// How much of the corpus is listed, its findings, and files to look at; in fewer words where there is less room.
 pub(super) fn of_list(width: usize, session: &Session) -> Line<'static> {
@@ -243,6 +246,18 @@ pub(super) fn tabs(page: Page, open: &OpenReport, width: usize, session: &Sessio
     let words = if narrow { "f".to_owned() } else { format!("f {}", lang.pick("线索", "findings")) };
     tab(format!("{words} {}", open.causes.len()), page == Page::Findings, false);
     Line::from(pieces)
+}
+
+/// Notes where the tabs can be clicked: each begins where the one before ends.
+pub(super) fn tab_spots(page: Page, open: &OpenReport, area: Rect, session: &Session) {
+    let mut x = area.x;
+    let sections = SECTIONS.iter().map(|section| Action::Section(section.number));
+    let tabs = tabs(page, open, usize::from(area.width), session);
+    for (tab, action) in tabs.spans.iter().zip(sections.chain([Action::Findings])) {
+        let width = tab.width() as u16;
+        session.spots.add(Rect { x, width, ..area }, Spot::Action(action));
+        x += width;
+    }
 }
 
 fn english_tab(number: u8) -> &'static str {

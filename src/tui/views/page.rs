@@ -8,7 +8,8 @@ use ratatui::text::Line;
 use crate::corpus::FileState;
 use crate::display;
 use crate::rules::RULES;
-use crate::tui::keymap::{Action, BINDINGS, Context};
+use crate::search::{Names, Word};
+use crate::tui::keymap::{self, Action, Context};
 use crate::tui::paint;
 use crate::tui::session::Session;
 use crate::tui::view::{Scroll, Transition, View};
@@ -30,13 +31,17 @@ const HANGING: usize = 8;
 pub struct PageView {
     content: Content,
     scroll: Scroll,
+    /// Only lines with these words are shown.
+    wanted: String,
+    /// What was wanted before, while it is typed.
+    typing: Option<String>,
 }
 
 impl PageView {
     /// A page from its top.
     #[must_use]
     pub fn new(content: Content) -> Self {
-        Self { content, scroll: Scroll::default() }
+        Self { content, scroll: Scroll::default(), wanted: String::new(), typing: None }
     }
 
     fn lines(&self, session: &Session) -> Vec<(String, Style)> {
@@ -44,6 +49,7 @@ impl PageView {
             Content::Help(context) => help_lines(context, session),
             Content::Files => file_lines(session),
         };
+        let lines = if self.wanted.trim().is_empty() { lines } else { only(lines, &self.wanted) };
         // A line that is too long goes on below, further in.
         let width = usize::from(session.width).max(20);
         let wrapped = |(text, style): (String, Style)| {
@@ -57,18 +63,33 @@ impl PageView {
 
 impl View for PageView {
     fn context(&self) -> Context {
-        Context::Page
+        if self.typing.is_some() { Context::Search } else { Context::Page }
+    }
+
+    fn type_text(&mut self, text: &str, _session: &mut Session) {
+        self.wanted.extend(text.chars().filter(|c| !display::is_hidden(*c)));
+        self.scroll.at = 0;
+    }
+
+    fn erase(&mut self, _session: &mut Session) {
+        self.wanted.pop();
+        self.scroll.at = 0;
     }
 
     fn update(&mut self, action: Action, session: &mut Session) -> Transition {
-        if matches!(action, Action::Back | Action::Help) {
-            return Transition::Pop;
+        match action {
+            Action::Filter => self.typing = Some(self.wanted.clone()),
+            Action::Back if self.typing.is_some() => {
+                self.wanted = self.typing.take().unwrap_or_default();
+            }
+            Action::Open if self.typing.take().is_some() => {}
+            Action::ClearFilters => self.wanted.clear(),
+            // One step back: first all lines again.
+            Action::Back if !self.wanted.is_empty() => self.wanted.clear(),
+            Action::Back | Action::Help => return Transition::Pop,
+            _ => return self.movement(action, session),
         }
-        let height = self.scroll.height();
-        let length = self.lines(session).len();
-        // A page has no cursor: moving scrolls at once, so positions beyond the last screenful do not exist.
-        let Some(to) = self.scroll.moved(action, length) else { return Transition::Unhandled };
-        self.scroll.at = to.min(length.saturating_sub(height));
+        self.scroll.at = 0;
         Transition::Stay
     }
 
@@ -77,23 +98,61 @@ impl View for PageView {
             Content::Help(_) => session.lang.pick("帮助", "help"),
             Content::Files => session.lang.pick("文件清单", "files"),
         };
+        let title = match (&self.typing, self.wanted.is_empty()) {
+            (Some(_), _) => format!("{title} /{}_", display::visible(&self.wanted)),
+            (None, false) => format!("{title} /{}", display::visible(&self.wanted)),
+            (None, true) => title.to_owned(),
+        };
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
         let lines = self.lines(session);
         let height = usize::from(body.height);
         self.scroll.window(height, lines.len());
         let first = self.scroll.at.min(lines.len().saturating_sub(height));
         let hidden = session.theme.hidden((first, lines.len().saturating_sub(first + height)));
-        paint::rule(buffer, area, title, &hidden, session, true);
-        for (y, (text, style)) in lines.iter().skip(first).take(height).enumerate() {
-            paint::line(
-                buffer,
-                body,
-                y as u16,
-                Line::styled(display::cut(text, usize::from(body.width)), *style),
-            );
+        paint::rule(buffer, area, &title, &hidden, session, true);
+        if lines.is_empty() {
+            let words = session.lang.pick(" 没有这样的行", " no such line");
+            paint::text(buffer, body, 0, words, session.theme.warn());
         }
-        paint::keys(buffer, area, area.height.saturating_sub(1), Context::Page, session);
+        for (y, (text, style)) in lines.iter().skip(first).take(height).enumerate() {
+            let line = Line::styled(display::cut(text, usize::from(body.width)), *style);
+            paint::line(buffer, body, y as u16, line);
+        }
+        paint::keys(buffer, area, area.height.saturating_sub(1), self.context(), session);
     }
+}
+
+impl PageView {
+    /// Scrolls; what is no movement is not handled.
+    fn movement(&mut self, action: Action, session: &Session) -> Transition {
+        let height = self.scroll.height();
+        let length = self.lines(session).len();
+        // A page has no cursor: moving scrolls at once, so positions beyond the last screenful do not exist.
+        let Some(to) = self.scroll.moved(action, length) else { return Transition::Unhandled };
+        self.scroll.at = to.min(length.saturating_sub(height));
+        Transition::Stay
+    }
+}
+
+/// The lines with all of some words, and the headings above them. Chinese words are also found by their pinyin.
+fn only(lines: Vec<(String, Style)>, wanted: &str) -> Vec<(String, Style)> {
+    let words: Vec<Word> = wanted.split_whitespace().map(Word::new).collect();
+    let mut names = Names::new();
+    names.extend(lines.iter().map(|(text, _)| text.as_str()));
+    let hits: Vec<_> = words.iter().map(|word| names.find(word, None)).collect();
+    let is_found = |i: usize| hits.iter().all(|hits| hits.score(i as u32) > 0);
+    let is_heading = |text: &str| text.starts_with(' ') && !text.starts_with("  ");
+    let mut kept = Vec::new();
+    let mut heading = None;
+    for (i, line) in lines.into_iter().enumerate() {
+        if is_heading(&line.0) {
+            heading = Some(line);
+        } else if is_found(i) && !line.0.is_empty() {
+            kept.extend(heading.take());
+            kept.push(line);
+        }
+    }
+    kept
 }
 
 fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
@@ -102,11 +161,9 @@ fn help_lines(here: Context, session: &Session) -> Vec<(String, Style)> {
     let others = Context::ALL.into_iter().filter(|context| *context != here);
     for context in std::iter::once(here).chain(others) {
         lines.push((format!(" {}", context.title(lang)), theme.title()));
-        for binding in BINDINGS.iter().filter(|b| b.context == context) {
-            lines.push((
-                format!("   {}{}", display::fit(&binding.key_names(), 14), binding.help(lang)),
-                theme.plain(),
-            ));
+        for (binding, keys) in session.keymap.of(context).filter(|(_, keys)| !keys.is_empty()) {
+            let keys = display::fit(&keymap::names(keys), 14);
+            lines.push((format!("   {keys}{}", binding.help(lang)), theme.plain()));
         }
         lines.push((String::new(), theme.plain()));
     }

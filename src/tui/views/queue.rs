@@ -19,8 +19,10 @@ use crate::tui::prompt::{self, Prompt};
 use crate::tui::reviews::Target;
 use crate::tui::run::{self, Entry};
 use crate::tui::session::Session;
+use crate::tui::spots::Spot;
 use crate::tui::view::{Scroll, Transition, View};
 use crate::tui::words;
+use crate::tui::yank::{self, Offer};
 
 /// So many findings are decided at once at most: each of their reports is opened for it.
 const MOST: usize = 2_000;
@@ -238,6 +240,25 @@ impl View for QueueView {
         Transition::Stay
     }
 
+    fn click(&mut self, spot: Spot, session: &mut Session) -> Transition {
+        let Spot::Row { at, .. } = spot else { return Transition::Unhandled };
+        let was_there = std::mem::replace(&mut self.scroll.at, at) == at;
+        // The second click opens it.
+        if was_there { self.update(Action::Open, session) } else { Transition::Stay }
+    }
+
+    fn offers(&self, session: &Session) -> Vec<Offer> {
+        let opened = self.entries.get(self.scroll.at).and_then(|entry| {
+            let (open, _) = self.open(entry.report, session)?;
+            let finding = entry.cause(&open).and_then(|i| open.causes.get(i)?.findings.first().copied());
+            Some((open, finding))
+        });
+        opened.map_or_else(Vec::new, |(open, finding)| {
+            let cell = finding.and_then(|i| open.findings.get(i)?.focus());
+            yank::offers(&open, cell, finding, session)
+        })
+    }
+
     fn draw(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
         let width = usize::from(area.width);
         paint::line(buffer, area, 0, heading::of_list(width, session));
@@ -247,6 +268,7 @@ impl View for QueueView {
         for i in window.clone() {
             let Some(entry) = self.entries.get(i) else { break };
             let line = self.line((i, *entry), width, session);
+            session.spots.row(body, (i - window.start) as u16, 0, i);
             paint::line(buffer, body, (i - window.start) as u16, line);
         }
         if self.entries.is_empty() {

@@ -25,7 +25,9 @@ use crate::tui::paint;
 use crate::tui::run::Run;
 use crate::tui::session::Session;
 use crate::tui::sheet::{Position, Sheet};
+use crate::tui::spots::Spot;
 use crate::tui::view::{Scroll, Transition, View};
+use crate::tui::yank::{self, Offer};
 
 /// What the body of the view shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -345,6 +347,42 @@ impl View for ReportView {
         Transition::Stay
     }
 
+    fn click(&mut self, spot: Spot, session: &mut Session) -> Transition {
+        let Some(open) = session.open_report().cloned() else { return Transition::Stay };
+        match spot {
+            Spot::Cell { line, cell } => {
+                let sheet = self.sheet(&open, session.width);
+                if let Some(cell) = sheet.and_then(|sheet| sheet.cell(Position { line, cell })) {
+                    self.cursors[usize::from(cell.table().number() - 2)] = Some(cell);
+                    self.scroll.at = line;
+                    self.follow_source(&open);
+                }
+            }
+            Spot::Row { at, .. } => {
+                let was_there = std::mem::replace(&mut self.lines.at, at) == at;
+                if was_there {
+                    self.open_finding(&open, session);
+                }
+            }
+            Spot::Action(_) => return Transition::Unhandled,
+        }
+        Transition::Stay
+    }
+
+    fn offers(&self, session: &Session) -> Vec<Offer> {
+        let Some(open) = session.open_report() else { return Vec::new() };
+        if self.page == Page::Findings {
+            let finding = findings::finding_at(open, self.lines.at, session);
+            return yank::offers(open, None, finding, session);
+        }
+        // The finding that the reviewer came from, else one that the cell is part of.
+        let cell = self.cell(open);
+        let is_of =
+            |i: &usize| open.findings.get(*i).is_some_and(|f| cell.is_none_or(|c| f.cells().contains(&c)));
+        let of_cell = || (0..open.findings.len()).find(|i| cell.is_some() && is_of(i));
+        yank::offers(open, cell, self.finding.filter(is_of).or_else(of_cell), session)
+    }
+
     fn draw(&self, area: Rect, buffer: &mut Buffer, session: &Session) {
         let open = match &session.current {
             Some(Ok(open)) => open,
@@ -371,6 +409,12 @@ impl View for ReportView {
                 tabs.spans.extend(progress.spans);
             }
             paint::line(buffer, area, 1, tabs);
+            heading::tab_spots(
+                self.page,
+                open,
+                Rect { y: area.y + 1, height: 1, width: room as u16, ..area },
+                session,
+            );
             open
         };
         let body = Rect { y: area.y + 2, height: area.height.saturating_sub(3), ..area };

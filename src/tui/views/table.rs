@@ -14,6 +14,7 @@ use crate::rules::{Evaluation, State};
 use crate::tui::paint;
 use crate::tui::session::Session;
 use crate::tui::sheet::{Position, Sheet, SheetLine, column_checks, figure_text, row_check};
+use crate::tui::spots::Spot;
 use crate::tui::view::Scroll;
 
 /// What is drawn.
@@ -58,12 +59,26 @@ impl TableView<'_> {
             y += 1;
         }
         for i in window.clone() {
-            paint::line(buffer, area, y + (i - window.start) as u16, self.row_line(i, widths));
+            let row = y + (i - window.start) as u16;
+            paint::line(buffer, area, row, self.row_line(i, widths));
+            self.note_cells(i, widths, Rect { y: area.y + row, height: 1, ..area });
         }
         y += window.len() as u16;
         for line in foot {
             paint::line(buffer, area, y, line);
             y += 1;
+        }
+    }
+
+    /// Notes where the cells of a line can be clicked.
+    fn note_cells(&self, line: usize, widths: Widths, row: Rect) {
+        let Some(SheetLine::Cells { cells, .. }) = self.sheet.lines.get(line) else { return };
+        let mut x = row.x + widths.label as u16;
+        for (i, cell) in cells.iter().enumerate() {
+            x += self.bar_before(cell.column().key).map_or(0, |bar| bar.width() as u16);
+            let place = Rect { x, width: widths.cell as u16, ..row };
+            self.session.spots.add(place.intersection(row), Spot::Cell { line, cell: i });
+            x += place.width;
         }
     }
 
@@ -118,7 +133,7 @@ impl TableView<'_> {
         let form = self.open.report.form();
         let [block] = form.table(self.sheet.table).blocks else { return Vec::new() };
         let session = self.session;
-        let check = if session.theme.ascii {
+        let check = if session.theme.is_ascii() {
             session.lang.pick("合计", "sum")
         } else {
             session.lang.pick("Σ行", "Σ row")
@@ -331,6 +346,9 @@ impl TableView<'_> {
             }
             let label = whole_or_start(cell.column().label.on_screen(lang), cell_width.saturating_sub(1));
             head.push(Span::styled(display::fit_right(&label, cell_width), theme.dim()));
+            let before: usize = figures.iter().map(Span::width).sum();
+            let place = Rect { x: area.x + before as u16, width: cell_width as u16, ..area };
+            self.session.spots.add(place.intersection(area), Spot::Cell { line: 0, cell: i });
             figures.extend(self.cell(*cell, i == self.at.cell, cell_width));
         }
         for (y, row) in rows.into_iter().enumerate() {
