@@ -18,6 +18,7 @@ use gouji::tui::resume::Resume;
 use gouji::tui::reviews::Reviews;
 use gouji::tui::session::Session;
 use gouji::tui::theme::{Palette, Theme};
+use gouji::tui::tour::Tour;
 use gouji::tui::{self, TerminalError};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -25,12 +26,14 @@ use crate::{Explore, Narrow};
 
 mod check;
 mod export;
+mod manual;
 mod matrix;
 mod parse;
 mod review;
 
 pub(crate) use check::check;
 pub(crate) use export::{Export, export};
+pub(crate) use manual::{completions, man};
 pub(crate) use matrix::{MatrixOf, matrix};
 pub(crate) use parse::parse;
 pub(crate) use review::{Review, review};
@@ -140,6 +143,9 @@ pub(crate) fn explore(
     session.reviews = Reviews::find(&paths, explore.reviews.as_deref(), reviewer, lang);
     session.notice = session.reviews.problem().map(str::to_owned);
     if let Some(folder) = tui::bookmarks::data_folder() {
+        if paths.iter().all(|path| path.file_name().is_some_and(|name| name == "sample-data")) {
+            session.tour = Tour::begin(folder.join("hints-seen"));
+        }
         session.resume = Resume::open(folder.join(review_place(&paths)));
         if session.notice.is_none() {
             session.offer_resume();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use gouji::display::{self, Lang};
 use gouji::load::pdf;
 use gouji::tui::theme::PALETTES;
@@ -44,6 +44,13 @@ enum Command {
     },
     /// Print the JSON Schema of the parsed report
     Schema,
+    /// Print what a shell needs to complete the arguments
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
     /// Print a configuration file with everything that can be set, keys and colours included, as comments
     Config,
     /// Write the rectification list, or the tables of reports as clean data
@@ -208,6 +215,8 @@ fn run(arguments: &Arguments) -> Result<u8, commands::Failure> {
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),
         Some(Command::Rules { ids, format }) => commands::rules(ids, format, &settings()?, lang),
         Some(Command::Schema) => commands::schema(),
+        Some(Command::Completions { shell }) => commands::completions(Arguments::command(), *shell),
+        Some(Command::Man) => commands::man(Arguments::command(), lang),
         Some(Command::Config) => commands::config(lang),
         Some(Command::Matrix(of)) => commands::matrix(of, settings()?),
         Some(Command::Export(export)) => commands::export(export, settings()?, lang),

@@ -226,3 +226,58 @@ fn county_by_year_is_the_same_from_the_kept_index() {
     let zhenping = of("镇坪县", "\t2019\t").expect("one of the sample reports");
     assert_eq!(zhenping[5..7], ["1", "1"], "one report, with errors");
 }
+
+/// Exit code, standard output and standard error of a command.
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let output = gouji(arguments);
+    (output.status.code().unwrap(), out(&output), err(&output))
+}
+
+#[test]
+fn the_manual_and_the_completions_have_every_command() {
+    let (_, help, _) = run(&["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| {
+            line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   "))
+        })
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() >= 11, "{commands:?}");
+    let (code, page, _) = run(&["man", "--lang", "en"]);
+    assert_eq!(code, 0);
+    for command in &commands {
+        assert!(page.contains(&format!(".SH \"GOUJI {}\"", command.to_uppercase())), "{command}\n{page}");
+    }
+    for binding in gouji::tui::keymap::BINDINGS {
+        let words = binding.en.split([':', '-', '\'']).next().unwrap();
+        assert!(page.contains(words), "{words}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, script, _) = run(&["completions", shell]);
+        assert_eq!(code, 0);
+        for command in &commands {
+            assert!(script.contains(command), "{command} for {shell}");
+        }
+        assert!(script.contains("no-mouse") && script.contains("contrast"), "{shell}");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_told_before_the_screen_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, "[explorer]\n\ntheme = \"drak\"\n").unwrap();
+    let (code, out, err) = run(&["--config", path.to_str().unwrap(), "sample-data"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("config.toml") && err.contains("line 3") && err.contains("dark"), "{err}");
+    let (code, template, _) = run(&["config"]);
+    assert_eq!(code, 0);
+    std::fs::write(&path, template).unwrap();
+    let (code, _, err) =
+        run(&["check", "--config", path.to_str().unwrap(), "sample-data/reports", "--fail-on", "never"]);
+    assert_eq!(code, 0, "{err}");
+}

@@ -17,6 +17,8 @@ use crate::display::Lang;
 /// The least size that the program lays out for.
 pub const LEAST_SIZE: (u16, u16) = (40, 10);
 
+/// From this height on there is room for a hint.
+const HINT_HEIGHT: u16 = 20;
 /// So many rows the wheel moves at once.
 const WHEEL_ROWS: usize = 3;
 
@@ -104,7 +106,12 @@ impl App {
         if !action.is_movement() {
             self.session.settle();
         }
+        self.session.tour.follow(action);
         match action {
+            Action::HideHints => {
+                self.session.tour.end();
+                return Outcome::Continue;
+            }
             Action::Quit => return Outcome::Quit,
             Action::Suspend => return Outcome::Suspend,
             Action::Redraw => return Outcome::Redraw,
@@ -209,6 +216,7 @@ impl App {
             }
         } else {
             self.session.spots.clear();
+            let area = self.draw_hint(area, buffer);
             // What lies over another view leaves part of it in sight.
             let first = self.views.iter().rposition(|view| !view.is_overlay()).unwrap_or(0);
             for view in self.views.iter().skip(first) {
@@ -219,5 +227,15 @@ impl App {
             }
         }
         paint::sweep(buffer, self.session.theme);
+    }
+
+    /// Draws the hint of the first run below everything, if there is room for one; the rest of the area is returned.
+    fn draw_hint(&self, area: Rect, buffer: &mut Buffer) -> Rect {
+        let session = &self.session;
+        let hint = session.tour.hint(&session.keymap, session.lang);
+        let Some(hint) = hint.filter(|_| area.height >= HINT_HEIGHT) else { return area };
+        let above = Rect { height: area.height - 1, ..area };
+        paint::text(buffer, area, above.height, &hint, session.theme.lit());
+        above
     }
 }

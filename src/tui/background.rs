@@ -7,6 +7,7 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use super::events::{Event, Events};
+use super::keymap::{Action, Context};
 use super::loader::{self, Loaded, Loader};
 use super::session::{Loading, Session};
 use super::{terminal, watch};
@@ -94,11 +95,12 @@ impl Background {
         if self.source.is_watched && self.watcher.is_none() {
             self.watcher = watch::Watcher::start(&self.source.paths, self.sender.clone());
             if self.watcher.is_none() {
+                let key = session.key(Context::Browse, Action::Reload);
                 let words = session.lang.pick(
-                    "无法监视文件夹，按 F5 重新读取",
-                    "the folders cannot be watched; F5 reads them again",
+                    format!("无法监视文件夹，按 {key} 重新读取"),
+                    format!("the folders cannot be watched; {key} reads them again"),
                 );
-                session.notice = Some(words.to_owned());
+                session.notice = Some(words);
             }
         }
         let loader = Loader {

@@ -115,6 +115,8 @@ pub enum Action {
     Palette,
     /// Copies a cell, a row, a finding, a citation.
     Yank,
+    /// No more hints of the first run.
+    HideHints,
     /// Chinese or English.
     Language,
     /// The help.
@@ -355,6 +357,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('w')] Action::Ledger, "把所列报告的整改台账写成文件", "write the rectification list of the listed reports to a file";
         [ch('u')] Action::Undo, "撤销上一步结论或备注", "undo the last decision or note";
         [ctrl('r')] Action::Redo, "重做", "redo";
+        [ch('H')] Action::HideHints, "不再显示入门提示", "no more hints of the first run";
         [ch('L')] Action::Language, "中文 / English", "Chinese / English";
         [ctrl('l')] Action::Redraw, "重画屏幕", "draw the screen anew";
         [ctrl('z')] Action::Suspend, "挂起，fg 恢复", "suspend, fg resumes";

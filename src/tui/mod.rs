@@ -21,6 +21,7 @@ mod sheet;
 pub mod spots;
 mod terminal;
 pub mod theme;
+pub mod tour;
 pub mod view;
 pub mod views;
 mod watch;

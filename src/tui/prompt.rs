@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 use ratatui_textarea::TextArea;
 
+use super::keymap::{Action, Context};
 use super::paint;
 use super::reviews::Target;
 use super::session::Session;
@@ -301,7 +302,9 @@ pub fn decide(decision: Decision, targets: &[Target], reason: Option<&str>, sess
         let n = count(targets);
         let many = if n > 1 { format!(" ({n})") } else { String::new() };
         let words = decision.word(lang);
-        session.notice = Some(format!("{words}{many}{}", lang.pick("，u 撤销", "; u undoes it")));
+        let undo = session.key(Context::Global, Action::Undo);
+        let undo = lang.pick(format!("，{undo} 撤销"), format!("; {undo} undoes it"));
+        session.notice = Some(format!("{words}{many}{undo}"));
     }
     saved
 }

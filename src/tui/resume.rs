@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::bookmarks::replace;
+use super::keymap::{Action, Context};
 use super::session::Session;
 use crate::corpus::SavedQuery;
 use crate::rules::Rule;
@@ -79,9 +80,11 @@ impl Session {
         let Some(last) = &self.resume.last else { return };
         let agency = crate::display::visible(&last.agency).into_owned();
         let place = format!("{agency} {} {}", last.year, last.rule);
-        let words = self
-            .lang
-            .pick(format!("上次核查到 {place}，按 R 继续"), format!("R goes on with the review at {place}"));
+        let key = self.key(Context::Browse, Action::Review);
+        let words = self.lang.pick(
+            format!("上次核查到 {place}，按 {key} 继续"),
+            format!("{key} goes on with the review at {place}"),
+        );
         self.notice = Some(words);
     }
 }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bookmarks::Bookmarks;
-use super::keymap::Keymap;
+use super::keymap::{Action, Context, Keymap};
 pub use super::loader::Progress;
 use super::prompt::Prompt;
 use super::resume::Resume;
 use super::reviews::Reviews;
 use super::spots::Spots;
 use super::theme::Theme;
+use super::tour::Tour;
 use crate::corpus::{Batch, Corpus, Listing, OpenReport, Query};
 use crate::display::Lang;
 use crate::report::Problem;
@@ -67,6 +68,8 @@ pub struct Session {
     pub spots: Spots,
     /// A text on its way to the clipboard.
     pub clipboard: Option<String>,
+    /// What is shown to somebody who is here for the first time.
+    pub tour: Tour,
     /// Whether files are still being read.
     pub loading: Loading,
     /// Set to end the reading.
@@ -114,6 +117,7 @@ impl Session {
             keymap: Keymap::default(),
             spots: Spots::default(),
             clipboard: None,
+            tour: Tour::default(),
             loading: Loading::Looking,
             stop: Arc::default(),
             wants_reload: false,
@@ -214,6 +218,12 @@ impl Session {
             let words = self.lang.pick("没有这个县区的报告", "no report of this county");
             self.notice = Some(format!("{words}{}{wanted}", self.lang.pick("：", ": ")));
         }
+    }
+
+    /// The key of an action, as people write it.
+    #[must_use]
+    pub fn key(&self, context: Context, action: Action) -> String {
+        self.keymap.key_of(context, action)
     }
 
     /// Ends the reading, if there is any; whether there was.

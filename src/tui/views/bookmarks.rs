@@ -103,10 +103,12 @@ impl View for BookmarksView {
             );
         }
         if all.is_empty() {
-            let words = session
-                .lang
-                .pick(" 没有书签；按 a 保存当前筛选", " nothing is kept; a keeps the filter of now");
-            paint::text(buffer, body, 0, words, session.theme.plain());
+            let key = session.key(Context::Bookmarks, Action::Keep);
+            let words = session.lang.pick(
+                format!(" 没有书签；按 {key} 保存当前筛选"),
+                format!(" nothing is kept; {key} keeps the filter of now"),
+            );
+            paint::text(buffer, body, 0, &words, session.theme.plain());
         }
         paint::keys(buffer, area, area.height.saturating_sub(1), Context::Bookmarks, session);
     }

@@ -179,10 +179,11 @@ impl BrowseView {
             session.query.text.clear();
             session.refresh();
             // What is still chosen goes on narrowing the list, which must not look like all reports.
+            let key = session.key(Context::Browse, Action::ClearFilters);
             session.notice = heading::ticks(session).map(|ticks| {
                 session.lang.pick(
-                    format!("已清除输入；仍只看 {ticks}，按 x 全部清除"),
-                    format!("cleared; still only {ticks}, x clears all"),
+                    format!("已清除输入；仍只看 {ticks}，按 {key} 全部清除"),
+                    format!("cleared; still only {ticks}, {key} clears all"),
                 )
             });
         } else {
@@ -446,20 +447,29 @@ impl BrowseView {
     /// Why the list is empty, and what to do.
     fn empty_words(&self, session: &Session) -> String {
         let lang = session.lang;
-        let words = if session.loading.is_on() {
-            lang.pick(" 读取中…", " reading…")
+        if session.loading.is_on() {
+            lang.pick(" 读取中…", " reading…").to_owned()
         } else if session.corpus.is_empty() {
-            lang.pick(" 没有读到报告；按 e 看文件清单", " no report was read; press e for the files")
+            let key = session.key(Context::Browse, Action::Files);
+            lang.pick(
+                format!(" 没有读到报告；按 {key} 看文件清单"),
+                format!(" no report was read; press {key} for the files"),
+            )
         } else if self.typing.is_some() {
             // While something is typed, x is a letter.
+            let clear = session.key(Context::Filter, Action::ClearFilters);
+            let back = session.key(Context::Filter, Action::Back);
             lang.pick(
-                " 没有符合筛选的报告；Ctrl-u 清空，Esc 取消",
-                " nothing matches; Ctrl-u empties the line, Esc drops it",
+                format!(" 没有符合筛选的报告；{clear} 清空，{back} 取消"),
+                format!(" nothing matches; {clear} empties the line, {back} drops it"),
             )
         } else {
-            lang.pick(" 没有符合筛选的报告；按 x 清除筛选", " nothing matches; press x to clear the filters")
-        };
-        words.to_owned()
+            let key = session.key(Context::Browse, Action::ClearFilters);
+            lang.pick(
+                format!(" 没有符合筛选的报告；按 {key} 清除筛选"),
+                format!(" nothing matches; press {key} to clear the filters"),
+            )
+        }
     }
 }
 

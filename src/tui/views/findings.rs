@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::corpus::OpenReport;
 use crate::display;
 use crate::rules::{Cause, Finding, Severity};
+use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
 use crate::tui::session::Session;
 use crate::tui::view::Scroll;
@@ -102,8 +103,11 @@ fn entries(open: &OpenReport, session: &Session) -> Vec<Entry> {
     }
     let folded = open.causes.iter().filter(|cause| !is_listed(cause, open, session)).count();
     if folded > 0 {
-        let text = lang
-            .pick(format!("提示 {folded} 条，按 i 展开"), format!("infos: {folded}, press i to list them"));
+        let key = session.key(Context::Report, Action::Info);
+        let text = lang.pick(
+            format!("提示 {folded} 条，按 {key} 展开"),
+            format!("infos: {folded}, press {key} to list them"),
+        );
         let (mark, style) = theme.severity(Severity::Info);
         entries.push(Entry { mark: mark.to_owned(), style, place: String::new(), text, finding: None });
     }

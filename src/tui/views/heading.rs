@@ -8,7 +8,7 @@ use crate::corpus::{OpenReport, Order, Query};
 use crate::display::{self, Lang};
 use crate::report::template::SECTIONS;
 use crate::rules::Severity;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::run::Run;
 use crate::tui::session::{Loading, Session};
 use crate::tui::spots::Spot;
@@ -28,12 +28,12 @@ pub(super) fn of_list(width: usize, session: &Session) -> Line<'static> {
         let (mark, style) = theme.severity(severity);
         findings.push(Span::styled(format!(" {mark}{count}"), style));
     }
-    let account = session.corpus.account();
+    let (account, key) = (session.corpus.account(), session.key(Context::Browse, Action::Files));
     let files = match account.rejected + account.with_problems {
         0 => [String::new(), String::new()],
         n => lang.pick(
-            [format!("  e 文件需人工核对 {n}"), format!("  e {n}")],
-            [format!("  e files {n}"), format!("  e {n}")],
+            [format!("  {key} 文件需人工核对 {n}"), format!("  {key} {n}")],
+            [format!("  {key} files {n}"), format!("  {key} {n}")],
         ),
     };
     let [in_full, in_short] = &files;
@@ -61,7 +61,10 @@ fn of_loading(width: usize, session: &Session) -> Option<String> {
     let lang = session.lang;
     let progress = match session.loading {
         Loading::Done => return None,
-        Loading::Stopped => return Some(lang.pick("已停止，F5 重读", "stopped, F5 reads").to_owned()),
+        Loading::Stopped => {
+            let key = session.key(Context::Browse, Action::Reload);
+            return Some(lang.pick(format!("已停止，{key} 重读"), format!("stopped, {key} reads")));
+        }
         Loading::Looking => return Some(lang.pick("核对文件…", "looking…").to_owned()),
         Loading::Relating => return Some(lang.pick("比对中…", "comparing…").to_owned()),
         Loading::Running(progress) => progress,
@@ -98,9 +101,10 @@ pub(super) fn of_query(typing: bool, session: &Session) -> Line<'static> {
     if typing {
         pieces.push(Span::styled(" ", theme.cursor()));
     } else if query.text.is_empty() {
+        let key = session.key(Context::Browse, Action::Filter);
         let words = lang.pick(
-            "按 / 筛选：汉字、拼音、首字母、year:2021 …",
-            "press / to filter: names, pinyin, initials, year:2021 …",
+            format!("按 {key} 筛选：汉字、拼音、首字母、year:2021 …"),
+            format!("press {key} to filter: names, pinyin, initials, year:2021 …"),
         );
         pieces.push(Span::styled(words, theme.dim()));
     }
@@ -243,7 +247,8 @@ pub(super) fn tabs(page: Page, open: &OpenReport, width: usize, session: &Sessio
         let name = if narrow { format!("{number}{missing}") } else { format!("{number} {label}{missing}") };
         tab(name, page == Page::Section(number), bad);
     }
-    let words = if narrow { "f".to_owned() } else { format!("f {}", lang.pick("线索", "findings")) };
+    let key = session.key(Context::Report, Action::Findings);
+    let words = if narrow { key } else { format!("{key} {}", lang.pick("线索", "findings")) };
     tab(format!("{words} {}", open.causes.len()), page == Page::Findings, false);
     Line::from(pieces)
 }

@@ -171,9 +171,11 @@ impl QueueView {
         let (at, all) = ((self.scroll.at + 1).min(self.entries.len()), self.entries.len());
         let folded = self.folded;
         let more = if folded > 0 {
-            session
-                .lang
-                .pick(format!("，另有提示 {folded}（按 i 展开）"), format!(", infos folded: {folded} (i)"))
+            let key = session.key(Context::Queue, Action::Info);
+            session.lang.pick(
+                format!("，另有提示 {folded}（按 {key} 展开）"),
+                format!(", infos folded: {folded} ({key})"),
+            )
         } else {
             String::new()
         };
