@@ -24,6 +24,8 @@ fn in_context(context: Context) -> App {
         Context::Filter => "/新",
         Context::Bookmarks => "b",
         Context::Queue => "F",
+        Context::Matrix => "M",
+        Context::Series => "S",
         Context::Report => "<Enter>",
         Context::Page => "?",
     };
@@ -43,6 +45,8 @@ fn every_action_is_performed_where_its_key_works() {
                     Context::Facet,
                     Context::Bookmarks,
                     Context::Queue,
+                    Context::Matrix,
+                    Context::Series,
                     Context::Report,
                     Context::Page,
                 ]

@@ -41,6 +41,8 @@ const VIEWS: &[(&str, &str)] = &[
     ("help", "?"),
     ("report-help", "<Enter>?"),
     ("files", "e"),
+    ("matrix", "M"),
+    ("series", "/新县<Enter>S"),
 ];
 
 #[test]

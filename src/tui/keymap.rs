@@ -95,6 +95,10 @@ pub enum Action {
     Info,
     /// To the findings of all listed reports.
     Queue,
+    /// County by year.
+    Matrix,
+    /// The years of an agency side by side.
+    Series,
     /// To the next finding, in this report or the next one with any.
     NextFinding,
     /// To the previous finding.
@@ -140,6 +144,10 @@ pub enum Context {
     Bookmarks,
     /// The findings of all listed reports.
     Queue,
+    /// County by year.
+    Matrix,
+    /// The years of an agency.
+    Series,
     /// A report.
     Report,
     /// A page of lines to read: help, the account of files.
@@ -148,12 +156,14 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Browse,
         Self::Facet,
         Self::Filter,
         Self::Bookmarks,
         Self::Queue,
+        Self::Matrix,
+        Self::Series,
         Self::Report,
         Self::Page,
         Self::Global,
@@ -169,6 +179,8 @@ impl Context {
             Self::Filter => lang.pick("输入筛选词", "Typing a filter"),
             Self::Bookmarks => lang.pick("筛选书签", "Kept filters"),
             Self::Queue => lang.pick("线索队列", "Queue of findings"),
+            Self::Matrix => lang.pick("县区×年度", "County by year"),
+            Self::Series => lang.pick("历年对照", "Years of an agency"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
         }
@@ -274,6 +286,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
         [key(KeyCode::Left), ch('h')] Action::Left, "左边一栏", "pane to the left";
         [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
+        [ch('M')] Action::Matrix, "县区×年度一览（所列报告，每格为最严重的未定线索）", "county by year: the worst that is open in each", footer "一览" "matrix";
+        [ch('S')] Action::Series, "该单位历年对照（结转衔接、主要数字走势）", "the years of the agency side by side, with what is carried over", footer "历年" "years";
         [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
         [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
         [ch('b')] Action::Bookmarks, "筛选书签：保存、调用当前筛选", "kept filters: keep this one, apply another";
@@ -304,6 +318,17 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('=')] Action::MarkRule, "标记同一规则的全部线索", "mark all findings of the same rule";
         [ch('i')] Action::Info, "展开或折叠提示", "list infos one by one, or fold them", footer "提示" "infos";
         [ch('F')] Action::Queue, "返回列表", "back to the list";
+    Matrix:
+        [key(KeyCode::Enter)] Action::Open, "只看该县区、年度（合计行列：只看该年度、该县区），回到列表", "only this county and year (in the totals: only the county, only the year), back to the list", footer "只看该格" "narrow";
+        [ch('o')] Action::Order, "排序：按名称，或最严重的在前", "order: by name, or worst first", footer "排序" "order";
+        [key(KeyCode::Left), ch('h')] Action::Left, "左移一格", "one cell to the left";
+        [key(KeyCode::Right), ch('l')] Action::Right, "右移一格", "one cell to the right";
+        [ch('M')] Action::Matrix, "返回列表", "back to the list";
+    Series:
+        [key(KeyCode::Enter)] Action::Open, "打开该年报告", "open the report of that year", footer "打开" "open";
+        [key(KeyCode::Left), ch('h')] Action::Left, "上一年", "the year before";
+        [key(KeyCode::Right), ch('l')] Action::Right, "下一年", "the year after";
+        [ch('S')] Action::Series, "返回", "back";
     Report:
         [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
         [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";
@@ -328,6 +353,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Right), ch('l')] Action::Right, "右移一格", "one cell to the right";
         [ch(']')] Action::NextReport, "下一份报告", "next report of the list", footer "下一份" "next report";
         [ch('[')] Action::PreviousReport, "上一份报告", "previous report of the list";
+        [ch('S')] Action::Series, "该单位历年对照", "the years of the agency side by side", footer "历年" "years";
         [key(KeyCode::Enter)] Action::Open, "在线索清单：到该单元格", "in the findings: to the cell";
     Page:
         [ch('e')] Action::Back, "关闭", "close";

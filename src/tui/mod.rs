@@ -23,6 +23,7 @@ pub mod view;
 pub mod views;
 mod watch;
 mod words;
+mod years;
 
 pub use app::{App, LEAST_SIZE, Outcome};
 pub use background::Source;

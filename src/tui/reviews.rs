@@ -120,11 +120,12 @@ pub fn standing(open: &OpenReport, store: &Store, lang: Lang) -> Standing {
             continue;
         }
         match cause_state(open, i, &states).state.verdict {
-            Verdict::Open | Verdict::Reopened { .. } => {}
+            Verdict::Open | Verdict::Reopened { .. } => continue,
             Verdict::Confirmed => standing.confirmed += 1,
             Verdict::Dismissed => standing.dismissed += 1,
             Verdict::Query => standing.query += 1,
         }
+        standing.errors += u16::from(cause.severity == Severity::Error);
     }
     standing
 }

@@ -34,6 +34,8 @@ pub enum Transition {
     Push(Box<dyn View>),
     /// The view closes.
     Pop,
+    /// All views close but the first: on to the list.
+    Home,
 }
 
 impl std::fmt::Debug for Transition {
@@ -43,6 +45,7 @@ impl std::fmt::Debug for Transition {
             Self::Unhandled => "Unhandled",
             Self::Push(_) => "Push",
             Self::Pop => "Pop",
+            Self::Home => "Home",
         })
     }
 }

@@ -9,10 +9,12 @@ use super::bookmarks::BookmarksView;
 use super::completing::{self, Completing};
 use super::facet::{self, FacetView};
 use super::heading::{self, county_name, year_name};
+use super::matrix::MatrixView;
 use super::page::{self, PageView};
 use super::preview;
 use super::queue::QueueView;
 use super::report::{At, ReportView};
+use super::series::SeriesView;
 use crate::corpus::{AreaId, FacetValue, Flags, Summary};
 use crate::display;
 use crate::rules::Severity;
@@ -309,6 +311,12 @@ impl View for BrowseView {
             Action::PreviousFinding => return Self::open_with_findings(false, session),
             Action::Review => return Self::review(session),
             Action::Queue => return Transition::Push(Box::new(QueueView::new(session))),
+            Action::Series => {
+                session.settle();
+                let series = SeriesView::new(session);
+                return series.map_or(Transition::Stay, |view| Transition::Push(Box::new(view)));
+            }
+            Action::Matrix => return Transition::Push(Box::new(MatrixView::new(session))),
             Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
             _ => return self.movement(action, session),
         }
