@@ -43,6 +43,8 @@ const VIEWS: &[(&str, &str)] = &[
     ("files", "e"),
     ("matrix", "M"),
     ("series", "/新县<Enter>S"),
+    ("compare", "/新县 year:2024<Enter>C"),
+    ("compare-table-2", "/新县 year:2024<Enter>C2"),
 ];
 
 #[test]

@@ -188,6 +188,12 @@ impl Corpus {
         }
     }
 
+    /// Whether a report is there still.
+    #[must_use]
+    pub fn is_there(&self, report: u32) -> bool {
+        (report as usize) < self.rows.len() && !self.rows.flags(report).has(Flags::GONE)
+    }
+
     /// The reports that are there.
     pub fn reports(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.rows.len() as u32).filter(|i| !self.rows.flags(*i).has(Flags::GONE))

@@ -99,6 +99,12 @@ pub enum Action {
     Matrix,
     /// The years of an agency side by side.
     Series,
+    /// Two reports table beside table.
+    Compare,
+    /// Another report to compare with.
+    Partner,
+    /// Marks the report for comparing others with it, or takes the mark back.
+    Hold,
     /// To the next finding, in this report or the next one with any.
     NextFinding,
     /// To the previous finding.
@@ -148,6 +154,8 @@ pub enum Context {
     Matrix,
     /// The years of an agency.
     Series,
+    /// Two reports.
+    Compare,
     /// A report.
     Report,
     /// A page of lines to read: help, the account of files.
@@ -156,7 +164,7 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Browse,
         Self::Facet,
         Self::Filter,
@@ -164,6 +172,7 @@ impl Context {
         Self::Queue,
         Self::Matrix,
         Self::Series,
+        Self::Compare,
         Self::Report,
         Self::Page,
         Self::Global,
@@ -181,6 +190,7 @@ impl Context {
             Self::Queue => lang.pick("线索队列", "Queue of findings"),
             Self::Matrix => lang.pick("县区×年度", "County by year"),
             Self::Series => lang.pick("历年对照", "Years of an agency"),
+            Self::Compare => lang.pick("两份对比", "Two reports"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
         }
@@ -288,6 +298,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
         [ch('M')] Action::Matrix, "县区×年度一览（所列报告，每格为最严重的未定线索）", "county by year: the worst that is open in each", footer "一览" "matrix";
         [ch('S')] Action::Series, "该单位历年对照（结转衔接、主要数字走势）", "the years of the agency side by side, with what is carried over", footer "历年" "years";
+        [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K", footer "对比" "compare";
+        [ch('K')] Action::Hold, "选定该报告，供其他报告与之对比；再按取消", "mark the report, to compare others with it; again: no more";
         [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
         [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
         [ch('b')] Action::Bookmarks, "筛选书签：保存、调用当前筛选", "kept filters: keep this one, apply another";
@@ -329,6 +341,19 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Left), ch('h')] Action::Left, "上一年", "the year before";
         [key(KeyCode::Right), ch('l')] Action::Right, "下一年", "the year after";
         [ch('S')] Action::Series, "返回", "back";
+    Compare:
+        [ch('n')] Action::NextFinding, "下一处差异", "next difference", footer "下一处" "next";
+        [ch('N')] Action::PreviousFinding, "上一处差异", "previous difference", footer "上一处" "prev";
+        [ch('o')] Action::Partner, "换一份来比：上年、下年、用 K 选定的", "compare with another: last year's, next year's, the one marked with K", footer "换一份" "other";
+        [ch('2')] Action::Section(2), "表二", "table 2";
+        [ch('3')] Action::Section(3), "表三", "table 3";
+        [ch('4')] Action::Section(4), "表四", "table 4";
+        [key(KeyCode::Tab)] Action::NextPane, "下一张表", "next table", footer "换表" "table";
+        [key(KeyCode::BackTab)] Action::PreviousPane, "上一张表", "previous table";
+        [key(KeyCode::Left), ch('h')] Action::Left, "左移一列", "one column to the left";
+        [key(KeyCode::Right), ch('l')] Action::Right, "右移一列", "one column to the right";
+        [key(KeyCode::Enter)] Action::Open, "打开乙", "open the other report", footer "打开乙" "open B";
+        [ch('C')] Action::Compare, "返回", "back";
     Report:
         [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
         [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";
@@ -354,6 +379,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch(']')] Action::NextReport, "下一份报告", "next report of the list", footer "下一份" "next report";
         [ch('[')] Action::PreviousReport, "上一份报告", "previous report of the list";
         [ch('S')] Action::Series, "该单位历年对照", "the years of the agency side by side", footer "历年" "years";
+        [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K", footer "对比" "compare";
         [key(KeyCode::Enter)] Action::Open, "在线索清单：到该单元格", "in the findings: to the cell";
     Page:
         [ch('e')] Action::Back, "关闭", "close";

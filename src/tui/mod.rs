@@ -11,6 +11,7 @@ pub mod keymap;
 mod keys;
 mod loader;
 mod paint;
+mod pairs;
 pub mod prompt;
 pub mod resume;
 pub mod reviews;

@@ -192,6 +192,12 @@ impl Theme {
         if self.ascii { "!=" } else { "≠" }
     }
 
+    /// The mark of a cell that differs, one column of it.
+    #[must_use]
+    pub fn differs(self) -> &'static str {
+        if self.ascii { "#" } else { "≠" }
+    }
+
     /// The sign between what stands there and what it is counted as.
     #[must_use]
     pub fn arrow(self) -> &'static str {

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::bookmarks::BookmarksView;
+use super::compare::CompareView;
 use super::completing::{self, Completing};
 use super::facet::{self, FacetView};
 use super::heading::{self, county_name, year_name};
@@ -250,6 +251,21 @@ impl BrowseView {
     }
 }
 
+/// Marks the selected report for comparing others with it, or takes the mark back.
+fn hold(session: &mut Session) {
+    let Some(report) = session.selected_report() else { return };
+    let was_marked = session.marked == Some(report);
+    session.marked = Some(report).filter(|_| !was_marked);
+    let words = if was_marked {
+        session.lang.pick("已取消选定", "no longer marked")
+    } else {
+        session
+            .lang
+            .pick("已选定；到另一份报告按 C，与之对比", "marked; press C at another report to compare")
+    };
+    session.notice = Some(words.to_owned());
+}
+
 /// Chooses or drops a value; with `only`, chooses it alone, or drops it if it was chosen alone.
 fn toggle<T: Ord + Copy>(chosen: &mut std::collections::BTreeSet<T>, value: T, only: bool) {
     let was_chosen = chosen.contains(&value);
@@ -316,6 +332,8 @@ impl View for BrowseView {
                 let series = SeriesView::new(session);
                 return series.map_or(Transition::Stay, |view| Transition::Push(Box::new(view)));
             }
+            Action::Compare => return CompareView::open(session),
+            Action::Hold => hold(session),
             Action::Matrix => return Transition::Push(Box::new(MatrixView::new(session))),
             Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
             _ => return self.movement(action, session),
@@ -454,6 +472,9 @@ fn report_line(
     }
     if summary.flags.has(Flags::CHANGED) {
         tail.push(Span::styled(format!(" {}", theme.changed()), theme.matched()));
+    }
+    if session.marked == Some(report) {
+        tail.push(Span::styled(" K", theme.key()));
     }
     if summary.needs_reading() {
         tail.push(Span::styled(" ?", theme.warn()));

@@ -2,6 +2,7 @@
 
 mod bookmarks;
 mod browse;
+mod compare;
 mod completing;
 mod detail;
 mod document;
@@ -19,6 +20,7 @@ mod table;
 
 pub use bookmarks::BookmarksView;
 pub use browse::BrowseView;
+pub use compare::CompareView;
 pub use matrix::MatrixView;
 pub use page::{Content, PageView};
 pub use queue::QueueView;

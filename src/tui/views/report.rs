@@ -14,6 +14,7 @@ pub use steps::At;
 
 use what_if::WhatIf;
 
+use super::compare::CompareView;
 use super::narrative::{self, Narrative};
 use super::series::SeriesView;
 use super::{detail, document, findings, heading, table::TableView};
@@ -337,6 +338,7 @@ impl View for ReportView {
             Action::PreviousReport => self.step_report(false, session),
             Action::Source => self.shows_source = !self.shows_source,
             Action::WhatIf => self.step_what_if(session),
+            Action::Compare => return CompareView::open(session),
             Action::Series => {
                 let series = SeriesView::new(session);
                 return series.map_or(Transition::Stay, |view| Transition::Push(Box::new(view)));
