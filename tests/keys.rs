@@ -26,6 +26,7 @@ fn in_context(context: Context) -> App {
         Context::Queue => "F",
         Context::Matrix => "M",
         Context::Series => "S",
+        Context::Statistics => "T",
         Context::Compare => "/新县<Enter>C",
         Context::Report => "<Enter>",
         Context::Page => "?",
@@ -49,6 +50,7 @@ fn every_action_is_performed_where_its_key_works() {
                     Context::Matrix,
                     Context::Series,
                     Context::Compare,
+                    Context::Statistics,
                     Context::Report,
                     Context::Page,
                 ]

@@ -103,6 +103,8 @@ pub enum Action {
     Compare,
     /// Another report to compare with.
     Partner,
+    /// What was decided, by rule, county, reviewer and day.
+    Statistics,
     /// Marks the report for comparing others with it, or takes the mark back.
     Hold,
     /// To the next finding, in this report or the next one with any.
@@ -156,6 +158,8 @@ pub enum Context {
     Series,
     /// Two reports.
     Compare,
+    /// Statistics of a review.
+    Statistics,
     /// A report.
     Report,
     /// A page of lines to read: help, the account of files.
@@ -164,7 +168,7 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Browse,
         Self::Facet,
         Self::Filter,
@@ -173,6 +177,7 @@ impl Context {
         Self::Matrix,
         Self::Series,
         Self::Compare,
+        Self::Statistics,
         Self::Report,
         Self::Page,
         Self::Global,
@@ -191,6 +196,7 @@ impl Context {
             Self::Matrix => lang.pick("县区×年度", "County by year"),
             Self::Series => lang.pick("历年对照", "Years of an agency"),
             Self::Compare => lang.pick("两份对比", "Two reports"),
+            Self::Statistics => lang.pick("核查统计", "Statistics of a review"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
         }
@@ -300,6 +306,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('S')] Action::Series, "该单位历年对照（结转衔接、主要数字走势）", "the years of the agency side by side, with what is carried over", footer "历年" "years";
         [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K", footer "对比" "compare";
         [ch('K')] Action::Hold, "选定该报告，供其他报告与之对比；再按取消", "mark the report, to compare others with it; again: no more";
+        [ch('T')] Action::Statistics, "核查统计：按规则、县区、核查人、日期", "statistics of the review: by rule, county, reviewer, day";
         [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
         [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
         [ch('b')] Action::Bookmarks, "筛选书签：保存、调用当前筛选", "kept filters: keep this one, apply another";
@@ -354,6 +361,14 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Right), ch('l')] Action::Right, "右移一列", "one column to the right";
         [key(KeyCode::Enter)] Action::Open, "打开乙", "open the other report", footer "打开乙" "open B";
         [ch('C')] Action::Compare, "返回", "back";
+    Statistics:
+        [key(KeyCode::Tab), key(KeyCode::Right), ch('l')] Action::NextPane, "下一种统计", "the next statistics", footer "换统计" "next";
+        [key(KeyCode::BackTab), key(KeyCode::Left), ch('h')] Action::PreviousPane, "上一种统计", "the statistics before";
+        [ch('1')] Action::Section(1), "按规则", "by rule";
+        [ch('2')] Action::Section(2), "按县区", "by county";
+        [ch('3')] Action::Section(3), "按核查人", "by reviewer";
+        [ch('4')] Action::Section(4), "按日期", "by day";
+        [ch('T')] Action::Statistics, "返回列表", "back to the list";
     Report:
         [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
         [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";

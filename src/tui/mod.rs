@@ -18,6 +18,7 @@ pub mod reviews;
 mod run;
 pub mod session;
 mod sheet;
+mod tally;
 mod terminal;
 pub mod theme;
 pub mod view;

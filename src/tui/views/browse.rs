@@ -16,6 +16,7 @@ use super::preview;
 use super::queue::QueueView;
 use super::report::{At, ReportView};
 use super::series::SeriesView;
+use super::statistics::StatisticsView;
 use crate::corpus::{AreaId, FacetValue, Flags, Summary};
 use crate::display;
 use crate::rules::Severity;
@@ -334,6 +335,7 @@ impl View for BrowseView {
             }
             Action::Compare => return CompareView::open(session),
             Action::Hold => hold(session),
+            Action::Statistics => return Transition::Push(Box::new(StatisticsView::default())),
             Action::Matrix => return Transition::Push(Box::new(MatrixView::new(session))),
             Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
             _ => return self.movement(action, session),

@@ -16,6 +16,7 @@ mod preview;
 mod queue;
 mod report;
 mod series;
+mod statistics;
 mod table;
 
 pub use bookmarks::BookmarksView;
@@ -26,3 +27,4 @@ pub use page::{Content, PageView};
 pub use queue::QueueView;
 pub use report::{At, ReportView};
 pub use series::SeriesView;
+pub use statistics::StatisticsView;
