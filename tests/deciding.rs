@@ -28,7 +28,7 @@ fn reviewing(folder: &Path, reviewer: &str) -> App {
     app.session.resume = Resume::open(folder.join("review.json"));
     if let Some(store) = app.session.reviews.store().cloned() {
         let found = standings(&app.session.corpus, &store, Lang::Zh);
-        app.session.corpus.set_standings(&found);
+        app.session.take_standings(found);
     }
     let _ = screen(&mut app, 120, 40);
     app

@@ -41,6 +41,11 @@ const VIEWS: &[(&str, &str)] = &[
     ("help", "?"),
     ("report-help", "<Enter>?"),
     ("files", "e"),
+    ("matrix", "M"),
+    ("series", "/新县<Enter>S"),
+    ("statistics", "T"),
+    ("compare", "/新县 year:2024<Enter>C"),
+    ("compare-table-2", "/新县 year:2024<Enter>C2"),
 ];
 
 #[test]
@@ -74,7 +79,25 @@ fn screens_are_as_they_were_read() {
 fn no_size_panics_and_small_ones_say_what_they_need() {
     std::env::set_current_dir(repository("")).unwrap();
     let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());
-    for keys in ["", "/新", "<Esc>c", "<Esc><Enter>", "2", "4", "1", "f", "s", "3", "?", "<Esc><Esc>e"] {
+    for keys in [
+        "",
+        "/新",
+        "<Esc>c",
+        "<Esc><Enter>",
+        "2",
+        "4",
+        "1",
+        "f",
+        "s",
+        "3",
+        "?",
+        "<Esc><Esc>e",
+        "<Esc>M",
+        "<Esc>T",
+        "<Esc>S",
+        "<Esc>/新县<Enter>C",
+        "2",
+    ] {
         press(&mut app, keys);
         for width in (0..14).chain([39, 40, 41, 59, 60, 77, 78, 115, 116, 119, 120, 121, 250, 500]) {
             for height in (0..14).chain([24, 40, 80, 200]) {
@@ -92,7 +115,9 @@ fn ascii_and_no_colour_lose_nothing() {
     std::env::set_current_dir(repository("")).unwrap();
     let theme = Theme { palette: Palette::colourless(), ascii: true, wide: false };
     let mut app = app(&["sample-data/reports"], Lang::En, theme);
-    for keys in ["", "<Enter>", "2", "4", "f", "s", "?", "G", "<Esc><Esc>3", "<Esc><Esc><Esc>c", "y"] {
+    let views = ["", "<Enter>", "2", "4", "f", "s", "?", "G", "<Esc><Esc>3", "<Esc><Esc><Esc>c", "y"];
+    let whole = ["<Esc>M", "<Esc>T", "<Esc>/新县<Enter>S", "<Esc>C", "2"];
+    for keys in views.into_iter().chain(whole) {
         press(&mut app, keys);
         let buffer = common::buffer(&mut app, 80, 24);
         for cell in &buffer.content {

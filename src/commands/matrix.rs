@@ -80,7 +80,7 @@ fn print(matrix: &Matrix) -> Result<(), Failure> {
         let names = [&row.province, &row.city, &row.county, &row.code];
         let names: Vec<String> = names.iter().map(|name| visible(name.raw()).replace('\t', " ")).collect();
         for (year, cell) in &row.years {
-            let MatrixCell { reports, with_errors, with_warnings, doubtful, findings: [e, w, i] } = cell;
+            let MatrixCell { reports, with_errors, with_warnings, doubtful, findings: [e, w, i], .. } = cell;
             let names = names.join("\t");
             text.push_str(&format!(
                 "{names}\t{year}\t{reports}\t{with_errors}\t{with_warnings}\t{doubtful}\t{e}\t{w}\t{i}\n"

@@ -1,4 +1,9 @@
-//! County by year: how many reports there are, and how bad they are.
+//! County by year: how many reports there are, how bad they are, and what of it is still open.
+//!
+//! *Open* is what the list of reports means by it: an error or warning is open until somebody has decided on it
+//! (confirmed, dismissed, or to be asked about), and again when its figures change. A report whose errors and warnings
+//! are all decided is settled. Findings that are only information are nothing to decide and open nothing. A report
+//! whose figures may have been read otherwise than printed stays doubtful, whatever is decided: only reading it helps.
 
 use std::collections::BTreeMap;
 
@@ -21,9 +26,46 @@ pub struct MatrixCell {
     pub doubtful: u32,
     /// Causes by severity, worst first.
     pub findings: [u32; 3],
+    /// Errors and warnings on which nothing is decided yet; not kept with the index, which knows no decisions.
+    #[serde(skip)]
+    pub open: [u32; 2],
+    /// Errors and warnings on which somebody has decided; not kept either.
+    #[serde(skip)]
+    pub decided: u32,
+}
+
+/// The worst that is open in some reports, with how much of it there is; from worst to best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Worst {
+    /// So many errors.
+    Errors(u32),
+    /// No error, so many warnings.
+    Warnings(u32),
+    /// Neither, but so many reports that may have been read otherwise than printed.
+    Doubtful(u32),
+    /// Nothing is open, as everything was decided.
+    Settled,
+    /// There was nothing to decide.
+    Clean,
+    /// There is no report.
+    Missing,
 }
 
 impl MatrixCell {
+    /// The worst that is open.
+    #[must_use]
+    pub const fn worst(&self) -> Worst {
+        let Self { reports, open: [errors, warnings], doubtful, decided, .. } = *self;
+        match (reports, errors, warnings, doubtful, decided) {
+            (0, ..) => Worst::Missing,
+            (_, 1.., ..) => Worst::Errors(errors),
+            (_, _, 1.., ..) => Worst::Warnings(warnings),
+            (_, _, _, 1.., _) => Worst::Doubtful(doubtful),
+            (.., 1..) => Worst::Settled,
+            _ => Worst::Clean,
+        }
+    }
+
     /// Adds the reports of another cell.
     pub fn add(&mut self, other: Self) {
         self.reports += other.reports;
@@ -33,6 +75,10 @@ impl MatrixCell {
         for (sum, n) in self.findings.iter_mut().zip(other.findings) {
             *sum += n;
         }
+        for (sum, n) in self.open.iter_mut().zip(other.open) {
+            *sum += n;
+        }
+        self.decided += other.decided;
     }
 }
 
@@ -54,6 +100,12 @@ pub struct MatrixRow {
 }
 
 impl MatrixRow {
+    /// The county.
+    #[must_use]
+    pub const fn area_id(&self) -> AreaId {
+        AreaId(self.area)
+    }
+
     /// All years together.
     #[must_use]
     pub fn total(&self) -> MatrixCell {
@@ -98,7 +150,10 @@ impl Corpus {
             let at = report as usize;
             let (Some(unit), Some(year)) = (self.rows.unit(report), self.rows.year.get(at)) else { continue };
             let flags = self.rows.flags(report);
-            let findings = self.rows.findings.get(at).copied().unwrap_or_default().map(u32::from);
+            let findings = self.rows.findings.get(at).copied().unwrap_or_default();
+            let standing = self.standing(report);
+            let (open, decided) = (standing.open(findings).map(u32::from), standing.decided());
+            let findings = findings.map(u32::from);
             let Some(of_area) = of_areas.get_mut(self.units.area(unit).0 as usize) else { continue };
             of_area.entry(*year).or_default().add(MatrixCell {
                 reports: 1,
@@ -106,6 +161,8 @@ impl Corpus {
                 with_warnings: u32::from(findings[0] == 0 && findings[1] > 0),
                 doubtful: u32::from(flags.has(Flags::NEEDS_READING)),
                 findings,
+                open,
+                decided,
             });
         }
         let ranges = self.orders.ranges(&self.names, &self.units);
@@ -131,8 +188,68 @@ impl Corpus {
         }
     }
 
+    /// Whether a report is there still.
+    #[must_use]
+    pub fn is_there(&self, report: u32) -> bool {
+        (report as usize) < self.rows.len() && !self.rows.flags(report).has(Flags::GONE)
+    }
+
     /// The reports that are there.
     pub fn reports(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.rows.len() as u32).filter(|i| !self.rows.flags(*i).has(Flags::GONE))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Standing;
+
+    fn cell(open: [u32; 2], doubtful: u32, decided: u32) -> MatrixCell {
+        MatrixCell { reports: 1, open, doubtful, decided, ..MatrixCell::default() }
+    }
+
+    #[test]
+    fn the_worst_that_is_open_is_shown_and_what_is_decided_is_not() {
+        for (cell, want) in [
+            (cell([2, 5], 1, 0), Worst::Errors(2)),
+            (cell([0, 5], 1, 2), Worst::Warnings(5)),
+            (cell([0, 0], 1, 7), Worst::Doubtful(1)),
+            (cell([0, 0], 0, 7), Worst::Settled),
+            (cell([0, 0], 0, 0), Worst::Clean),
+            (MatrixCell::default(), Worst::Missing),
+        ] {
+            assert_eq!(cell.worst(), want);
+        }
+        assert!(Worst::Errors(1) < Worst::Warnings(9), "worst first");
+    }
+
+    #[test]
+    fn totals_are_the_sums_of_the_cells() {
+        let row = |years: &[(u16, MatrixCell)]| MatrixRow {
+            area: 0,
+            province: Untrusted::default(),
+            city: Untrusted::default(),
+            county: Untrusted::default(),
+            code: Untrusted::default(),
+            years: years.iter().copied().collect(),
+        };
+        let [a, b, c] = [cell([1, 2], 0, 3), cell([0, 4], 1, 0), cell([10, 0], 0, 1)];
+        let matrix = Matrix { rows: vec![row(&[(2020, a), (2021, b)]), row(&[(2021, c)])] };
+        assert_eq!(matrix.years(), [2020, 2021]);
+        let first = matrix.rows[0].total();
+        assert_eq!((first.reports, first.open, first.doubtful, first.decided), (2, [1, 6], 1, 3));
+        let last = matrix.totals()[&2021];
+        assert_eq!((last.reports, last.open, last.doubtful, last.decided), (2, [10, 4], 1, 1));
+    }
+
+    #[test]
+    fn a_decision_closes_what_it_is_about() {
+        let standing =
+            |errors, warnings| Standing { confirmed: errors, query: warnings, errors, ..Standing::default() };
+        assert_eq!(standing(0, 0).open([2, 3, 4]), [2, 3]);
+        assert_eq!(standing(1, 3).open([2, 3, 4]), [1, 0]);
+        // What a later reading of the file no longer finds cannot be open either.
+        assert_eq!(standing(3, 3).open([2, 3, 4]), [0, 0]);
     }
 }

@@ -27,7 +27,7 @@ pub use account::Account;
 pub use causes::{CauseKey, count_by_severity};
 pub use columns::{Flags, Place};
 pub use filter::Search;
-pub use matrix::{Matrix, MatrixCell, MatrixRow};
+pub use matrix::{Matrix, MatrixCell, MatrixRow, Worst};
 pub use names::{NameId, Names};
 pub use open::{OpenReport, SourceLine};
 pub use order::Order;
@@ -104,9 +104,19 @@ pub struct Standing {
     pub dismissed: u16,
     /// To be asked about.
     pub query: u16,
+    /// How many of all these are errors; the others are warnings.
+    pub errors: u16,
 }
 
 impl Standing {
+    /// Of a report with these causes by severity: the errors and the warnings on which nothing is decided yet.
+    #[must_use]
+    pub fn open(self, [errors, warnings, _]: [u16; 3]) -> [u16; 2] {
+        let of_warnings = self.decided().saturating_sub(u32::from(self.errors));
+        let of_warnings = u16::try_from(of_warnings).unwrap_or(u16::MAX);
+        [errors.saturating_sub(self.errors), warnings.saturating_sub(of_warnings)]
+    }
+
     /// How many are decided.
     #[must_use]
     pub fn decided(self) -> u32 {
@@ -155,6 +165,8 @@ pub struct Corpus {
     has_gone: bool,
     /// What was decided on each report; empty while nothing was.
     standing: Arc<Vec<Standing>>,
+    /// How often that has changed.
+    standing_changes: u64,
     /// What the names are searched with.
     finder: Arc<RwLock<Finder>>,
     /// The file of each report, while it is asked for.
@@ -316,6 +328,13 @@ impl Corpus {
     /// Takes over what was decided on each report.
     pub fn set_standing(&mut self, standing: Vec<Standing>) {
         self.standing = Arc::new(standing);
+        self.standing_changes += 1;
+    }
+
+    /// A number that is another one whenever something else was decided on a report.
+    #[must_use]
+    pub const fn standing_changes(&self) -> u64 {
+        self.standing_changes
     }
 
     /// Takes over what was decided on some reports.
@@ -327,6 +346,7 @@ impl Corpus {
                 *old = *new;
             }
         }
+        self.standing_changes += 1;
     }
 
     /// What was decided on a report.

@@ -40,7 +40,7 @@ pub use rule::{Check, RULES, Rule, Severity, Text, Threshold};
 pub use said::Said;
 pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};
-pub use years::Series;
+pub use years::{Series, carry, is_jump};
 
 use crate::report::Report;
 

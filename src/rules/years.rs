@@ -5,7 +5,7 @@ use super::said::said;
 use super::{Check, Digest, Finding, Observation, Rule, Settings, Severity, Threshold};
 use crate::display::Untrusted;
 use crate::report::template::APPLICANTS;
-use crate::report::{CellId, Sum, TableId};
+use crate::report::{CellId, Number, Sum, TableId};
 
 const FORM: &str = "国办公开办函〔2021〕30号；逐年衔接";
 const PLAUSIBLE: &str = "合理性检查 (plausibility)";
@@ -219,6 +219,12 @@ fn both<'a>(series: &'a Series<'_>) -> Option<(&'a Digest, &'a Digest)> {
     series.before.map(|before| (before, series.now))
 }
 
+/// What a report carries in, less what last year's carried out; nothing where one of the two is no number.
+#[must_use]
+pub fn carry(carried_out: Option<Number>, carried_in: Option<Number>) -> Option<Sum> {
+    Some(Sum::from(carried_in?).plus(carried_out?, -1))
+}
+
 fn carried(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
@@ -226,7 +232,7 @@ fn carried(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         let of = |row: &str| CellId::find(TableId::Requests, row, column.key);
         let (Some(carried_in), Some(carried_out)) = (of("carried_in"), of("carried_out")) else { continue };
         let (Some(new), Some(old)) = (now.number(carried_in), before.number(carried_out)) else { continue };
-        if Sum::from(new) == Sum::from(old) {
+        if carry(Some(old), Some(new)).is_none_or(Sum::is_zero) {
             continue;
         }
         let year = before.year;
@@ -363,16 +369,21 @@ const MAIN: [&str; 8] = [
     "proactive_disclosure.normative.made",
 ];
 
+/// Whether two figures are as far apart as rule Y7 asks about: by ratio and by difference, and none of them 0.
+#[must_use]
+pub fn is_jump(old: i64, new: i64, rule: &Rule, settings: &Settings) -> bool {
+    let (ratio, least) = (settings.threshold(rule, "ratio"), settings.threshold(rule, "difference"));
+    let (large, small) = (new.max(old), new.min(old));
+    small > 0 && large > small.max(1).saturating_mul(ratio) && large.saturating_sub(small) > least
+}
+
 fn jumps(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
-    let (ratio, least) =
-        (series.settings.threshold(rule, "ratio"), series.settings.threshold(rule, "difference"));
     let mut findings = Vec::new();
     for name in MAIN {
         let Some((new, old)) = now.count(name).zip(before.count(name)) else { continue };
-        let (large, small) = (new.max(old), new.min(old));
-        let is_jump = large > small.max(1).saturating_mul(ratio) && large.saturating_sub(small) > least;
-        let Some(cell) = CellId::parse(name).filter(|_| is_jump && small > 0) else { continue };
+        let is_jump = is_jump(old, new, rule, series.settings);
+        let Some(cell) = CellId::parse(name).filter(|_| is_jump) else { continue };
         let (from, to) = (before.year, now.year);
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(new), Sum::whole(old))

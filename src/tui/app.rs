@@ -196,6 +196,7 @@ impl App {
             }
             Transition::Push(view) => self.views.push(view),
             Transition::Pop if self.views.len() > 1 => drop(self.views.pop()),
+            Transition::Home => self.views.truncate(1),
             // The first view has nothing below it to go back to.
             Transition::Stay | Transition::Pop => {}
         }

@@ -189,8 +189,8 @@ impl Background {
                 session.notice = Some(format!("{words}{}", crate::display::visible(&reason)));
             }
             Loaded::Standings(found) => {
-                session.corpus.set_standing(Vec::new());
-                session.corpus.set_standings(&found);
+                session.forget_standings();
+                session.take_standings(found);
                 self.list(session);
             }
             Loaded::Written(Ok((path, rows))) => {

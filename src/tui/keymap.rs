@@ -101,6 +101,18 @@ pub enum Action {
     Info,
     /// To the findings of all listed reports.
     Queue,
+    /// County by year.
+    Matrix,
+    /// The years of an agency side by side.
+    Series,
+    /// Two reports table beside table.
+    Compare,
+    /// Another report to compare with.
+    Partner,
+    /// What was decided, by rule, county, reviewer and day.
+    Statistics,
+    /// Marks the report for comparing others with it, or takes the mark back.
+    Hold,
     /// To the next finding, in this report or the next one with any.
     NextFinding,
     /// To the previous finding.
@@ -170,6 +182,14 @@ pub enum Context {
     Bookmarks,
     /// The findings of all listed reports.
     Queue,
+    /// County by year.
+    Matrix,
+    /// The years of an agency.
+    Series,
+    /// Two reports.
+    Compare,
+    /// Statistics of a review.
+    Statistics,
     /// A report.
     Report,
     /// A page of lines to read: help, the account of files.
@@ -182,12 +202,16 @@ pub enum Context {
 
 impl Context {
     /// All, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Browse,
         Self::Facet,
         Self::Filter,
         Self::Bookmarks,
         Self::Queue,
+        Self::Matrix,
+        Self::Series,
+        Self::Compare,
+        Self::Statistics,
         Self::Report,
         Self::Page,
         Self::Search,
@@ -217,6 +241,10 @@ impl Context {
             Self::Filter => lang.pick("输入筛选词", "Typing a filter"),
             Self::Bookmarks => lang.pick("筛选书签", "Kept filters"),
             Self::Queue => lang.pick("线索队列", "Queue of findings"),
+            Self::Matrix => lang.pick("县区×年度", "County by year"),
+            Self::Series => lang.pick("历年对照", "Years of an agency"),
+            Self::Compare => lang.pick("两份对比", "Two reports"),
+            Self::Statistics => lang.pick("核查统计", "Statistics of a review"),
             Self::Report => lang.pick("报告", "Report"),
             Self::Page => lang.pick("帮助、文件", "Help, files"),
             Self::Search => lang.pick("在帮助中查找", "Searching help, files"),
@@ -271,6 +299,11 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
         [key(KeyCode::Left), ch('h')] Action::Left, "左边一栏", "pane to the left";
         [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
+        [ch('M')] Action::Matrix, "县区×年度一览（所列报告，每格为最严重的未定线索）", "county by year: the worst that is open in each", footer "一览" "matrix";
+        [ch('S')] Action::Series, "该单位历年对照（结转衔接、主要数字走势）", "the years of the agency side by side, with what is carried over", footer "历年" "years";
+        [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K", footer "对比" "compare";
+        [ch('K')] Action::Hold, "选定该报告，供其他报告与之对比；再按取消", "mark the report, to compare others with it; again: no more";
+        [ch('T')] Action::Statistics, "核查统计：按规则、县区、核查人、日期", "statistics of the review: by rule, county, reviewer, day";
         [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
         [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
         [ch('b')] Action::Bookmarks, "筛选书签：保存、调用当前筛选", "kept filters: keep this one, apply another";
@@ -301,6 +334,38 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('=')] Action::MarkRule, "标记同一规则的全部线索", "mark all findings of the same rule";
         [ch('i')] Action::Info, "展开或折叠提示", "list infos one by one, or fold them", footer "提示" "infos";
         [ch('F')] Action::Queue, "返回列表", "back to the list";
+    Matrix:
+        [key(KeyCode::Enter)] Action::Open, "只看该县区、年度（合计行列：只看该年度、该县区），回到列表", "only this county and year (in the totals: only the county, only the year), back to the list", footer "只看该格" "narrow";
+        [ch('o')] Action::Order, "排序：按名称，或最严重的在前", "order: by name, or worst first", footer "排序" "order";
+        [key(KeyCode::Left), ch('h')] Action::Left, "左移一格", "one cell to the left";
+        [key(KeyCode::Right), ch('l')] Action::Right, "右移一格", "one cell to the right";
+        [ch('M')] Action::Matrix, "返回列表", "back to the list";
+    Series:
+        [key(KeyCode::Enter)] Action::Open, "打开该年报告", "open the report of that year", footer "打开" "open";
+        [key(KeyCode::Left), ch('h')] Action::Left, "上一年", "the year before";
+        [key(KeyCode::Right), ch('l')] Action::Right, "下一年", "the year after";
+        [ch('S')] Action::Series, "返回", "back";
+    Compare:
+        [ch('n')] Action::NextFinding, "下一处差异", "next difference", footer "下一处" "next";
+        [ch('N')] Action::PreviousFinding, "上一处差异", "previous difference", footer "上一处" "prev";
+        [ch('o')] Action::Partner, "换一份来比：上年、下年、用 K 选定的", "compare with another: last year's, next year's, the one marked with K", footer "换一份" "other";
+        [ch('2')] Action::Section(2), "表二", "table 2";
+        [ch('3')] Action::Section(3), "表三", "table 3";
+        [ch('4')] Action::Section(4), "表四", "table 4";
+        [key(KeyCode::Tab)] Action::NextPane, "下一张表", "next table", footer "换表" "table";
+        [key(KeyCode::BackTab)] Action::PreviousPane, "上一张表", "previous table";
+        [key(KeyCode::Left), ch('h')] Action::Left, "左移一列", "one column to the left";
+        [key(KeyCode::Right), ch('l')] Action::Right, "右移一列", "one column to the right";
+        [key(KeyCode::Enter)] Action::Open, "打开乙", "open the other report", footer "打开乙" "open B";
+        [ch('C')] Action::Compare, "返回", "back";
+    Statistics:
+        [key(KeyCode::Tab), key(KeyCode::Right), ch('l')] Action::NextPane, "下一种统计", "the next statistics", footer "换统计" "next";
+        [key(KeyCode::BackTab), key(KeyCode::Left), ch('h')] Action::PreviousPane, "上一种统计", "the statistics before";
+        [ch('1')] Action::Section(1), "按规则", "by rule";
+        [ch('2')] Action::Section(2), "按县区", "by county";
+        [ch('3')] Action::Section(3), "按核查人", "by reviewer";
+        [ch('4')] Action::Section(4), "按日期", "by day";
+        [ch('T')] Action::Statistics, "返回列表", "back to the list";
     Report:
         [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
         [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";
@@ -325,6 +390,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::Right), ch('l')] Action::Right, "右移一格", "one cell to the right";
         [ch(']')] Action::NextReport, "下一份报告", "next report of the list", footer "下一份" "next report";
         [ch('[')] Action::PreviousReport, "上一份报告", "previous report of the list";
+        [ch('S')] Action::Series, "该单位历年对照", "the years of the agency side by side", footer "历年" "years";
+        [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K", footer "对比" "compare";
         [key(KeyCode::Enter)] Action::Open, "在线索清单：到该单元格", "in the findings: to the cell";
     Page:
         [ch('/')] Action::Filter, "只看含所输文字的行", "only lines with what is typed", footer "查找" "search";

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use super::events::Event;
 use super::reviews;
 use crate::corpus::cache::{Cache, Changes, Walked};
-use crate::corpus::{self, Batch, Corpus, Flow, Related, Standing};
+use crate::corpus::{self, Batch, Corpus, Flow, Related};
 use crate::display::Lang;
 use crate::export::{Ledger, LedgerOptions};
 use crate::load::files::{self, Met};
@@ -35,7 +35,7 @@ pub(super) enum Loaded {
     /// The index was kept, or not.
     Saved(Result<Vec<Walked>, String>),
     /// What was decided on the reports.
-    Standings(Vec<(u32, Standing)>),
+    Standings(Vec<(u32, reviews::Decided)>),
     /// Something in the folder has changed.
     Stirred,
     /// The rectification list was written, with so many rows, or not.

@@ -103,6 +103,20 @@ pub(in crate::tui) fn keys(buffer: &mut Buffer, area: Rect, y: u16, context: Con
     line(buffer, area, y, Line::from(pieces));
 }
 
+/// The course of some numbers, a sign for each: how high it is against the highest. What is no number is left blank.
+#[must_use]
+pub(in crate::tui) fn course(numbers: &[Option<i64>], ascii: bool) -> String {
+    const SIGNS: [&str; 2] = ["▁▂▃▄▅▆▇█", ".:-=+*#@"];
+    let signs = SIGNS.get(usize::from(ascii)).copied().unwrap_or_default();
+    let highest = numbers.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let steps = 7;
+    let sign = |number: &Option<i64>| {
+        let step = number.map(|n| i128::from(n.max(0)) * steps / i128::from(highest));
+        step.and_then(|step| signs.chars().nth(usize::try_from(step).ok()?)).unwrap_or(' ')
+    };
+    numbers.iter().map(sign).collect()
+}
+
 /// A text with some of its characters marked, cut and padded to `columns`.
 #[must_use]
 pub(in crate::tui) fn marked(
@@ -200,6 +214,16 @@ fn omission(row: &mut [Cell], i: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_course_goes_from_zero_to_the_highest() {
+        let some = |numbers: &[i64]| -> Vec<Option<i64>> { numbers.iter().copied().map(Some).collect() };
+        assert_eq!(course(&some(&[0, 1, 4, 7]), false), "▁▂▅█");
+        assert_eq!(course(&some(&[0, 1, 4, 7]), true), ".:+@");
+        assert_eq!(course(&some(&[0, 0]), false), "▁▁");
+        assert_eq!(course(&[Some(5), None, Some(i64::MAX)], false), "▁ █");
+        assert_eq!(course(&[], false), "");
+    }
 
     #[test]
     fn signs_have_an_ascii_form_that_shifts_nothing() {

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::session::Session;
 use crate::corpus::{Corpus, OpenReport, Standing};
 use crate::display::Lang;
-use crate::review::{self, CauseState, Location, State, Step, Store, Subject, Verdict};
+use crate::review::{self, CauseState, Event, Location, State, Step, Store, Subject, Verdict};
 use crate::rules::Severity;
 
 /// Where decisions are kept, once there is something to keep.
@@ -23,6 +23,29 @@ pub struct Reviews {
     pub made: usize,
     /// When the first of them was made.
     pub began: Option<Instant>,
+    /// The decisions that stand on the causes of each report, as far as they were looked up.
+    settled: HashMap<u32, Vec<Settled>>,
+}
+
+/// A decision that stands on a cause of a report: not one that was taken back, or that another took the place of, or
+/// whose figures have changed since.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// The place of the cause's rule in the catalogue.
+    pub rule: u8,
+    /// Whether it is an error or a warning, which are there to be decided.
+    pub is_to_do: bool,
+    /// Who decided what, and when.
+    pub event: Arc<Event>,
+}
+
+/// What was decided on a report: in numbers for the list, one by one for the statistics.
+#[derive(Debug, Clone, Default)]
+pub struct Decided {
+    /// The numbers.
+    pub standing: Standing,
+    /// The decisions.
+    pub settled: Vec<Settled>,
 }
 
 impl Reviews {
@@ -47,6 +70,12 @@ impl Reviews {
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
+    }
+
+    /// The decisions that stand on the causes of a report.
+    #[must_use]
+    pub fn settled(&self, report: u32) -> &[Settled] {
+        self.settled.get(&report).map_or(&[], Vec::as_slice)
     }
 
     /// The store, if there is one.
@@ -110,28 +139,34 @@ fn cause_state(open: &OpenReport, cause: usize, states: &[State]) -> CauseState 
     })
 }
 
-/// What was decided on the causes of a report that are there to be decided: errors and warnings.
+/// What was decided on the causes of a report; the numbers are of those that are there to be decided, errors and warnings.
 #[must_use]
-pub fn standing(open: &OpenReport, store: &Store, lang: Lang) -> Standing {
+pub fn decided(open: &OpenReport, store: &Store, lang: Lang) -> Decided {
     let states = store.states(&review::subjects(&open.report, &open.findings, lang));
-    let mut standing = Standing::default();
+    let Decided { mut standing, mut settled } = Decided::default();
     for (i, cause) in open.causes.iter().enumerate() {
-        if cause.severity == Severity::Info {
+        let state = cause_state(open, i, &states).state;
+        let Some(event) = state.standing.filter(|_| !state.verdict.is_open()) else { continue };
+        let is_to_do = cause.severity != Severity::Info;
+        let rule = cause.headline(&open.findings).map_or(0, |finding| finding.rule.number());
+        settled.push(Settled { rule, is_to_do, event });
+        if !is_to_do {
             continue;
         }
-        match cause_state(open, i, &states).state.verdict {
+        match state.verdict {
             Verdict::Open | Verdict::Reopened { .. } => {}
             Verdict::Confirmed => standing.confirmed += 1,
             Verdict::Dismissed => standing.dismissed += 1,
             Verdict::Query => standing.query += 1,
         }
+        standing.errors += u16::from(cause.severity == Severity::Error);
     }
-    standing
+    Decided { standing, settled }
 }
 
 /// What was decided on every report of an index that decisions were made on; this opens each of them.
 #[must_use]
-pub fn standings(corpus: &Corpus, store: &Store, lang: Lang) -> Vec<(u32, Standing)> {
+pub fn standings(corpus: &Corpus, store: &Store, lang: Lang) -> Vec<(u32, Decided)> {
     let keys: HashSet<String> = store
         .decisions()
         .iter()
@@ -149,8 +184,8 @@ pub fn standings(corpus: &Corpus, store: &Store, lang: Lang) -> Vec<(u32, Standi
         for report in corpus.of_agency(id) {
             let year = corpus.summary(report).map_or(0, |summary| summary.year);
             if keys.contains(&format!("{place}/{year}")) && !found.contains_key(&report) {
-                let standing = corpus.open(report).map(|open| standing(&open, store, lang));
-                found.insert(report, standing.unwrap_or_default());
+                let decided = corpus.open(report).map(|open| decided(&open, store, lang));
+                found.insert(report, decided.unwrap_or_default());
             }
         }
     }
@@ -208,12 +243,26 @@ impl Session {
         }
     }
 
+    /// Forgets what was decided on each report, before it is looked up for all of them.
+    pub fn forget_standings(&mut self) {
+        self.corpus.set_standing(Vec::new());
+        self.reviews.settled.clear();
+    }
+
+    /// Takes over what was decided on some reports.
+    pub fn take_standings(&mut self, found: Vec<(u32, Decided)>) {
+        let standings: Vec<(u32, Standing)> =
+            found.iter().map(|(i, decided)| (*i, decided.standing)).collect();
+        self.corpus.set_standings(&standings);
+        self.reviews.settled.extend(found.into_iter().map(|(report, decided)| (report, decided.settled)));
+    }
+
     fn update_standings(&mut self, reports: impl Iterator<Item = u32>) {
         let Some(store) = self.reviews.store().cloned() else { return };
-        let found: Vec<(u32, Standing)> = reports
-            .filter_map(|report| Some((report, standing(&self.corpus.open(report).ok()?, &store, self.lang))))
+        let found: Vec<(u32, Decided)> = reports
+            .filter_map(|report| Some((report, decided(&self.corpus.open(report).ok()?, &store, self.lang))))
             .collect();
-        self.corpus.set_standings(&found);
+        self.take_standings(found);
     }
 
     /// Takes the last step back, or does it again; whether there was one.

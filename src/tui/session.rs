@@ -54,6 +54,10 @@ pub struct Session {
     pub listing: Listing,
     /// Position in the list.
     pub selected: usize,
+    /// A report that is looked at though it is not listed; until the cursor of the list moves.
+    beyond: Option<u32>,
+    /// The report that was marked for comparing others with it.
+    pub marked: Option<u32>,
     /// Whether the cursor has moved since a report was opened: what is open is that of an earlier place.
     is_moving: bool,
     /// The selected report, or why it cannot be shown.
@@ -110,6 +114,8 @@ impl Session {
             wanted_county: None,
             listing: Listing::default(),
             selected: 0,
+            beyond: None,
+            marked: None,
             is_moving: false,
             current: None,
             lang,
@@ -143,7 +149,7 @@ impl Session {
     /// Answers the query anew, keeping the selected report selected where it is still listed.
     pub fn refresh(&mut self) {
         self.find_wanted_county();
-        let report = self.selected_report().filter(|_| self.touched);
+        let report = self.listing.reports.get(self.selected).copied().filter(|_| self.touched);
         self.listing = self.corpus.list(&self.query);
         let position = report.and_then(|r| self.listing.reports.iter().position(|other| *other == r));
         self.selected = position.unwrap_or(0);
@@ -154,13 +160,30 @@ impl Session {
     pub fn requery(&mut self) {
         self.listing = self.corpus.list(&self.query);
         self.selected = 0;
+        self.beyond = None;
         self.open_selected();
     }
 
-    /// The report at the cursor of the list.
+    /// The report at the cursor of the list, or the one that is looked at without being listed.
     #[must_use]
     pub fn selected_report(&self) -> Option<u32> {
-        self.listing.reports.get(self.selected).copied()
+        self.beyond.or_else(|| self.listing.reports.get(self.selected).copied())
+    }
+
+    /// Position of the selected report in the list, if it is listed.
+    #[must_use]
+    pub const fn position(&self) -> Option<usize> {
+        if self.beyond.is_some() { None } else { Some(self.selected) }
+    }
+
+    /// Opens a report, whether it is listed or not.
+    pub fn show(&mut self, report: u32) {
+        if let Some(position) = self.listing.reports.iter().position(|other| *other == report) {
+            self.select(position);
+        } else {
+            self.beyond = Some(report);
+            self.open_selected();
+        }
     }
 
     /// Moves the cursor of the list and opens the report there.
@@ -172,6 +195,7 @@ impl Session {
     /// Moves the cursor of the list; the report there is opened once the cursor rests: see [`Self::settle`].
     pub fn move_to(&mut self, position: usize) {
         self.selected = position.min(self.listing.reports.len().saturating_sub(1));
+        self.beyond = None;
         self.is_moving = true;
     }
 

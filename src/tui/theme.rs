@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::corpus::Worst;
 use crate::rules::{Finding, Severity, State};
 
 /// Colours and emphasis by what they mean.
@@ -316,6 +317,31 @@ impl Theme {
         if self.is_ascii() { "-" } else { "─" }
     }
 
+    /// The mark of what is not there, though it is to be expected.
+    #[must_use]
+    pub fn missing(self) -> &'static str {
+        if self.ascii { "-" } else { "—" }
+    }
+
+    /// The mark and style of the worst that is open.
+    #[must_use]
+    pub fn worst(self, worst: Worst) -> (&'static str, Style) {
+        match worst {
+            Worst::Errors(_) => self.severity(Severity::Error),
+            Worst::Warnings(_) => self.severity(Severity::Warning),
+            Worst::Doubtful(_) => ("?", self.warn()),
+            Worst::Settled => (self.chosen(), self.matched()),
+            Worst::Clean => (self.trivial_mark(), self.good()),
+            Worst::Missing => (self.missing(), self.dim()),
+        }
+    }
+
+    /// The marks of hidden columns at the left and at the right.
+    #[must_use]
+    pub fn beside(self) -> [&'static str; 2] {
+        if self.ascii { ["<", ">"] } else { ["◀", "▶"] }
+    }
+
     /// The mark of the current item.
     #[must_use]
     pub fn pointer(self) -> &'static str {
@@ -334,6 +360,12 @@ impl Theme {
         if self.is_ascii() { "!=" } else { "≠" }
     }
 
+    /// The mark of a cell that differs, one column of it.
+    #[must_use]
+    pub fn differs(self) -> &'static str {
+        if self.ascii { "#" } else { "≠" }
+    }
+
     /// The sign between what stands there and what it is counted as.
     #[must_use]
     pub fn arrow(self) -> &'static str {
@@ -349,6 +381,18 @@ impl Theme {
             (_, 0) => format!("{up} {above}"),
             (0, _) => format!("{down} {below}"),
             _ => format!("{up} {above} {down} {below}"),
+        }
+    }
+
+    /// How many columns are hidden at the left and at the right; empty if none are.
+    #[must_use]
+    pub fn hidden_beside(self, (before, after): (usize, usize)) -> String {
+        let [left, right] = self.beside();
+        match (before, after) {
+            (0, 0) => String::new(),
+            (_, 0) => format!("{left} {before}"),
+            (0, _) => format!("{right} {after}"),
+            _ => format!("{left} {before} {right} {after}"),
         }
     }
 

@@ -53,6 +53,8 @@ pub enum Transition {
     Pop,
     /// The view closes, and the one below performs an action.
     Perform(Action),
+    /// All views close but the first: on to the list.
+    Home,
 }
 
 impl std::fmt::Debug for Transition {
@@ -63,6 +65,7 @@ impl std::fmt::Debug for Transition {
             Self::Push(_) => "Push",
             Self::Pop => "Pop",
             Self::Perform(_) => "Perform",
+            Self::Home => "Home",
         })
     }
 }

@@ -6,13 +6,17 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::bookmarks::BookmarksView;
+use super::compare::CompareView;
 use super::completing::{self, Completing};
 use super::facet::{self, FacetView};
 use super::heading::{self, county_name, year_name};
+use super::matrix::MatrixView;
 use super::page::{self, PageView};
 use super::preview;
 use super::queue::QueueView;
 use super::report::{At, ReportView};
+use super::series::SeriesView;
+use super::statistics::StatisticsView;
 use crate::corpus::{AreaId, FacetValue, Flags, Summary};
 use crate::display;
 use crate::rules::Severity;
@@ -256,6 +260,21 @@ impl BrowseView {
     }
 }
 
+/// Marks the selected report for comparing others with it, or takes the mark back.
+fn hold(session: &mut Session) {
+    let Some(report) = session.selected_report() else { return };
+    let was_marked = session.marked == Some(report);
+    session.marked = Some(report).filter(|_| !was_marked);
+    let words = if was_marked {
+        session.lang.pick("已取消选定", "no longer marked")
+    } else {
+        session
+            .lang
+            .pick("已选定；到另一份报告按 C，与之对比", "marked; press C at another report to compare")
+    };
+    session.notice = Some(words.to_owned());
+}
+
 /// Chooses or drops a value; with `only`, chooses it alone, or drops it if it was chosen alone.
 fn toggle<T: Ord + Copy>(chosen: &mut std::collections::BTreeSet<T>, value: T, only: bool) {
     let was_chosen = chosen.contains(&value);
@@ -317,6 +336,15 @@ impl View for BrowseView {
             Action::PreviousFinding => return Self::open_with_findings(false, session),
             Action::Review => return Self::review(session),
             Action::Queue => return Transition::Push(Box::new(QueueView::new(session))),
+            Action::Series => {
+                session.settle();
+                let series = SeriesView::new(session);
+                return series.map_or(Transition::Stay, |view| Transition::Push(Box::new(view)));
+            }
+            Action::Compare => return CompareView::open(session),
+            Action::Hold => hold(session),
+            Action::Statistics => return Transition::Push(Box::new(StatisticsView::default())),
+            Action::Matrix => return Transition::Push(Box::new(MatrixView::new(session))),
             Action::Files => return Transition::Push(Box::new(PageView::new(page::Content::Files))),
             _ => return self.movement(action, session),
         }
@@ -496,6 +524,9 @@ fn report_line(
     }
     if summary.flags.has(Flags::CHANGED) {
         tail.push(Span::styled(format!(" {}", theme.changed()), theme.matched()));
+    }
+    if session.marked == Some(report) {
+        tail.push(Span::styled(" K", theme.key()));
     }
     if summary.needs_reading() {
         tail.push(Span::styled(" ?", theme.warn()));

@@ -191,7 +191,8 @@ pub(super) fn year_name(year: u16) -> String {
 /// Agency, year, edition of the form, findings by severity, position in the list.
 pub(super) fn of_report(open: &OpenReport, width: usize, session: &Session) -> Line<'static> {
     let (lang, theme, report) = (session.lang, session.theme, &open.report);
-    let position = format!(" [{}/{}]", session.selected + 1, session.listing.reports.len());
+    let position = session.position().map_or_else(|| "-".to_owned(), |position| (position + 1).to_string());
+    let position = format!(" [{position}/{}]", session.listing.reports.len());
     let mut right: Vec<Span<'static>> = Vec::new();
     for (severity, count) in Severity::ALL.into_iter().zip(count_causes(open)) {
         let (mark, style) = theme.severity(severity);

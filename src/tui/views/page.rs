@@ -208,6 +208,17 @@ fn marks(session: &Session) -> Vec<(String, &'static str, &'static str)> {
             "空白的总计，其他算式中按各项合计 n 计",
             "a blank total, which counts as the sum n of its parts in other formulas",
         ),
+        (theme.differs(), "两份报告此处不同", "the two reports differ here"),
+        (
+            theme.missing(),
+            "该年没有报告，而前后年度有",
+            "no report for that year, though there are for years before and after it",
+        ),
+        (
+            "↑ ↓",
+            "与上年相比突增、突减（规则 Y7 的界限）",
+            "a jump up or down from last year, by the limits of rule Y7",
+        ),
         (theme.chosen(), "已选中的县区、年度", "a county or year that is chosen"),
         (theme.pointer(), "当前单元格，或它在原文中的行", "the cell you are at, or its line in the document"),
         (theme.beyond()[0], "上面还有未显示的行，后面是行数", "more lines above, with their number"),

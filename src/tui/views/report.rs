@@ -14,7 +14,9 @@ pub use steps::At;
 
 use what_if::WhatIf;
 
+use super::compare::CompareView;
 use super::narrative::{self, Narrative};
+use super::series::SeriesView;
 use super::{detail, document, findings, heading, table::TableView};
 use crate::corpus::OpenReport;
 use crate::report::{CellId, TableId};
@@ -338,6 +340,11 @@ impl View for ReportView {
             Action::PreviousReport => self.step_report(false, session),
             Action::Source => self.shows_source = !self.shows_source,
             Action::WhatIf => self.step_what_if(session),
+            Action::Compare => return CompareView::open(session),
+            Action::Series => {
+                let series = SeriesView::new(session);
+                return series.map_or(Transition::Stay, |view| Transition::Push(Box::new(view)));
+            }
             Action::Info => session.shows_info = !session.shows_info,
             _ => {
                 let Some(open) = session.open_report().cloned() else { return Transition::Stay };

@@ -374,7 +374,7 @@ impl TableView<'_> {
 
 /// A label as it is if it fits, else its first characters without a mark of omission (a head of two columns
 /// has no room for one).
-fn whole_or_start(label: &str, columns: usize) -> String {
+pub(super) fn whole_or_start(label: &str, columns: usize) -> String {
     if display::width(label) <= columns {
         return label.to_owned();
     }
