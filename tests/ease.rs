@@ -83,7 +83,7 @@ fn the_palette_lists_every_action_of_a_screen_once() {
 #[test]
 fn the_palette_says_when_there_is_no_such_command() {
     let mut app = on_samples(Lang::Zh);
-    press(&mut app, ":zzzz<Enter>");
+    press(&mut app, ":没有的<Enter>");
     assert_eq!(app.context(), Context::Palette);
     assert!(screen(&mut app, 80, 24).contains("没有这样的命令"));
     press(&mut app, "<C-u><BS>");

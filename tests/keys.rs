@@ -166,7 +166,7 @@ fn the_footer_says_what_enter_does_and_never_drops_the_ways_out() {
         }
     }
     let footer = screen(&mut in_context(Context::Browse), 120, 24);
-    assert!(footer.contains("n 下一份"), "{footer}");
+    assert!(footer.contains("M 一览") && footer.contains(": 命令"), "{footer}");
 }
 
 #[test]

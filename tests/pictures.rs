@@ -41,9 +41,9 @@ const fn step(keys: &'static str, zh: &'static str, en: &'static str, seconds: f
 const SESSION: &[Step] = &[
     step("", "一个文件夹的年报，问题最多的在最前", "a folder of reports, the worst first", 4.0),
     step("/", "/ 筛选", "/ filters", 1.5),
-    step("w", "首字母 wbq", "initials: wbq", 0.7),
-    step("b", "首字母 wbq", "initials: wbq", 0.7),
-    step("q", "首字母 wbq：卫滨区", "initials: wbq is 卫滨区", 2.5),
+    step("z", "首字母 zpx", "initials: zpx", 0.7),
+    step("p", "首字母 zpx", "initials: zpx", 0.7),
+    step("x", "首字母 zpx：镇坪县", "initials: zpx is 镇坪县", 2.5),
     step(
         "<Enter><Enter>",
         "打开报告：光标停在不符的合计上",
@@ -61,7 +61,8 @@ const SESSION: &[Step] = &[
     step("u", "u 撤销", "u takes it back", 3.0),
     step("<Esc>:", ": 命令面板", ": the palette", 2.0),
     step("zhenggai", "拼音、英文都能找", "found by pinyin and in English", 3.5),
-    step("<Esc>F", "F 全部线索", "F: all findings", 4.0),
+    step("<Esc>F", "F 全部线索", "F: all findings", 3.0),
+    step("<Esc>M", "M 县区×年度一览", "M: county by year", 3.5),
 ];
 
 struct Frame {
@@ -279,7 +280,7 @@ fn the_session_shows_what_its_captions_say() {
     let text = |i: usize| common::text(&frames[i].buffer);
     for (i, step) in SESSION.iter().enumerate() {
         let want = match step.keys {
-            "q" => "新乡市卫滨区",
+            "x" => "1/5 份报告",
             "s" => "▸",
             "<Esc>r" => "假设",
             "c" => "确认，u 撤销",

@@ -288,6 +288,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('/')] Action::Filter, "筛选：汉字、拼音、首字母，及 year:2019..2022 rule:T3.1 等条件（Tab 补全）", "filter: characters, pinyin, initials, and terms such as year:2019..2022 rule:T3.1 (Tab completes)", footer "筛选" "filter";
         [ch('F')] Action::Queue, "所列全部报告的线索队列（按原因，最严重在前）", "findings of all listed reports by cause, worst first", footer "队列" "queue";
         [ch('R')] Action::Review, "逐条核查所列报告的待处理线索", "review: go through the open findings of the listed reports", footer "核查" "review";
+        [ch('M')] Action::Matrix, "县区×年度一览（所列报告，每格为最严重的未定线索）", "county by year: the worst that is open in each", footer "一览" "matrix";
         [ch('c')] Action::Counties, "到县区栏", "to the counties", footer "县区" "county";
         [ch('y')] Action::Years, "到年度栏", "to the years", footer "年度" "year";
         [ch('x')] Action::ClearFilters, "清除全部筛选", "clear all filters", footer "清除" "clear";
@@ -299,9 +300,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
         [key(KeyCode::Left), ch('h')] Action::Left, "左边一栏", "pane to the left";
         [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
-        [ch('M')] Action::Matrix, "县区×年度一览（所列报告，每格为最严重的未定线索）", "county by year: the worst that is open in each", footer "一览" "matrix";
-        [ch('S')] Action::Series, "该单位历年对照（结转衔接、主要数字走势）", "the years of the agency side by side, with what is carried over", footer "历年" "years";
-        [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K", footer "对比" "compare";
+        [ch('S')] Action::Series, "该单位历年对照（结转衔接、主要数字走势）", "the years of the agency side by side, with what is carried over";
+        [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K";
         [ch('K')] Action::Hold, "选定该报告，供其他报告与之对比；再按取消", "mark the report, to compare others with it; again: no more";
         [ch('T')] Action::Statistics, "核查统计：按规则、县区、核查人、日期", "statistics of the review: by rule, county, reviewer, day";
         [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";

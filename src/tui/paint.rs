@@ -67,6 +67,9 @@ pub(in crate::tui) fn left_bar(buffer: &mut Buffer, area: Rect, session: &Sessio
     Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(1), ..area }
 }
 
+/// From this width on the palette is always named in the footer.
+const PALETTE_WIDTH: u16 = 60;
+
 /// The line of keys at the bottom: as many bindings as fit, the ways back, to the help and out always.
 pub(in crate::tui) fn keys(buffer: &mut Buffer, area: Rect, y: u16, context: Context, session: &Session) {
     let (lang, theme) = (session.lang, session.theme);
@@ -79,7 +82,12 @@ pub(in crate::tui) fn keys(buffer: &mut Buffer, area: Rect, y: u16, context: Con
         .footer(context)
         .filter_map(|(b, keys)| Some((b.action, keys.first()?.name(), lang.pick(b.footer?.0, b.footer?.1))))
         .collect();
-    let is_kept = |action: Action| matches!(action, Action::Back | Action::Help | Action::Quit);
+    // The palette finds everything that has no room here.
+    let has_palette = area.width >= PALETTE_WIDTH;
+    let is_kept = |action: Action| {
+        matches!(action, Action::Back | Action::Help | Action::Quit)
+            || (has_palette && action == Action::Palette)
+    };
     let width = |(_, key, words): &(Action, String, &str)| display::width(key) + display::width(words) + 3;
     let kept: usize = items.iter().filter(|item| is_kept(item.0)).map(width).sum();
     // The last two blanks may stand beyond the edge.

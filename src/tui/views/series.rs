@@ -220,7 +220,7 @@ impl<'a> Drawing<'a> {
     fn joint(&self, line: usize, column: usize) -> &'static str {
         let is_joined = column > self.shown.start
             && matches!(self.view.link(column), Link::Holds | Link::Differs(..) | Link::Unknown);
-        let [out, into] = if self.session.theme.ascii { ["-+", " +"] } else { ["─┐", " └"] };
+        let [out, into] = if self.session.theme.is_ascii() { ["-+", " +"] } else { ["─┐", " └"] };
         match line {
             0 if is_joined => out,
             1 => " ",
@@ -308,7 +308,7 @@ impl<'a> Drawing<'a> {
             })
             .collect();
         let first = numbers.len().saturating_sub(MOST_IN_COURSE);
-        paint::course(numbers.get(first..).unwrap_or_default(), self.session.theme.ascii)
+        paint::course(numbers.get(first..).unwrap_or_default(), self.session.theme.is_ascii())
     }
 
     /// What is under the cursor, in words.
