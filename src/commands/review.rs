@@ -237,7 +237,8 @@ impl Place<'_> {
     fn open(&self) -> Result<Store, Failure> {
         let name = self.review.reviewer.clone().or_else(|| self.configured.clone());
         let name = name.unwrap_or_else(review::login_name);
-        let store = Store::open(&self.location()?, &name).map_err(|error| self.failure(&error))?;
+        let location = self.location()?;
+        let store = patiently(|| Store::open(&location, &name)).map_err(|error| self.failure(&error))?;
         for notice in store.notices() {
             say(&notice.message(self.lang));
         }
@@ -366,6 +367,20 @@ impl Defaults<'_> {
     }
 }
 
+/// How often a command tries again where others hold the store: it has nothing better to do, unlike a screen.
+const TRIES: usize = 6;
+
+/// Does something again while others hold the store. What is recorded twice is saved once.
+fn patiently<T>(mut work: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    for _ in 1..TRIES {
+        match work() {
+            Err(StoreError::Locked) => {}
+            done => return done,
+        }
+    }
+    work()
+}
+
 fn decide(place: &Place<'_>, defaults: &Defaults<'_>, one_step: bool) -> Result<u8, Failure> {
     let store = place.open()?;
     let fail = |error: StoreError| place.failure(&error);
@@ -374,7 +389,7 @@ fn decide(place: &Place<'_>, defaults: &Defaults<'_>, one_step: bool) -> Result<
     let mut record = |subjects, (decision, reason, note): (Decision, String, Option<String>)| {
         let step = Step::decide(subjects, decision).map_err(fail)?.because(&reason);
         let step = if let Some(note) = note { step.note(&note) } else { step };
-        let saved = store.record(&step).map_err(fail)?;
+        let saved = patiently(|| store.record(&step)).map_err(fail)?;
         for (number, uuid) in saved.events {
             writeln!(out, "{number} {uuid}").map_err(|error| Failure::writing(error, None))?;
         }
