@@ -26,12 +26,14 @@ mod check;
 mod export;
 mod matrix;
 mod parse;
+mod plain;
 mod review;
 
 pub(crate) use check::check;
 pub(crate) use export::{Export, export};
 pub(crate) use matrix::{MatrixOf, matrix};
 pub(crate) use parse::parse;
+pub(crate) use plain::plain;
 pub(crate) use review::{Review, review};
 mod synth;
 pub(crate) use synth::synth;
@@ -109,14 +111,19 @@ fn checked_paths(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths.to_vec())
 }
 
+/// The paths to explore: those given, else the sample data.
+fn explored_paths(explore: &Explore) -> Result<Vec<PathBuf>, Failure> {
+    let sample = PathBuf::from("sample-data");
+    match (explore.paths.is_empty(), sample.is_dir()) {
+        (false, _) => checked_paths(&explore.paths),
+        (true, true) => Ok(vec![sample]),
+        (true, false) => Err(Failure::NoPath),
+    }
+}
+
 /// Opens the explorer.
 pub(crate) fn explore(explore: &Explore, settings: Settings, lang: Lang) -> Result<u8, Failure> {
-    let sample = PathBuf::from("sample-data");
-    let paths = match (explore.paths.is_empty(), sample.is_dir()) {
-        (false, _) => checked_paths(&explore.paths)?,
-        (true, true) => vec![sample],
-        (true, false) => return Err(Failure::NoPath),
-    };
+    let paths = explored_paths(explore)?;
     let no_color = explore.no_color || std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let theme = Theme { color: !no_color, ascii: explore.ascii };
     let reviewer = explore.reviewer.clone().or_else(|| settings.reviewer.clone());

@@ -78,6 +78,12 @@ struct Explore {
     /// No colours (also with `NO_COLOR` set)
     #[arg(long)]
     no_color: bool,
+    /// Print the list as plain lines, or the report if only one is left: for screen readers, braille lines and pipes
+    #[arg(long)]
+    plain: bool,
+    /// With --plain: print the report of this number in the list
+    #[arg(long, value_name = "N", requires = "plain")]
+    report: Option<usize>,
 }
 
 /// Which reports.
@@ -190,6 +196,7 @@ fn language(asked: Option<LangName>) -> Lang {
 fn run(arguments: &Arguments, lang: Lang) -> Result<u8, commands::Failure> {
     let settings = || commands::settings(arguments.config.as_deref());
     match &arguments.command {
+        None if arguments.explore.plain => commands::plain(&arguments.explore, settings()?, lang),
         None => commands::explore(&arguments.explore, settings()?, lang),
         Some(Command::Parse(parse)) => commands::parse(parse, lang),
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),

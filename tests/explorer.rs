@@ -10,6 +10,7 @@
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,8 @@ struct Terminal {
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     transcript: Vec<u8>,
+    /// Set while nobody reads what the program writes.
+    is_held: Arc<AtomicBool>,
     /// The user's folders, so that nothing of the one who runs the test is used or changed.
     home: Arc<TempDir>,
 }
@@ -60,10 +63,18 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
+        let is_held = Arc::new(AtomicBool::new(false));
+        let valve = Arc::clone(&is_held);
         std::thread::spawn(move || {
             let mut block = [0; 4096];
-            while let Ok(n @ 1..) = reader.read(&mut block) {
-                if sender.send(block[..n].to_vec()).is_err() {
+            let mut wait = || {
+                while valve.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                reader.read(&mut block).map(|n| block[..n].to_vec())
+            };
+            while let Ok(bytes) = wait() {
+                if bytes.is_empty() || sender.send(bytes).is_err() {
                     break;
                 }
             }
@@ -75,6 +86,7 @@ impl Terminal {
             output,
             screen: vt100::Parser::new(ROWS, COLUMNS, 0),
             transcript: Vec::new(),
+            is_held,
             home,
         }
     }
@@ -103,6 +115,33 @@ impl Terminal {
                 }
             }
         }
+    }
+
+    /// From now on nobody reads what the program writes, and it has written more than the line holds.
+    fn hold(&mut self) {
+        self.is_held.store(true, Ordering::SeqCst);
+        // Each has the whole screen drawn anew. Where several are drawn at once, others remain.
+        for _ in 0..100 {
+            self.press("\x0c");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What is written is read again.
+    fn release(&mut self) {
+        self.is_held.store(false, Ordering::SeqCst);
+    }
+
+    /// Waits until the command has ended, whether or not somebody reads what it writes.
+    fn ends(&mut self) -> bool {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
     }
 
     /// Waits for the end of the command.
@@ -194,6 +233,39 @@ fn a_review_is_made_broken_off_gone_on_with_and_handed_over() {
         .unwrap();
     let listed = String::from_utf8(output.stdout).unwrap();
     assert!(listed.contains("排除") && listed.contains("待询") && listed.contains("甲"), "{listed}");
+}
+
+#[test]
+fn nothing_waits_for_a_terminal_that_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/reports");
+    let database = folder.path().join("reviews.db");
+    let command = format!("\"$GOUJI\" --lang zh --reviews {} {reports}; echo ended", database.display());
+    let mut terminal = Terminal::run(&command);
+    terminal.wait("the list of reports", is_loaded);
+    terminal.press("/zhenping\rR");
+    terminal.wait("the review", |s| s.contains("核查 0/"));
+    terminal.hold();
+    terminal.press("c");
+    let listed = || {
+        let mut list = std::process::Command::new(env!("CARGO_BIN_EXE_gouji"));
+        let output = list.args(["review", "list", "--reviews"]).arg(&database).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).contains("确认")
+    };
+    let end = Instant::now() + PATIENCE;
+    while !listed() {
+        assert!(Instant::now() < end, "the decision was not saved");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    // What has changed meanwhile is drawn without another key.
+    terminal.release();
+    terminal.wait("the newest state", |s| s.contains("核查 1/"));
+    terminal.hold();
+    terminal.press("q");
+    assert!(terminal.ends(), "the end waits for a reader");
+    terminal.release();
+    terminal.wait("the shell", |s| s.contains("ended"));
+    assert!(!terminal.screen.screen().alternate_screen() && !terminal.screen.screen().hide_cursor());
 }
 
 #[test]
