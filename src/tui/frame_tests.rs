@@ -97,7 +97,6 @@ fn styles() -> impl Strategy<Value = Style> {
         5 => Just(Modifier::empty()),
         1 => Just(Modifier::BOLD),
         1 => Just(Modifier::DIM),
-        1 => Just(Modifier::BOLD | Modifier::DIM),
         1 => Just(Modifier::ITALIC | Modifier::BOLD),
         1 => Just(Modifier::UNDERLINED),
         1 => Just(Modifier::REVERSED),

@@ -12,7 +12,7 @@ use super::words;
 use crate::corpus::{Flags, OpenReport, Summary};
 use crate::display::{self, Lang};
 use crate::report::template::SECTIONS;
-use crate::report::{Figure, TableId};
+use crate::report::{CellId, Figure, TableId};
 use crate::rules::{Evaluation, Severity, State, signed};
 
 /// Writes the list: how many reports there are, then one a line, with the number by which it can be asked for.
@@ -177,12 +177,18 @@ fn cells(table: TableId, open: &OpenReport, session: &Session) -> Vec<String> {
             SheetLine::Cells { row, cells } => (row, cells),
         };
         for cell in cells {
-            let (row, column) = (row.label.on_screen(lang), cell.column().label.on_screen(lang));
+            let (row, column) = (row.label.on_screen(lang), head(cell, lang));
             let figure = figure(open.report.figures.get(cell), lang);
             lines.push(lang.pick(format!("{row}，{column}：{figure}"), format!("{row}, {column}: {figure}")));
         }
     }
     lines
+}
+
+/// The head of a cell's column, written out.
+fn head(cell: CellId, lang: Lang) -> &'static str {
+    let label = &cell.column().label;
+    lang.pick(label.official, label.english)
 }
 
 fn figure(figure: Figure, lang: Lang) -> String {
@@ -206,15 +212,18 @@ fn check(evaluation: &Evaluation, session: &Session) -> Option<String> {
             lang.pick(format!("不符，差 {difference}"), format!("does not hold, off by {difference}"))
         }
         State::NotCheckable { missing } => {
-            let cells: Vec<&str> = missing.iter().map(|cell| cell.words(lang)).collect();
-            let cells = cells.join(lang.pick("、", ", "));
-            lang.pick(format!("无法核对，缺 {cells}"), format!("cannot be checked without {cells}"))
+            let n = missing.len();
+            lang.pick(
+                format!("无法核对，缺 {n} 格"),
+                format!("cannot be checked, {n} of its cells have no figure"),
+            )
         }
     };
     let relation = evaluation.relation;
+    let comma = lang.pick("，", ", ");
     let place = match relation.total() {
-        Some(total) => total.words(lang),
-        None => relation.cells().next().map_or("", |cell| cell.column().label.on_screen(lang)),
+        Some(total) => format!("{}{comma}{}", total.row().label.on_screen(lang), head(total, lang)),
+        None => relation.cells().next().map_or("", |cell| head(cell, lang)).to_owned(),
     };
     let formula = spoken(&words::formula(evaluation, session), lang);
     let rule = relation.rule.id;
@@ -269,4 +278,5 @@ fn spoken(text: &str, lang: Lang) -> String {
         .replace('≠', lang.pick("不等于", " is not "))
         .replace('→', lang.pick("，按 ", ", taken as "))
         .replace(" · ", lang.pick("，", ", "))
+        .replace('·', lang.pick("，", ", "))
 }
