@@ -31,12 +31,11 @@ pub(crate) fn matrix(of: &MatrixOf, settings: Settings) -> Result<u8, Failure> {
     let folder = cache::folder().filter(|_| !of.no_cache);
     let cache = folder.as_deref().map(|folder| Cache::of(&paths, &settings, folder));
     let kept = cache.as_ref().and_then(|cache| cache.matrix(&paths));
-    let matrix = match kept {
-        Some(matrix) => matrix,
-        None => {
-            let corpus = indexed(&paths, &settings, cache.as_ref(), folder)?;
-            corpus.matrix(corpus.reports())
-        }
+    let matrix = if let Some(matrix) = kept {
+        matrix
+    } else {
+        let corpus = indexed(&paths, &settings, cache.as_ref(), folder)?;
+        corpus.matrix(corpus.reports())
     };
     print(&matrix)?;
     Ok(0)

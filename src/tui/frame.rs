@@ -197,7 +197,9 @@ fn colour(colour: Color, base: u8, codes: &mut Vec<u8>) {
         Color::Rgb(r, g, b) => {
             push(codes, base + 8);
             push(codes, 2);
-            [r, g, b].into_iter().for_each(|part| push(codes, part));
+            for part in [r, g, b] {
+                push(codes, part);
+            }
         }
     }
 }

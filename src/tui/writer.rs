@@ -16,7 +16,6 @@ use rustix::io::Errno;
 
 /// What the thread and its callers know. There is one terminal, and one of these.
 struct State {
-    is_started: bool,
     /// Whether anything is to be written.
     is_open: bool,
     /// What is written next.
@@ -26,12 +25,11 @@ struct State {
     is_missed: bool,
     /// What went wrong, until somebody asks.
     failure: Option<io::Error>,
-    /// Called when the terminal is free again for somebody who has found it not free.
+    /// Called when the terminal is free again for somebody who has found it not free; set once the thread runs.
     wake: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 static STATE: Mutex<State> = Mutex::new(State {
-    is_started: false,
     is_open: false,
     next: Vec::new(),
     is_writing: false,
@@ -45,11 +43,10 @@ static CHANGED: Condvar = Condvar::new();
 /// Starts the thread, which calls `wake` when the terminal is free again for somebody who found it not free.
 pub(super) fn start(wake: impl Fn() + Send + Sync + 'static) -> io::Result<()> {
     let mut state = state();
-    state.wake = Some(Arc::new(wake));
-    if !state.is_started {
+    if state.wake.is_none() {
         thread::Builder::new().name("screen".into()).spawn(write_on)?;
-        state.is_started = true;
     }
+    state.wake = Some(Arc::new(wake));
     Ok(())
 }
 
