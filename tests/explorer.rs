@@ -9,9 +9,8 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use calamine::Reader as _;
@@ -31,8 +30,8 @@ struct Terminal {
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     transcript: Vec<u8>,
-    /// Set while nobody reads what the program writes.
-    is_held: Arc<AtomicBool>,
+    /// Closed while nobody reads what the program writes.
+    valve: Arc<(Mutex<bool>, Condvar)>,
     /// The user's folders, so that nothing of the one who runs the test is used or changed.
     home: Arc<TempDir>,
 }
@@ -63,14 +62,13 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
-        let is_held = Arc::new(AtomicBool::new(false));
-        let valve = Arc::clone(&is_held);
+        let valve = Arc::new((Mutex::new(false), Condvar::new()));
+        let of_reader = Arc::clone(&valve);
         std::thread::spawn(move || {
             let mut block = [0; 4096];
             let mut wait = || {
-                while valve.load(Ordering::SeqCst) {
-                    std::thread::sleep(Duration::from_millis(10));
-                }
+                let (is_closed, turned) = &*of_reader;
+                drop(turned.wait_while(is_closed.lock().unwrap(), |is_closed| *is_closed));
                 reader.read(&mut block).map(|n| block[..n].to_vec())
             };
             while let Ok(bytes) = wait() {
@@ -86,7 +84,7 @@ impl Terminal {
             output,
             screen: vt100::Parser::new(ROWS, COLUMNS, 0),
             transcript: Vec::new(),
-            is_held,
+            valve,
             home,
         }
     }
@@ -119,17 +117,26 @@ impl Terminal {
 
     /// From now on nobody reads what the program writes, and it has written more than the line holds.
     fn hold(&mut self) {
-        self.is_held.store(true, Ordering::SeqCst);
+        *self.valve.0.lock().unwrap() = true;
         // Each has the whole screen drawn anew. Where several are drawn at once, others remain.
         for _ in 0..100 {
             self.press("\x0c");
-            std::thread::sleep(Duration::from_millis(20));
+            self.listen(Duration::from_millis(20));
         }
     }
 
     /// What is written is read again.
     fn release(&mut self) {
-        self.is_held.store(false, Ordering::SeqCst);
+        *self.valve.0.lock().unwrap() = false;
+        self.valve.1.notify_all();
+    }
+
+    /// Takes what is written within a time, if anything is.
+    fn listen(&mut self, time: Duration) {
+        if let Ok(bytes) = self.output.recv_timeout(time) {
+            self.transcript.extend(&bytes);
+            self.screen.process(&bytes);
+        }
     }
 
     /// Waits until the command has ended, whether or not somebody reads what it writes.
@@ -139,7 +146,7 @@ impl Terminal {
             if self.child.try_wait().unwrap().is_some() {
                 return true;
             }
-            std::thread::sleep(Duration::from_millis(20));
+            self.listen(Duration::from_millis(20));
         }
         false
     }
@@ -255,7 +262,7 @@ fn nothing_waits_for_a_terminal_that_is_not_read() {
     let end = Instant::now() + PATIENCE;
     while !listed() {
         assert!(Instant::now() < end, "the decision was not saved");
-        std::thread::sleep(Duration::from_millis(100));
+        terminal.listen(Duration::from_millis(100));
     }
     // What has changed meanwhile is drawn without another key.
     terminal.release();
