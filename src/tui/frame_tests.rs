@@ -1,3 +1,5 @@
+//! What a terminal shows after frames, read by a terminal of a test, and how few bytes it takes.
+
 use std::num::NonZero;
 
 use proptest::prelude::*;
@@ -102,7 +104,7 @@ fn styles() -> impl Strategy<Value = Style> {
         1 => Just(Modifier::REVERSED),
     ];
     (colours(), colours(), modifiers)
-        .prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier))
+        .prop_map(|(fg, bg, modifier)| Style::reset().fg(fg).bg(bg).add_modifier(modifier))
 }
 
 /// A screen made by writing pieces of text on it, as views do it.
