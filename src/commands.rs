@@ -29,6 +29,7 @@ mod export;
 mod manual;
 mod matrix;
 mod parse;
+mod plain;
 mod review;
 
 pub(crate) use check::check;
@@ -36,6 +37,7 @@ pub(crate) use export::{Export, export};
 pub(crate) use manual::{completions, man};
 pub(crate) use matrix::{MatrixOf, matrix};
 pub(crate) use parse::parse;
+pub(crate) use plain::plain;
 pub(crate) use review::{Review, review};
 mod synth;
 pub(crate) use synth::synth;
@@ -113,18 +115,23 @@ fn checked_paths(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths.to_vec())
 }
 
+/// The paths to explore: those given, else the sample data.
+fn explored_paths(explore: &Explore) -> Result<Vec<PathBuf>, Failure> {
+    let sample = PathBuf::from("sample-data");
+    match (explore.paths.is_empty(), sample.is_dir()) {
+        (false, _) => checked_paths(&explore.paths),
+        (true, true) => Ok(vec![sample]),
+        (true, false) => Err(Failure::NoPath),
+    }
+}
+
 /// Opens the explorer.
 pub(crate) fn explore(
     explore: &Explore,
     configuration: &Configuration,
     lang: Option<Lang>,
 ) -> Result<u8, Failure> {
-    let sample = PathBuf::from("sample-data");
-    let paths = match (explore.paths.is_empty(), sample.is_dir()) {
-        (false, _) => checked_paths(&explore.paths)?,
-        (true, true) => vec![sample],
-        (true, false) => return Err(Failure::NoPath),
-    };
+    let paths = explored_paths(explore)?;
     let settings = configuration.settings()?;
     let preferences = configuration.preferences()?;
     let lang = lang.or(preferences.lang).unwrap_or_else(crate::locale_language);

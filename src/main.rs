@@ -98,6 +98,12 @@ struct Explore {
     /// Leave the mouse to the terminal
     #[arg(long)]
     no_mouse: bool,
+    /// Print the list as plain lines, or the report if only one is left: for screen readers, braille lines and pipes
+    #[arg(long)]
+    plain: bool,
+    /// With --plain: print the report of this number in the list
+    #[arg(long, value_name = "N", requires = "plain")]
+    report: Option<usize>,
 }
 
 /// Which reports.
@@ -210,6 +216,7 @@ fn run(arguments: &Arguments) -> Result<u8, commands::Failure> {
     let configuration = || commands::configuration(arguments.config.as_deref());
     let settings = || configuration()?.settings();
     match &arguments.command {
+        None if arguments.explore.plain => commands::plain(&arguments.explore, settings()?, lang),
         None => commands::explore(&arguments.explore, &configuration()?, asked),
         Some(Command::Parse(parse)) => commands::parse(parse, lang),
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),

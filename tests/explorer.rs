@@ -9,8 +9,8 @@
 
 use std::io::{Read, Write};
 use std::num::NonZero;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use calamine::Reader as _;
@@ -30,6 +30,8 @@ struct Terminal {
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
     transcript: Vec<u8>,
+    /// Closed while nobody reads what the program writes.
+    valve: Arc<(Mutex<bool>, Condvar)>,
     /// The user's folders, so that nothing of the one who runs the test is used or changed.
     home: Arc<TempDir>,
 }
@@ -60,10 +62,17 @@ impl Terminal {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
+        let valve = Arc::new((Mutex::new(false), Condvar::new()));
+        let of_reader = Arc::clone(&valve);
         std::thread::spawn(move || {
             let mut block = [0; 4096];
-            while let Ok(n @ 1..) = reader.read(&mut block) {
-                if sender.send(block[..n].to_vec()).is_err() {
+            let mut wait = || {
+                let (is_closed, turned) = &*of_reader;
+                drop(turned.wait_while(is_closed.lock().unwrap(), |is_closed| *is_closed));
+                reader.read(&mut block).map(|n| block[..n].to_vec())
+            };
+            while let Ok(bytes) = wait() {
+                if bytes.is_empty() || sender.send(bytes).is_err() {
                     break;
                 }
             }
@@ -75,6 +84,7 @@ impl Terminal {
             output,
             screen: vt100::Parser::new(ROWS, COLUMNS, 0),
             transcript: Vec::new(),
+            valve,
             home,
         }
     }
@@ -103,6 +113,42 @@ impl Terminal {
                 }
             }
         }
+    }
+
+    /// From now on nobody reads what the program writes, and it has written more than the line holds.
+    fn hold(&mut self) {
+        *self.valve.0.lock().unwrap() = true;
+        // Each has the whole screen drawn anew. Where several are drawn at once, others remain.
+        for _ in 0..100 {
+            self.press("\x0c");
+            self.listen(Duration::from_millis(20));
+        }
+    }
+
+    /// What is written is read again.
+    fn release(&mut self) {
+        *self.valve.0.lock().unwrap() = false;
+        self.valve.1.notify_all();
+    }
+
+    /// Takes what is written within a time, if anything is.
+    fn listen(&mut self, time: Duration) {
+        if let Ok(bytes) = self.output.recv_timeout(time) {
+            self.transcript.extend(&bytes);
+            self.screen.process(&bytes);
+        }
+    }
+
+    /// Waits until the command has ended, whether or not somebody reads what it writes.
+    fn ends(&mut self) -> bool {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if self.child.try_wait().unwrap().is_some() {
+                return true;
+            }
+            self.listen(Duration::from_millis(20));
+        }
+        false
     }
 
     /// Waits for the end of the command.
@@ -194,6 +240,39 @@ fn a_review_is_made_broken_off_gone_on_with_and_handed_over() {
         .unwrap();
     let listed = String::from_utf8(output.stdout).unwrap();
     assert!(listed.contains("排除") && listed.contains("待询") && listed.contains("甲"), "{listed}");
+}
+
+#[test]
+fn nothing_waits_for_a_terminal_that_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/reports");
+    let database = folder.path().join("reviews.db");
+    let command = format!("\"$GOUJI\" --lang zh --reviews {} {reports}; echo ended", database.display());
+    let mut terminal = Terminal::run(&command);
+    terminal.wait("the list of reports", is_loaded);
+    terminal.press("/zhenping\rR");
+    terminal.wait("the review", |s| s.contains("核查 0/"));
+    terminal.hold();
+    terminal.press("c");
+    let listed = || {
+        let mut list = std::process::Command::new(env!("CARGO_BIN_EXE_gouji"));
+        let output = list.args(["review", "list", "--reviews"]).arg(&database).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).contains("确认")
+    };
+    let end = Instant::now() + PATIENCE;
+    while !listed() {
+        assert!(Instant::now() < end, "the decision was not saved");
+        terminal.listen(Duration::from_millis(100));
+    }
+    // What has changed meanwhile is drawn without another key.
+    terminal.release();
+    terminal.wait("the newest state", |s| s.contains("核查 1/"));
+    terminal.hold();
+    terminal.press("q");
+    assert!(terminal.ends(), "the end waits for a reader");
+    terminal.release();
+    terminal.wait("the shell", |s| s.contains("ended"));
+    assert!(!terminal.screen.screen().alternate_screen() && !terminal.screen.screen().hide_cursor());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Every view as text, at three sizes and in both languages, on the five sample reports.
+//! Every view as text, at up to four sizes and in both languages, on the five sample reports.
 //!
 //! The expected screens are in `tests/screens/`. After a change that is meant, run with `GOUJI_BLESS=1` and read
 //! the difference against the reports before keeping it.
@@ -21,6 +21,10 @@ use gouji::tui::theme::{Palette, Theme};
 /// The size that every terminal has, a large one, and the least that is laid out.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
 
+/// The largest size that is laid out for, and the views that have most to gain from it.
+const LARGEST: (u16, u16) = (250, 80);
+const WIDE: [&str; 6] = ["browse", "report-first-finding", "table-2", "table-4", "findings", "queue"];
+
 /// The keys that lead to a view from the first screen.
 const VIEWS: &[(&str, &str)] = &[
     ("browse", ""),
@@ -37,6 +41,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("table-4-holds", "/卫滨<Enter><Enter>4"),
     ("section-1", "<Enter>1"),
     ("findings", "<Enter>f"),
+    ("queue", "F"),
     ("source", "<Enter>s"),
     ("help", "?"),
     ("report-help", "<Enter>?"),
@@ -57,7 +62,8 @@ fn screens_are_as_they_were_read() {
     for (view, keys) in VIEWS {
         for (lang, suffix) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
             let mut all = String::new();
-            for (width, height) in SIZES {
+            let largest = WIDE.contains(view).then_some(LARGEST);
+            for (width, height) in SIZES.into_iter().chain(largest) {
                 let mut app = app(&["sample-data/reports"], lang, Theme::default());
                 let _ = screen(&mut app, width, height);
                 press(&mut app, keys);

@@ -31,21 +31,23 @@ pub(crate) fn matrix(of: &MatrixOf, settings: Settings) -> Result<u8, Failure> {
     let folder = cache::folder().filter(|_| !of.no_cache);
     let cache = folder.as_deref().map(|folder| Cache::of(&paths, &settings, folder));
     let kept = cache.as_ref().and_then(|cache| cache.matrix(&paths));
-    let matrix = match kept {
-        Some(matrix) => matrix,
-        None => counted(&paths, &settings, cache.as_ref(), folder)?,
+    let matrix = if let Some(matrix) = kept {
+        matrix
+    } else {
+        let corpus = indexed(&paths, &settings, cache.as_ref(), folder)?;
+        corpus.matrix(corpus.reports())
     };
     print(&matrix)?;
     Ok(0)
 }
 
-/// Brings the index up to date, keeps it, and counts.
-fn counted(
+/// Brings the index up to date and keeps it.
+pub(super) fn indexed(
     paths: &[PathBuf],
     settings: &Arc<Settings>,
     cache: Option<&Cache>,
     folder: Option<PathBuf>,
-) -> Result<Matrix, Failure> {
+) -> Result<Corpus, Failure> {
     let met = files::find(paths);
     let known = cache.and_then(|cache| cache.open(settings));
     let (mut corpus, changes) = match known {
@@ -55,6 +57,7 @@ fn counted(
         }
         None => (Corpus::new(Arc::clone(settings), folder), Changes::everything(met)),
     };
+    let is_as_kept = changes.read.is_empty() && changes.gone.is_empty() && !changes.is_touched;
     corpus.remove(&changes.gone);
     corpus::read_met(changes.read, settings, &mut |batch| {
         corpus.add(batch, false);
@@ -62,13 +65,13 @@ fn counted(
     });
     corpus.relate();
     read_something(corpus.account())?;
-    if let Some(cache) = cache {
+    if let Some(cache) = cache.filter(|_| !is_as_kept) {
         let mut walked = changes.walked;
         walked.iter_mut().for_each(Walked::hash_content);
         // It only saves time: where it cannot be kept, everything is counted again the next time.
         let _ = cache.save(&corpus, walked);
     }
-    Ok(corpus.matrix(corpus.reports()))
+    Ok(corpus)
 }
 
 fn print(matrix: &Matrix) -> Result<(), Failure> {

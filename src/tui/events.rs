@@ -3,7 +3,7 @@
 //! Everything that the interface reacts to arrives on one channel, so that the thread that draws blocks in one
 //! place and nothing wakes it without cause. Three threads feed it besides the loaders: one reads keys, one
 //! waits for the terminal to go away, one waits for signals. What ends the program is made to end it: if the
-//! thread that draws does not acknowledge in time, because it is busy or stuck in a write that nobody reads,
+//! thread that draws does not acknowledge in time, because it is busy,
 //! the terminal is restored and the process ended without it.
 //!
 //! This module must never wake up by the clock while nothing happens, never keep the process alive once the
@@ -13,7 +13,7 @@
 //!
 //! ```text
 //! let events = Events::start()?;          // before enter(): a signal finds its handler from the start
-//! let mut screen = terminal::enter()?;
+//! let mut screen = terminal::enter(wake)?;
 //! loop {
 //!     draw once;
 //!     handle events.next();
@@ -71,6 +71,8 @@ pub(super) enum Event<L> {
     Paste(String),
     /// The terminal has another size: draw.
     Resize,
+    /// The frame that was on its way is written, and another could not be drawn meanwhile: draw.
+    Written,
     /// News from a loader.
     Loaded(L),
     /// The process is to stop: call [`Events::suspend`].

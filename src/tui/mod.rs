@@ -7,11 +7,13 @@ mod app;
 mod background;
 pub mod bookmarks;
 mod events;
+mod frame;
 pub mod keymap;
 mod keys;
 mod loader;
 mod paint;
 mod pairs;
+pub mod plain;
 pub mod preferences;
 pub mod prompt;
 pub mod resume;
@@ -28,6 +30,7 @@ pub mod view;
 pub mod views;
 mod watch;
 mod words;
+mod writer;
 pub mod yank;
 mod years;
 
@@ -38,6 +41,9 @@ pub use terminal::TerminalError;
 
 use std::ops::ControlFlow;
 use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use background::Background;
 use events::{Event, Events};
@@ -51,12 +57,14 @@ use terminal::Screen;
 /// If there is no terminal, or it fails.
 pub fn run(mut session: Session, source: Source, uses_mouse: bool) -> Result<Option<Exit>, TerminalError> {
     let events = Events::start()?;
-    let mut screen = terminal::enter(uses_mouse)?;
+    let sender = events.sender();
+    // Nobody listens any more if the program ends.
+    let mut screen = terminal::enter(uses_mouse, move || _ = sender.send(Event::Written))?;
     let mut background = Background::new(source, &events);
     session.corpus = background.open(session.corpus.settings());
     let mut app = App::new(session);
     app.session.refresh();
-    screen.draw(|frame| draw(&mut app, frame))?;
+    screen.draw(|area, buffer| draw(&mut app, area, buffer))?;
     background.read(&mut app.session);
     test_panic("ui");
     loop {
@@ -75,9 +83,9 @@ pub fn run(mut session: Session, source: Source, uses_mouse: bool) -> Result<Opt
         background.stand(&mut app.session);
         background.hand_over(&mut app.session);
         if let Some(text) = app.session.clipboard.take() {
-            screen.copy(&text)?;
+            screen.copy(&text);
         }
-        screen.draw(|frame| draw(&mut app, frame))?;
+        screen.draw(|area, buffer| draw(&mut app, area, buffer))?;
     }
 }
 
@@ -92,7 +100,7 @@ fn next(app: &mut App, events: &Events<Loaded>, screen: &mut Screen) -> Result<E
             return Ok(event);
         }
         app.session.settle();
-        screen.draw(|frame| draw(app, frame))?;
+        screen.draw(|area, buffer| draw(app, area, buffer))?;
     }
     Ok(events.next())
 }
@@ -112,7 +120,7 @@ fn handle(
         Event::Key(key) => match app.key(&key) {
             Outcome::Continue | Outcome::Unhandled => {}
             Outcome::Quit => return Ok(ControlFlow::Break(None)),
-            Outcome::Redraw => screen.redraw()?,
+            Outcome::Redraw => screen.redraw(),
             Outcome::Suspend => events.stop_job(screen)?,
         },
         Event::Mouse(mouse) => match app.mouse(mouse) {
@@ -121,7 +129,7 @@ fn handle(
             _ => {}
         },
         Event::Paste(text) => app.paste(&text),
-        Event::Resize => {}
+        Event::Resize | Event::Written => {}
         Event::Loaded(loaded) => background.take(loaded, &mut app.session),
         Event::Suspend => events.suspend(screen)?,
         Event::Resumed => events.resume(screen)?,
@@ -133,10 +141,9 @@ fn handle(
     Ok(ControlFlow::Continue(()))
 }
 
-fn draw(app: &mut App, frame: &mut ratatui::Frame<'_>) {
-    let area = frame.area();
+fn draw(app: &mut App, area: Rect, buffer: &mut Buffer) {
     app.session.width = area.width;
-    app.draw(area, frame.buffer_mut());
+    app.draw(area, buffer);
 }
 
 /// Panics on demand, so that a test can see that the terminal survives it; not in a released program.

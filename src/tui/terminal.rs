@@ -18,12 +18,8 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 use std::{env, fmt};
 
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::crossterm::cursor::{Hide, MoveTo, Show};
-use ratatui::crossterm::{queue, terminal as sequence};
-use ratatui::layout::{Position, Size};
-use ratatui::{Frame, Terminal};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::process::getpgrp;
@@ -34,6 +30,8 @@ use rustix::termios::{
 
 use signal_hook::consts::SIGTTOU;
 
+use super::frame::paint;
+use super::writer;
 use crate::display::visible;
 
 /// Alternate screen, bracketed paste, no cursor.
@@ -52,6 +50,8 @@ const UPDATE_ENDS: &[u8] = b"\x1b[?2026l";
 /// Smaller frames reach the terminal in one piece anyway; there the 16 bytes of a synchronized update would be
 /// the dearest part of moving the selection by a row.
 const UPDATE_WORTHWHILE: usize = 1024;
+/// Begins a frame of which the terminal knows nothing.
+const CLEAR: &[u8] = b"\x1b[m\x1b[2J";
 /// How long [`restore`] waits for a terminal that does not take what is written to it, before and after
 /// dropping what is still on its way there.
 const RESTORE_PATIENCE: Duration = Duration::from_millis(150);
@@ -92,7 +92,8 @@ impl fmt::Display for TerminalError {
             Self::NotATerminal(which) => {
                 write!(
                     f,
-                    "{which} is not a terminal: start it in a terminal window, without < > or | around it"
+                    "{which} is not a terminal: start it in a terminal window, without < > or | around it; --plain \
+                     prints instead"
                 )
             }
             Self::NoCursor(term) => write!(
@@ -130,10 +131,14 @@ impl From<io::Error> for TerminalError {
     }
 }
 
-/// Takes the terminal over for the calling thread, which from now on is the one that draws.
+/// Takes the terminal over for the calling thread, which from now on is the one that draws. `wake` is called, by
+/// another thread, when a frame that could not be drawn for a slow terminal can be drawn.
 ///
 /// Writes nothing at all if input or output is not a terminal that can be used.
-pub(super) fn enter(uses_mouse: bool) -> Result<Screen, TerminalError> {
+pub(super) fn enter(
+    uses_mouse: bool,
+    wake: impl Fn() + Send + Sync + 'static,
+) -> Result<Screen, TerminalError> {
     if !io::stdin().is_terminal() {
         return Err(TerminalError::NotATerminal("standard input"));
     }
@@ -150,7 +155,9 @@ pub(super) fn enter(uses_mouse: bool) -> Result<Screen, TerminalError> {
     if is_active() {
         return Err(TerminalError::Taken);
     }
-    let mut screen = Screen { terminal: Terminal::new(Surface::over(FrameBytes::default()))?, uses_mouse };
+    let mut screen =
+        Screen { shown: Buffer::default(), next: Buffer::default(), is_known: false, uses_mouse };
+    writer::start(wake)?;
     let _ = UI_THREAD.set(thread::current().id());
     install_panic_hook();
     // A screen that is dropped restores, so an error half-way leaves nothing behind.
@@ -171,13 +178,25 @@ pub(super) fn restore() {
     // In the background the terminal is someone else's: changing its settings would stop this process, and the
     // shell has set them to its liking. The screen is still ours to leave, unless writing would stop us too.
     let background = in_background();
+    // Nobody shall wait for a screen that is left anyway: what a slow reader has not taken yet is dropped. This
+    // also makes room for a frame that is stuck, the rest of which is dropped once it is out of the way.
+    let drop_output = || {
+        if !background {
+            let _ = tcflush(io::stdout(), QueueSelector::OFlush);
+        }
+    };
+    let was_writing = writer::close();
+    drop_output();
+    if was_writing {
+        writer::wait(RESTORE_PATIENCE);
+        drop_output();
+    }
     let told = (background && background_writing_stops()) || say_farewell();
     if !told {
-        // A reader that stalls must not keep the terminal: drop what it has not taken yet.
-        let _ = tcflush(io::stdout(), QueueSelector::OFlush);
+        drop_output();
     }
     if !background && let Some(found) = lock(&FOUND).as_ref() {
-        // This also wakes a frame that is stuck on its way out, so that it makes room.
+        // This too may wake a frame that is stuck on its way out.
         let _ = tcsetattr(io::stdin(), OptionalActions::Now, found);
     }
     if !told {
@@ -222,44 +241,65 @@ pub(super) fn worker_panic() -> Option<String> {
 
 /// The terminal while it is taken over. Dropping it restores the terminal.
 pub(super) struct Screen {
-    terminal: Terminal<Surface<FrameBytes>>,
+    /// What the terminal shows, or will show once the frame on its way is written.
+    shown: Buffer,
+    next: Buffer,
+    /// Whether the terminal shows what it was told; if not, the next frame is a full one.
+    is_known: bool,
     uses_mouse: bool,
 }
 
 impl Screen {
-    /// Draws one frame and sends what differs from the frame before in one write; nothing if nothing differs.
+    /// Draws one frame and sends what differs from the frame before; nothing if nothing differs.
     ///
-    /// While the terminal is not taken over, or has no cells at all, `render` is not called. That the terminal
-    /// is gone is no error here: it is an event.
-    pub(super) fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        if !is_active() {
+    /// While the terminal is not taken over, has no cells at all, or has not yet taken the frame before, `render`
+    /// is not called. In the last case the `wake` of [`enter`] is called as soon as a frame can be sent. That the
+    /// terminal is gone is no error here: it is an event.
+    pub(super) fn draw(&mut self, render: impl FnOnce(Rect, &mut Buffer)) -> io::Result<()> {
+        if is_active() { unless_gone(self.send(render)) } else { Ok(()) }
+    }
+
+    fn send(&mut self, render: impl FnOnce(Rect, &mut Buffer)) -> io::Result<()> {
+        if !writer::is_free()? {
             return Ok(());
         }
-        let drawn = self.terminal.draw(|frame| {
-            if !frame.area().is_empty() {
-                render(frame);
-            }
-        });
-        unless_gone(drawn.map(|_| ()))
+        let area = size()?;
+        if area.is_empty() {
+            return Ok(());
+        }
+        if area != self.next.area {
+            (self.shown, self.next) = (Buffer::empty(area), Buffer::empty(area));
+            self.is_known = false;
+        }
+        self.next.reset();
+        render(area, &mut self.next);
+        let mut bytes = Vec::new();
+        if !self.is_known {
+            bytes.extend_from_slice(CLEAR);
+            self.shown.reset();
+        }
+        paint(&self.shown, &self.next, &mut bytes);
+        enclose(&mut bytes);
+        writer::put(&bytes);
+        std::mem::swap(&mut self.shown, &mut self.next);
+        self.is_known = true;
+        Ok(())
     }
 
     /// Hands a text to the clipboard of the terminal: OSC 52, which also works over SSH. Whether the terminal takes it
     /// is not known, since it is not asked. A text that is too long is cut.
     #[allow(clippy::unused_self, reason = "only who holds the screen may write to it")]
-    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn copy(&mut self, text: &str) {
         use base64::Engine as _;
-        if !is_active() {
-            return Ok(());
-        }
         let end = (0..=text.len().min(LONGEST_COPY)).rev().find(|end| text.is_char_boundary(*end));
         let text = text.get(..end.unwrap_or_default()).unwrap_or_default();
         let encoded = base64::engine::general_purpose::STANDARD.encode(text);
-        unless_gone(send(format!("\x1b]52;c;{encoded}\x07").as_bytes()))
+        writer::put(format!("\x1b]52;c;{encoded}\x07").as_bytes());
     }
 
     /// Makes the next frame a full one, for when something else has written on the screen.
-    pub(super) fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+    pub(super) fn redraw(&mut self) {
+        self.is_known = false;
     }
 
     /// Gives the terminal back for a while, before another program or a shell uses it.
@@ -293,12 +333,13 @@ impl Screen {
             GATE_OPENS.notify_all();
         }
         tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
-        send(TAKE_OVER)?;
+        writer::open();
+        writer::put(TAKE_OVER);
         if self.uses_mouse {
-            send(USE_MOUSE)?;
+            writer::put(USE_MOUSE);
         }
-        self.terminal.backend_mut().forget();
-        self.terminal.clear()
+        self.is_known = false;
+        Ok(())
     }
 }
 
@@ -308,144 +349,17 @@ impl Drop for Screen {
     }
 }
 
-/// What ratatui draws on: its own crossterm backend, less what repeats.
-///
-/// Left to itself, every frame hides the cursor and resets the colours, even if nothing has changed, each with
-/// a write of its own.
-struct Surface<W: Write> {
-    painter: CrosstermBackend<W>,
-    cursor_shown: bool,
-    /// Where the cursor is, unless painting has moved it.
-    cursor_at: Option<Position>,
+/// The size of the terminal.
+fn size() -> io::Result<Rect> {
+    let size = tcgetwinsize(io::stdout())?;
+    Ok(Rect::new(0, 0, size.ws_col.min(LARGEST.width), size.ws_row.min(LARGEST.height)))
 }
 
-impl<W: Write> Surface<W> {
-    /// A surface whose cursor is hidden, as it is after [`TAKE_OVER`].
-    fn over(writer: W) -> Self {
-        Self { painter: CrosstermBackend::new(writer), cursor_shown: false, cursor_at: None }
-    }
-
-    /// After the terminal was taken over the cursor is hidden, and nobody knows where.
-    fn forget(&mut self) {
-        self.cursor_shown = false;
-        self.cursor_at = None;
-    }
-}
-
-impl<W: Write> Backend for Surface<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
-            return Ok(());
-        }
-        self.cursor_at = None;
-        self.painter.draw(content)
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.cursor_shown, false) {
-            queue!(self.painter, Hide)?;
-        }
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.cursor_shown, true) {
-            queue!(self.painter, Show)?;
-        }
-        Ok(())
-    }
-
-    /// Answers from memory, because ratatui only wants to come back to it and the terminal may not answer.
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.cursor_at.unwrap_or(Position::ORIGIN))
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        let position = position.into();
-        if self.cursor_at.replace(position) != Some(position) {
-            queue!(self.painter, MoveTo(position.x, position.y))?;
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        queue!(
-            self.painter,
-            sequence::Clear(match region {
-                ClearType::All => sequence::ClearType::All,
-                ClearType::AfterCursor => sequence::ClearType::FromCursorDown,
-                ClearType::BeforeCursor => sequence::ClearType::FromCursorUp,
-                ClearType::CurrentLine => sequence::ClearType::CurrentLine,
-                ClearType::UntilNewLine => sequence::ClearType::UntilNewLine,
-            })
-        )
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        let size = tcgetwinsize(io::stdout())?;
-        Ok(Size { width: size.ws_col.min(LARGEST.width), height: size.ws_row.min(LARGEST.height) })
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        let size = tcgetwinsize(io::stdout())?;
-        let pixels = Size { width: size.ws_xpixel, height: size.ws_ypixel };
-        Ok(WindowSize { columns_rows: self.size()?, pixels })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Backend::flush(&mut self.painter)
-    }
-}
-
-/// The bytes of one frame, which leave together when they are flushed.
-///
-/// Not a `BufWriter` over standard output: that one writes early when it is full, and its lock would keep a
-/// second thread from restoring the terminal while a frame is stuck.
-struct FrameBytes {
-    /// Always begins with [`UPDATE_BEGINS`], which small frames leave out when they are sent.
-    bytes: Vec<u8>,
-}
-
-impl Default for FrameBytes {
-    fn default() -> Self {
-        Self { bytes: UPDATE_BEGINS.to_vec() }
-    }
-}
-
-impl FrameBytes {
-    /// What is to be sent, if anything.
-    fn close(&mut self) -> &[u8] {
-        let frame = self.bytes.len() - UPDATE_BEGINS.len();
-        if frame < UPDATE_WORTHWHILE {
-            return self.bytes.get(UPDATE_BEGINS.len()..).unwrap_or_default();
-        }
-        self.bytes.extend_from_slice(UPDATE_ENDS);
-        &self.bytes
-    }
-}
-
-impl Write for FrameBytes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    /// Once the terminal has been given back, by whichever thread, the frame is dropped.
-    fn flush(&mut self) -> io::Result<()> {
-        let frame = self.close();
-        let sent = if is_active() { send(frame) } else { Ok(()) };
-        self.bytes.truncate(UPDATE_BEGINS.len());
-        sent
+/// Lets the terminal show a large frame in one piece.
+fn enclose(frame: &mut Vec<u8>) {
+    if frame.len() >= UPDATE_WORTHWHILE {
+        frame.splice(0..0, UPDATE_BEGINS.iter().copied());
+        frame.extend_from_slice(UPDATE_ENDS);
     }
 }
 
@@ -456,24 +370,6 @@ fn unless_gone(result: io::Result<()>) -> io::Result<()> {
     )
 }
 
-/// Writes to the terminal past the standard library's buffer and its lock.
-fn send(mut bytes: &[u8]) -> io::Result<()> {
-    let out = io::stdout();
-    while !bytes.is_empty() {
-        match rustix::io::write(&out, bytes) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
-            Err(Errno::INTR) => {}
-            // Some other program has made the terminal non-blocking for everybody who shares it.
-            Err(Errno::AGAIN) => {
-                poll(&mut [PollFd::new(&out, PollFlags::OUT)], None)?;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
-}
-
 /// Sends [`GIVE_BACK`] if the terminal takes output, or is gone so that there is no point in trying again.
 fn say_farewell() -> bool {
     let out = io::stdout();
@@ -482,7 +378,7 @@ fn say_farewell() -> bool {
     if !matches!(poll(&mut asked, patience.as_ref()), Ok(1..)) {
         return false;
     }
-    let _ = send(GIVE_BACK);
+    let _ = writer::send(GIVE_BACK);
     true
 }
 
@@ -553,12 +449,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::rc::Rc;
-
-    use ratatui::layout::Rect;
-    use ratatui::{TerminalOptions, Viewport};
-
     use super::*;
 
     #[test]
@@ -573,74 +463,15 @@ mod tests {
 
     #[test]
     fn only_large_frames_are_synchronized() {
-        let mut frame = FrameBytes::default();
-        assert_eq!(frame.close(), b"");
-        frame.write_all(b"row").unwrap();
-        assert_eq!(frame.close(), b"row");
-        frame.write_all(&[b'x'; UPDATE_WORTHWHILE]).unwrap();
-        let whole = frame.close();
-        assert!(whole.starts_with(UPDATE_BEGINS) && whole.ends_with(UPDATE_ENDS));
-        assert_eq!(whole.len(), UPDATE_BEGINS.len() + 3 + UPDATE_WORTHWHILE + UPDATE_ENDS.len());
-        frame.flush().unwrap();
-        assert_eq!(frame.close(), b"", "a frame that was flushed is over");
-    }
-
-    /// A writer whose bytes can still be looked at when a terminal owns it.
-    #[derive(Clone, Default)]
-    struct Wire(Rc<RefCell<Vec<u8>>>);
-
-    impl Write for Wire {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().extend_from_slice(bytes);
-            Ok(bytes.len())
+        for small in ["", "row"] {
+            let mut frame = small.as_bytes().to_vec();
+            enclose(&mut frame);
+            assert_eq!(frame, small.as_bytes());
         }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl Wire {
-        fn take(&self) -> String {
-            String::from_utf8(self.0.take()).unwrap()
-        }
-    }
-
-    fn small_terminal() -> (Wire, Terminal<Surface<Wire>>) {
-        let wire = Wire::default();
-        let viewport = Viewport::Fixed(Rect::new(0, 0, 8, 2));
-        let surface = Surface::over(wire.clone());
-        (wire, Terminal::with_options(surface, TerminalOptions { viewport }).unwrap())
-    }
-
-    #[test]
-    fn a_frame_that_changes_nothing_is_no_bytes() {
-        let (wire, mut terminal) = small_terminal();
-        terminal.draw(|frame| frame.render_widget("县", frame.area())).unwrap();
-        assert!(wire.take().contains('县'));
-        terminal.draw(|frame| frame.render_widget("县", frame.area())).unwrap();
-        assert_eq!(wire.take(), "");
-    }
-
-    #[test]
-    fn the_cursor_is_told_only_what_it_does_not_know() {
-        let (wire, mut terminal) = small_terminal();
-        let mut draw = |text: &str, cursor: Option<(u16, u16)>| {
-            let show = |frame: &mut Frame<'_>| {
-                frame.render_widget(text, frame.area());
-                if let Some(at) = cursor {
-                    frame.set_cursor_position(at);
-                }
-            };
-            terminal.draw(show).unwrap();
-            wire.take()
-        };
-        draw("a", None);
-        assert_eq!(draw("a", Some((1, 0))), "\x1b[?25h\x1b[1;2H");
-        assert_eq!(draw("a", Some((1, 0))), "");
-        assert_eq!(draw("a", Some((2, 0))), "\x1b[1;3H");
-        assert!(draw("ab", Some((2, 0))).ends_with("\x1b[1;3H"), "painting has moved it");
-        assert_eq!(draw("ab", None), "\x1b[?25l");
+        let mut frame = vec![b'x'; UPDATE_WORTHWHILE];
+        enclose(&mut frame);
+        assert!(frame.starts_with(UPDATE_BEGINS) && frame.ends_with(UPDATE_ENDS));
+        assert_eq!(frame.len(), UPDATE_BEGINS.len() + UPDATE_WORTHWHILE + UPDATE_ENDS.len());
     }
 
     #[test]

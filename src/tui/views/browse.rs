@@ -76,6 +76,12 @@ const LIST: u8 = 2;
 
 /// Below this width only the pane with the focus is shown.
 const ONE_PANE_WIDTH: u16 = 60;
+/// A wider list would only part the names from their marks; the preview takes the rest.
+const LIST_MAX: u16 = 100;
+/// From this width on the list names the place of each report.
+const PLACE_WIDTH: usize = 80;
+/// Columns for the place.
+const PLACE: usize = 24;
 /// From this width on the preview stands beside the list instead of below it.
 const BESIDE_WIDTH: u16 = 116;
 
@@ -99,7 +105,7 @@ impl BrowseView {
         let years = Rect { y: body.y + counties.height, height: years_height, ..left };
         let main = Rect { x: body.x + facets + 1, width: body.width - facets - 1, ..body };
         if body.width >= BESIDE_WIDTH {
-            let list_width = main.width * 5 / 9;
+            let list_width = (main.width * 5 / 9).min(LIST_MAX);
             let list = Rect { width: list_width, ..main };
             let preview = Rect { x: main.x + list_width + 1, width: main.width - list_width - 1, ..main };
             return Panes { counties, years, list, preview };
@@ -536,11 +542,17 @@ fn report_line(
     }
     let used: usize = tail.iter().map(Span::width).sum();
     let year = format!(" {} ", year_name(summary.year));
-    let room = width.saturating_sub(used + display::width(&year) + 1);
+    let place = if width >= PLACE_WIDTH { PLACE } else { 0 };
+    let room = width.saturating_sub(used + display::width(&year) + 1 + place);
     let agency = session.corpus.name(summary.names.agency);
     let positions = session.listing.search.in_agency(&agency);
     let mut pieces = vec![Span::styled(year, style)];
     pieces.extend(paint::marked(&agency.visible(), &positions, room, style, style.patch(theme.matched())));
+    if place > 0 {
+        let [city, county] = [summary.names.city, summary.names.county].map(|id| session.corpus.name(id));
+        let names = display::fit(&format!(" {}{}", city.visible(), county.visible()), place);
+        pieces.push(Span::styled(names, theme.dim()));
+    }
     pieces.extend(tail);
     Line::from(pieces)
 }

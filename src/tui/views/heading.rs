@@ -201,7 +201,9 @@ pub(super) fn of_report(open: &OpenReport, width: usize, session: &Session) -> L
         }
     }
     if report.needs_reading() {
-        right.push(Span::styled(lang.pick(" ?需人工核对", " ?needs reading"), theme.warn()));
+        // Where there is little room the name of the agency says more than the words.
+        let words = if width < 60 { " ?" } else { lang.pick(" ?需人工核对", " ?needs reading") };
+        right.push(Span::styled(words, theme.warn()));
     }
     if right.is_empty() {
         right.push(Span::styled(format!(" {}", theme.good_mark()), theme.good()));

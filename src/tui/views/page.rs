@@ -53,8 +53,12 @@ impl PageView {
         // A line that is too long goes on below, further in.
         let width = usize::from(session.width).max(20);
         let wrapped = |(text, style): (String, Style)| {
-            let mut rows = display::wrap(&text, width.saturating_sub(HANGING));
-            rows.iter_mut().skip(1).for_each(|row| row.insert_str(0, &" ".repeat(HANGING)));
+            let mut rows = display::wrap(&text, width);
+            let rest = rows.split_off(1).concat();
+            if !rest.is_empty() {
+                let further = display::wrap(&rest, width.saturating_sub(HANGING));
+                rows.extend(further.into_iter().map(|row| format!("{}{row}", " ".repeat(HANGING))));
+            }
             rows.into_iter().map(move |row| (row, style))
         };
         lines.into_iter().flat_map(wrapped).collect()

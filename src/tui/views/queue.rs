@@ -44,6 +44,11 @@ type Opened = Option<(Arc<OpenReport>, Arc<Vec<State>>)>;
 /// So many reports are kept open for their sentences.
 const KEPT: usize = 256;
 
+/// Below this width names of agencies are cut.
+const NARROW: usize = 60;
+/// Columns that are left of them.
+const SHORT_NAME: usize = 9;
+
 impl QueueView {
     /// The causes of the reports that are listed now.
     #[must_use]
@@ -141,6 +146,8 @@ impl QueueView {
         let rule = entry.key.rule();
         let (mut mark, mut style) = theme.severity(entry.key.severity);
         let agency = session.corpus.name(summary.names.agency).visible().into_owned();
+        // What is wrong shall be seen even where there is little room.
+        let agency = if width < NARROW { display::cut(&agency, SHORT_NAME) } else { agency };
         let mut text = format!("{} {agency}", heading::year_name(summary.year));
         let mut verdict = None;
         if let Some((open, states)) = self.open(entry.report, session)

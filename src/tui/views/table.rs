@@ -6,8 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::corpus::OpenReport;
-use crate::display;
-use crate::report::template::Column;
+use crate::display::{self, Lang};
+use crate::report::template::{Column, Label};
 use crate::report::{CellId, Figure, TableId};
 use crate::rules::signed;
 use crate::rules::{Evaluation, State};
@@ -105,6 +105,15 @@ impl TableView<'_> {
             .unwrap_or(0)
     }
 
+    /// Columns of the widest head as the form words it.
+    fn widest_head(&self) -> usize {
+        let lang = self.session.lang;
+        let form = self.open.report.form();
+        let columns = form.table(self.sheet.table).blocks.iter().flat_map(|block| block.columns);
+        let written_out = |label: &Label| display::width(lang.pick(label.official, label.english));
+        columns.map(|column| written_out(&column.label)).max().unwrap_or(0)
+    }
+
     fn widths(&self, total: usize) -> Widths {
         let figures = self.sheet.lines.iter().flat_map(|line| match line {
             SheetLine::Cells { cells, .. } => cells.as_slice(),
@@ -117,7 +126,13 @@ impl TableView<'_> {
         let columns = self.columns();
         // A bar stands before the total.
         let fixed = |cell: usize| cell * columns + 2;
+        // Where there is room the heads are written out.
         let wished = if columns <= 5 { 11 } else { 6 };
+        let wished = if fixed(self.widest_head() + 1) + LABEL_MAX + 10 + CHECK_MAX <= total {
+            wished.max(self.widest_head() + 1)
+        } else {
+            wished
+        };
         let mut cell = wished.max(longest + 1);
         while cell > longest + 1 && fixed(cell) + LABEL_MAX + 4 > total {
             cell -= 1;
@@ -153,7 +168,7 @@ impl TableView<'_> {
         let mut pieces = vec![Span::styled(display::fit(title, widths.label), style)];
         for column in columns {
             pieces.extend(self.bar_before(column.key));
-            let label = whole_or_start(column.label.on_screen(lang), widths.cell);
+            let label = fitting(&column.label, widths.cell, lang);
             pieces.push(Span::styled(display::fit_right(&label, widths.cell), theme.dim()));
         }
         if !check.is_empty() && widths.check > display::width(check) {
@@ -323,7 +338,7 @@ impl TableView<'_> {
         let (lang, theme) = (self.session.lang, self.session.theme);
         self.scroll.window(usize::from(area.height), 1);
         let Some(SheetLine::Cells { cells, .. }) = self.sheet.lines.first() else { return };
-        let cell_width = (usize::from(area.width).saturating_sub(3) / cells.len().max(1)).min(9);
+        let cell_width = (usize::from(area.width).saturating_sub(3) / cells.len().max(1)).min(11);
         let mut rows: [Vec<Span<'static>>; 5] = std::array::from_fn(|_| Vec::new());
         for (i, cell) in cells.iter().enumerate() {
             let [group, head, figures, marks, details] = &mut rows;
@@ -344,7 +359,7 @@ impl TableView<'_> {
                     details.push(Span::styled(self.group_numbers(check, cell_width * count), theme.bad()));
                 }
             }
-            let label = whole_or_start(cell.column().label.on_screen(lang), cell_width.saturating_sub(1));
+            let label = fitting(&cell.column().label, cell_width.saturating_sub(1), lang);
             head.push(Span::styled(display::fit_right(&label, cell_width), theme.dim()));
             let before: usize = figures.iter().map(Span::width).sum();
             let place = Rect { x: area.x + before as u16, width: cell_width as u16, ..area };
@@ -370,6 +385,15 @@ impl TableView<'_> {
         let text = format!("{words} {} ({})", check.computed(), signed(check.difference()));
         display::fit_right(&text, width)
     }
+}
+
+/// A label in the wording of the form where that leaves a blank before it, else in its short form.
+fn fitting(label: &Label, columns: usize, lang: Lang) -> String {
+    let official = lang.pick(label.official, label.english);
+    if display::width(official) < columns {
+        return official.to_owned();
+    }
+    whole_or_start(label.on_screen(lang), columns)
 }
 
 /// A label as it is if it fits, else its first characters without a mark of omission (a head of two columns
