@@ -7,7 +7,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::string_slice,
-    reason = "a test that cannot go on shall fail"
+    clippy::cast_precision_loss,
+    reason = "a test that cannot go on shall fail; a picture has few columns"
 )]
 
 mod common;
@@ -176,7 +177,7 @@ fn svg_row(buffer: &Buffer, y: u16) -> String {
         let width = display::width(cell.symbol());
         match pieces.last_mut() {
             Some((_, w, first, text)) if *w == width && first.style() == cell.style() => {
-                text.push_str(cell.symbol())
+                text.push_str(cell.symbol());
             }
             _ => pieces.push((x, width, cell, cell.symbol().to_owned())),
         }
@@ -196,7 +197,7 @@ fn svg_row(buffer: &Buffer, y: u16) -> String {
                 "<rect x=\"{left:.1}\" y=\"-13.5\" width=\"{length:.1}\" height=\"{LINE}\" fill=\"{ink}\"/>"
             )
             .unwrap();
-            ink = PAPER.to_owned();
+            PAPER.clone_into(&mut ink);
         }
         for (modifier, attribute) in [
             (Modifier::BOLD, " font-weight=\"bold\""),
