@@ -303,8 +303,13 @@ impl<'a> Drawing<'a> {
     fn title(&self) -> String {
         let (lang, view) = (self.session.lang, self.view);
         let counties = self.table.worst_first.len();
-        let place =
-            |at: usize, all: usize| if at < all { format!("{}/{all}", at + 1) } else { format!("Σ/{all}") };
+        let place = |at: usize, all: usize| {
+            if at < all {
+                format!("{}/{all}", at + 1)
+            } else {
+                format!("{}/{all}", lang.pick("合计", "total"))
+            }
+        };
         let row = place(self.at.0, counties);
         let column = place(self.at.1, self.table.years.len());
         let order = if view.by_name {
