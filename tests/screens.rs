@@ -122,7 +122,7 @@ fn ascii_and_no_colour_lose_nothing() {
     let theme = Theme { palette: Palette::colourless(), ascii: true, wide: false };
     let mut app = app(&["sample-data/reports"], Lang::En, theme);
     let views = ["", "<Enter>", "2", "4", "f", "s", "?", "G", "<Esc><Esc>3", "<Esc><Esc><Esc>c", "y"];
-    let whole = ["<Esc>M", "<Esc>T", "<Esc>/新县<Enter>S", "<Esc>C", "2"];
+    let whole = ["<Esc>M", "Gllllll", "<Esc>T", "<Esc>/新县<Enter>S", "<Esc>C", "2"];
     for keys in views.into_iter().chain(whole) {
         press(&mut app, keys);
         let buffer = common::buffer(&mut app, 80, 24);

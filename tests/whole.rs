@@ -122,7 +122,7 @@ fn the_chain_of_every_agency_breaks_where_the_rule_says() {
         let open = corpus.open(report).unwrap();
         let breaks = open.findings.iter().filter(|finding| finding.rule.id == "Y1");
         let columns: Vec<&str> =
-            breaks.flat_map(|finding| finding.cells()).map(|cell| cell.column().key).collect();
+            breaks.flat_map(gouji::rules::Finding::cells).map(|cell| cell.column().key).collect();
         let entry = of_agency.entry(agency).or_insert((report, [0, 0]));
         if columns.contains(&"total") {
             entry.1[0] += 1;

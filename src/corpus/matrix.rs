@@ -146,7 +146,14 @@ impl Corpus {
     #[must_use]
     pub fn matrix(&self, reports: impl Iterator<Item = u32>) -> Matrix {
         let mut of_areas: Vec<BTreeMap<u16, MatrixCell>> = vec![BTreeMap::new(); self.units.areas()];
+        // A list in any order is passed over in that of the columns, which are read from end to end then.
+        let mut is_listed = vec![false; self.rows.len()];
         for report in reports {
+            if let Some(is_listed) = is_listed.get_mut(report as usize) {
+                *is_listed = true;
+            }
+        }
+        for (report, _) in (0..).zip(is_listed).filter(|(_, is_listed)| *is_listed) {
             let at = report as usize;
             let (Some(unit), Some(year)) = (self.rows.unit(report), self.rows.year.get(at)) else { continue };
             let flags = self.rows.flags(report);

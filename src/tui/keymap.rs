@@ -300,12 +300,12 @@ pub static BINDINGS: &[Binding] = bindings! {
         [key(KeyCode::BackTab)] Action::PreviousPane, "上一栏", "previous pane";
         [key(KeyCode::Left), ch('h')] Action::Left, "左边一栏", "pane to the left";
         [key(KeyCode::Right), ch('l')] Action::Right, "右边一栏", "pane to the right";
+        [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
+        [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
         [ch('S')] Action::Series, "该单位历年对照（结转衔接、主要数字走势）", "the years of the agency side by side, with what is carried over";
         [ch('C')] Action::Compare, "与上年（或下年、用 K 选定的）报告逐表对比", "compare with last year's report, next year's, or the one marked with K";
         [ch('K')] Action::Hold, "选定该报告，供其他报告与之对比；再按取消", "mark the report, to compare others with it; again: no more";
         [ch('T')] Action::Statistics, "核查统计：按规则、县区、核查人、日期", "statistics of the review: by rule, county, reviewer, day";
-        [ch('n')] Action::NextFinding, "打开下一份有线索的报告", "open the next report with findings", footer "下一份" "next";
-        [ch('N')] Action::PreviousFinding, "打开上一份有线索的报告", "open the previous report with findings";
         [ch('b')] Action::Bookmarks, "筛选书签：保存、调用当前筛选", "kept filters: keep this one, apply another";
         [ch('e')] Action::Files, "文件清单：需人工核对、拒绝、跳过的文件", "files: read with problems, rejected, skipped";
     Facet:

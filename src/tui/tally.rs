@@ -5,7 +5,6 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::hash::Hash;
 
 use super::session::Session;
 use crate::corpus::AreaId;
@@ -66,7 +65,7 @@ impl Tally {
     /// Of the reports that are listed.
     pub(super) fn new(session: &Session) -> Self {
         let corpus = &session.corpus;
-        let mut rules: HashMap<u8, Counts> = HashMap::new();
+        let mut rules = vec![Counts::default(); usize::from(u8::MAX) + 1];
         let mut counties: HashMap<AreaId, Counts> = HashMap::new();
         let mut reviewers: HashMap<Untrusted, Counts> = HashMap::new();
         let mut days: HashMap<String, Counts> = HashMap::new();
@@ -84,7 +83,7 @@ impl Tally {
                 *done.entry(settled.rule).or_default() += u64::from(settled.is_to_do);
                 let event = &settled.event;
                 let day = event.at.split('T').next().unwrap_or_default().to_owned();
-                let of_rule = rules.entry(settled.rule).or_default();
+                let Some(of_rule) = rules.get_mut(usize::from(settled.rule)) else { continue };
                 let of_reviewer = reviewers.entry(event.reviewer.clone()).or_default();
                 let of_day = days.entry(day).or_default();
                 for counts in [of_rule, of_reviewer, of_day, &mut *area, &mut total] {
@@ -92,17 +91,15 @@ impl Tally {
                 }
             }
             for key in corpus.causes(report).filter(|key| key.severity != Severity::Info) {
-                match done.get_mut(&key.rule).filter(|done| **done > 0) {
-                    Some(done) => *done -= 1,
-                    None => {
-                        for counts in [rules.entry(key.rule).or_default(), &mut *area, &mut total] {
-                            counts.open += 1;
-                        }
-                    }
+                if let Some(done) = done.get_mut(&key.rule).filter(|done| **done > 0) {
+                    *done -= 1;
+                    continue;
                 }
+                let of_rule = rules.get_mut(usize::from(key.rule));
+                of_rule.into_iter().chain([&mut *area, &mut total]).for_each(|counts| counts.open += 1);
             }
         }
-        let rules = most_first(rules, |rule| *rule);
+        let rules = most_first((0..=u8::MAX).zip(rules), |rule| *rule);
         let counties = most_first(counties, |area| *area);
         let reviewers = most_first(reviewers, Clone::clone);
         let mut days: Vec<(String, Counts)> = days.into_iter().collect();
@@ -111,7 +108,10 @@ impl Tally {
     }
 }
 
-fn most_first<K: Eq + Hash, N: Ord>(counts: HashMap<K, Counts>, name: impl Fn(&K) -> N) -> Vec<(K, Counts)> {
+fn most_first<K, N: Ord>(
+    counts: impl IntoIterator<Item = (K, Counts)>,
+    name: impl Fn(&K) -> N,
+) -> Vec<(K, Counts)> {
     let mut counts: Vec<(K, Counts)> = counts.into_iter().filter(|(_, counts)| counts.all() > 0).collect();
     counts.sort_by_key(|(key, counts)| (Reverse((counts.decided(), counts.open)), name(key)));
     counts

@@ -186,7 +186,7 @@ impl View for CompareView {
         let width = usize::from(area.width);
         paint::line(buffer, area, 0, self.heading(0, width, session));
         paint::line(buffer, area, 1, self.heading(1, width, session));
-        paint::line(buffer, area, 2, self.tabs(session));
+        paint::line(buffer, area, 2, self.tabs(width, session));
         let body = Rect { y: area.y + 3, height: area.height.saturating_sub(4), ..area };
         match &self.other {
             Err(problem) => paint::text(buffer, body, 0, &problem.message(session.lang), session.theme.bad()),
@@ -235,19 +235,28 @@ impl CompareView {
     }
 
     /// The three tables with the number of cells that differ in each.
-    fn tabs(&self, session: &Session) -> Line<'static> {
+    fn tabs(&self, width: usize, session: &Session) -> Line<'static> {
+        let line = self.tabs_named(true, session);
+        if line.width() <= width { line } else { self.tabs_named(false, session) }
+    }
+
+    fn tabs_named(&self, with_names: bool, session: &Session) -> Line<'static> {
         let (lang, theme) = (session.lang, session.theme);
         let mut pieces = Vec::new();
         for table in TableId::ALL {
             let label = SECTIONS.iter().find(|section| section.number == table.number()).map(|s| &s.label);
             let label = match (lang, table) {
+                _ if !with_names => "",
                 (display::Lang::Zh, _) => label.map_or("", |label| label.short),
                 (_, TableId::Disclosure) => "disclosure",
                 (_, TableId::Requests) => "requests",
                 (_, TableId::Remedies) => "reviews",
             };
             let style = if table == self.table { theme.cursor() } else { theme.plain() };
-            pieces.push(Span::styled(format!(" {} {label}", table.number()), style));
+            pieces.push(Span::styled(
+                format!(" {}{}{label}", table.number(), if with_names { " " } else { "" }),
+                style,
+            ));
             let count = self.other.as_ref().map_or((0, 0), |other| pairs::count(table, &self.one, other));
             // What cannot be compared is not the same.
             let (mark, style) = match count {

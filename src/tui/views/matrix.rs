@@ -52,6 +52,18 @@ struct Table {
     /// The places of the counties in the order of their names.
     by_name: Vec<usize>,
     totals: Row,
+    /// The greatest width of what stands in a year, and in the totals.
+    widest: [usize; 2],
+}
+
+/// Columns of what stands in a cell: a mark, and a number where there is one.
+fn width_of(worst: Worst) -> usize {
+    match worst {
+        Worst::Errors(n) | Worst::Warnings(n) | Worst::Doubtful(n) => {
+            2 + n.checked_ilog10().unwrap_or(0) as usize
+        }
+        Worst::Settled | Worst::Clean | Worst::Missing => 1,
+    }
 }
 
 impl Table {
@@ -82,7 +94,12 @@ impl Table {
             total.add(*cell);
         }
         let totals = Row { area: None, cells: cells(&|year| of_years.get(&year).copied()), total };
-        Self { years, worst_first: rows.into_iter().map(|(_, row)| row).collect(), by_name, totals }
+        let worst_first: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        let all = || worst_first.iter().chain([&totals]);
+        let of_years = all().flat_map(|row| &row.cells).map(|cell| width_of(cell.worst())).max();
+        let of_totals = all().map(|row| width_of(row.total.worst())).max();
+        let widest = [of_years, of_totals].map(|width| width.unwrap_or(0));
+        Self { years, worst_first, by_name, totals, widest }
     }
 
     /// The row in that line; the one behind the last county is that of the totals.
@@ -250,15 +267,9 @@ fn text_of(row: &Row, column: usize, theme: Theme) -> (String, Style) {
 
 impl<'a> Drawing<'a> {
     fn new(view: &'a MatrixView, table: &'a Table, width: usize, session: &'a Session) -> Self {
-        let theme = session.theme;
-        let longest = |columns: std::ops::Range<usize>| {
-            let rows = table.worst_first.iter().chain([&table.totals]);
-            let texts = rows.flat_map(|row| columns.clone().map(|column| text_of(row, column, theme).0));
-            texts.map(|text| display::width(&text)).max().unwrap_or(0)
-        };
+        let [of_years, of_totals] = table.widest;
+        let (cell, total) = (of_years.max(4) + 1, of_totals.max(5) + 1);
         let years = table.years.len();
-        let cell = longest(0..years).max(4) + 1;
-        let total = longest(years..years + 1).max(5) + 1;
         let label = (width / 4).clamp(10, 30);
         // A margin at the left, a bar before the totals.
         let room = width.saturating_sub(1 + label + 2 + total);
@@ -292,8 +303,13 @@ impl<'a> Drawing<'a> {
     fn title(&self) -> String {
         let (lang, view) = (self.session.lang, self.view);
         let counties = self.table.worst_first.len();
-        let place =
-            |at: usize, all: usize| if at < all { format!("{}/{all}", at + 1) } else { format!("Σ/{all}") };
+        let place = |at: usize, all: usize| {
+            if at < all {
+                format!("{}/{all}", at + 1)
+            } else {
+                format!("{}/{all}", lang.pick("合计", "total"))
+            }
+        };
         let row = place(self.at.0, counties);
         let column = place(self.at.1, self.table.years.len());
         let order = if view.by_name {

@@ -233,7 +233,7 @@ impl<'a> Drawing<'a> {
         let (lang, theme) = (self.session.lang, self.session.theme);
         match line {
             0 => years::CARRIED_OUT.name(lang).to_owned(),
-            1 => lang.pick("  四(上年)=二", "  4 last year = 2").to_owned(),
+            1 => lang.pick("  四(上年)=二", "  4 before = 2").to_owned(),
             2 => years::CARRIED_IN.name(lang).to_owned(),
             _ => match KEYS.get(line - CHAIN) {
                 Some(key @ Key::Findings(severity)) => {

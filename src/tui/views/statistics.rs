@@ -193,8 +193,8 @@ impl<'a> Drawing<'a> {
         let decided = self.tally.total.decided();
         let at = (self.view.scroll.at + 1).min(length);
         let title = lang.pick(
-            format!("所列报告的核查统计 {at}/{length}：已定 {decided}，未定 {open}"),
-            format!("the review of the listed reports {at}/{length}: decided {decided}, open {open}"),
+            format!("核查统计 {at}/{length}：已定 {decided}，未定 {open}"),
+            format!("review {at}/{length}: decided {decided}, open {open}"),
         );
         paint::rule(buffer, area, &title, &hidden, self.session, true);
         paint::line(buffer, area, 1, self.heads());

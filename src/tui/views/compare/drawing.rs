@@ -254,7 +254,7 @@ impl<'a> Drawing<'a> {
         };
         let column = cell.column().label.on_screen(lang);
         let row = cell.row().label.on_screen(lang);
-        let mut text = format!("{row} · {column}  {words}");
+        let mut text = format!("{words}  {row} · {column}");
         if self.layout == Layout::Folded {
             text.push_str(lang.pick("  （窄屏每次比一列，h l 换列）", "  (one column at a time, h l)"));
         }
