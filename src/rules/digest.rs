@@ -110,9 +110,17 @@ fn opening(report: &Report) -> impl Iterator<Item = &str> {
 
 /// Whether the narrative says that the figures are those of the whole area.
 pub(super) fn is_area_total(report: &Report) -> bool {
-    static WORDS: Words =
-        LazyLock::new(|| finders(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]));
-    opening(report).any(|text| has(text, &WORDS))
+    static WHOLE: Words = LazyLock::new(|| finders(&["汇总"]));
+    static EACH: Words = LazyLock::new(|| finders(&["各"]));
+    // 全县各…: one search for all of them.
+    let is_area = |text: &str, at: usize| {
+        let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+        ["全县", "全区", "全市", "全旗"].iter().any(|all| before.ends_with(all))
+            || behind.starts_with("各级各部门")
+    };
+    let says_each =
+        |text: &str| EACH.iter().any(|word| word.find_iter(text.as_bytes()).any(|at| is_area(text, at)));
+    opening(report).any(|text| has(text, &WHOLE) || says_each(text))
 }
 
 /// Whether the narrative speaks of a clean-up of documents, or of documents that lapsed.
@@ -320,7 +328,10 @@ mod pairs {
 
     #[allow(clippy::borrowed_box, reason = "as serde calls it")]
     pub(super) fn serialize<S: Serializer>(bins: &Box<[u16; BINS]>, to: S) -> Result<S::Ok, S::Error> {
-        let bytes: Vec<u8> = bins.iter().flat_map(|bin| bin.to_le_bytes()).collect();
+        let mut bytes = [0; 2 * BINS];
+        for (to, bin) in bytes.chunks_exact_mut(2).zip(bins.iter()) {
+            to.copy_from_slice(&bin.to_le_bytes());
+        }
         to.serialize_bytes(&bytes)
     }
 
@@ -350,37 +361,41 @@ impl TextPrint {
 
     /// Adds a text behind others, of which `window` has the last characters.
     fn add(&mut self, text: &str, window: &mut u64) {
-        let (bins, length) = (&mut *self.bins, &mut self.length);
-        let mut add_unit = |unit: u64| {
-            *window = *window << 16 | unit;
-            *length += 1;
-            if *length as usize >= PIECE {
-                let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let bin = &mut bins[(hash >> 58) as usize];
-                *bin = (*bin).min((hash >> 32) as u16);
-            }
-        };
+        let (mut last, mut length) = (*window, self.length);
         let mut rest = text.as_bytes();
-        while let Some((first, behind)) = rest.split_first() {
-            rest = match (first, behind) {
-                (0..0x80, _) => behind,
-                // Ideographs from U+5000 on are by far the most: they are told by their first byte.
-                (0xe5..=0xe9, [second, third, behind @ ..]) => {
-                    let low = |byte: &u8| u64::from(byte & 0x3f);
-                    add_unit((u64::from(first & 0x0f) << 12) | low(second) << 6 | low(third));
-                    behind
+        loop {
+            let (unit, behind) = match rest {
+                // Ideographs and the marks of Chinese texts are by far the most, and no space but one is among them.
+                [first @ 0xe3..=0xef, second, third, behind @ ..]
+                    if (*first, *second, *third) != (0xe3, 0x80, 0x80) =>
+                {
+                    let low = |byte: &u8| u16::from(byte & 0x3f);
+                    (u16::from(first & 0x0f) << 12 | low(second) << 6 | low(third), behind)
                 }
+                [0..0x80, behind @ ..] => {
+                    rest = behind;
+                    continue;
+                }
+                [] => break,
                 _ => {
                     let c = text.get(text.len() - rest.len()..).and_then(|rest| rest.chars().next());
+                    rest = rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default();
                     // Characters beyond the basic plane are rare: their low bits will do.
-                    if let Some(c) = c.filter(|c| !c.is_whitespace()) {
-                        add_unit(u64::from(c as u32 & 0xffff));
-                    }
-                    rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default()
+                    let Some(c) = c.filter(|c| !c.is_whitespace()) else { continue };
+                    ((c as u32 & 0xffff) as u16, rest)
                 }
             };
+            rest = behind;
+            last = last << 16 | u64::from(unit);
+            length += 1;
+            if length as usize >= PIECE {
+                let hash = last.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                let bin = &mut self.bins[(hash >> 58) as usize];
+                *bin = (*bin).min((hash >> 32) as u16);
+            }
         }
+        (*window, self.length) = (last, length);
     }
 
     /// How many of a hundred pieces two narratives have in common, estimated; 0 for an empty one.

@@ -242,8 +242,10 @@ pub enum Listed {
 /// All statements of a report, in the order of its text.
 #[must_use]
 pub fn statements(report: &Report) -> Vec<Statement> {
-    let mut all = Vec::new();
-    each_section(report, |number, text| grammar::read(number, text, report.year, &mut all));
+    let mut all = Vec::with_capacity(32);
+    // One memory does for all sections.
+    let mut memory = <(fold::Folded, lex::Lexed)>::default();
+    each_section(report, |number, text| grammar::read(number, text, report.year, &mut memory, &mut all));
     all
 }
 
