@@ -15,8 +15,9 @@ use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId};
 pub struct Digest {
     /// The year of the report; 0 if unknown.
     pub year: u16,
-    /// The figures of [`KEPT`], packed.
-    figures: Box<[u8]>,
+    /// The figures of [`KEPT`], kept packed.
+    #[serde(with = "packed")]
+    figures: Box<[Figure]>,
     /// What the tables say of the year.
     pub(super) flows: Flows,
     /// What the narrative is like.
@@ -75,13 +76,9 @@ static PLACES: LazyLock<[Option<u8>; CELL_COUNT]> = LazyLock::new(|| {
 /// The digest of a report.
 #[must_use]
 pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
-    let mut figures = Vec::with_capacity(KEPT.len() + 16);
-    for cell in KEPT.iter() {
-        pack(report.figures.get(*cell), &mut figures);
-    }
     Digest {
         year: report.year.unwrap_or(0),
-        figures: figures.into(),
+        figures: KEPT.iter().map(|cell| kept(report.figures.get(*cell))).collect(),
         flows: flows(report),
         text: TextPrint::of(report),
         is_area_total: is_area_total(report),
@@ -158,8 +155,7 @@ impl Digest {
     pub fn figure(&self, cell: CellId) -> Figure {
         let place = PLACES.get(cell.index()).copied().flatten();
         debug_assert!(place.is_some(), "{cell} is not kept");
-        let Some(place) = place else { return Figure::Absent };
-        unpack(&mut behind(&self.figures, usize::from(place)).iter().copied())
+        place.and_then(|place| self.figures.get(usize::from(place))).copied().unwrap_or_default()
     }
 
     /// The number in a cell, if it is one.
@@ -180,24 +176,34 @@ impl Digest {
     }
 }
 
-/// What follows so many packed figures. The last byte of a figure is below 0x80.
-fn behind(mut bytes: &[u8], mut figures: usize) -> &[u8] {
-    const LAST: u64 = 0x8080_8080_8080_8080;
-    while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
-        let ends = (!u64::from_le_bytes(*eight) & LAST).count_ones() as usize;
-        // The last of them may end inside these bytes.
-        if ends >= figures {
-            break;
+/// Decimals beyond those that are kept make a number unreadable for other reports.
+fn kept(figure: Figure) -> Figure {
+    if figure.number().is_some_and(|number| number.scale() > 7) { Figure::Unreadable } else { figure }
+}
+
+/// Figures as bytes.
+mod packed {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Figure, KEPT, pack, unpack};
+
+    pub(super) fn serialize<S: Serializer>(figures: &[Figure], to: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(figures.len() + 16);
+        for figure in figures {
+            pack(*figure, &mut bytes);
         }
-        figures -= ends;
-        bytes = rest;
+        bytes.serialize(to)
     }
-    while figures > 0 {
-        let Some((byte, rest)) = bytes.split_first() else { return &[] };
-        figures -= usize::from(*byte < 0x80);
-        bytes = rest;
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<[Figure]>, D::Error> {
+        let bytes = Vec::<u8>::deserialize(from)?;
+        let mut rest = bytes.iter().copied().peekable();
+        let mut figures = Vec::with_capacity(KEPT.len());
+        while rest.peek().is_some() {
+            figures.push(unpack(&mut rest));
+        }
+        Ok(figures.into())
     }
-    bytes
 }
 
 // A figure is packed as a number of seven bits a byte, the lowest first: 0 absent, 1 blank, 2 unreadable, else
@@ -215,7 +221,6 @@ fn pack(figure: Figure, out: &mut Vec<u8>) {
         Figure::Absent => 0,
         Figure::Blank => 1,
         Figure::Unreadable => 2,
-        Figure::Number(number) if number.scale() > 7 => 2,
         Figure::Number(number) => {
             let digits = u128::from(number.units().unsigned_abs()) << 1 | u128::from(number.is_negative());
             3 + (digits << 3 | u128::from(number.scale()))

@@ -1,10 +1,12 @@
 //! A report beside that of the same agency for the year before (rules Y).
 
+use std::sync::LazyLock;
+
 use super::rule::text;
 use super::said::said;
 use super::{Check, Digest, Finding, Observation, Rule, Settings, Severity, Threshold};
 use crate::display::Untrusted;
-use crate::report::template::APPLICANTS;
+use crate::report::template::{APPLICANTS, Column};
 use crate::report::{CellId, Sum, TableId};
 
 const FORM: &str = "国办公开办函〔2021〕30号；逐年衔接";
@@ -222,9 +224,14 @@ fn both<'a>(series: &'a Series<'_>) -> Option<(&'a Digest, &'a Digest)> {
 fn carried(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
-    for column in APPLICANTS {
-        let of = |row: &str| CellId::find(TableId::Requests, row, column.key);
-        let (Some(carried_in), Some(carried_out)) = (of("carried_in"), of("carried_out")) else { continue };
+    static CELLS: LazyLock<Vec<(CellId, CellId, &Column)>> = LazyLock::new(|| {
+        let of = |column: &'static Column| {
+            let find = |row: &str| CellId::find(TableId::Requests, row, column.key);
+            Some((find("carried_in")?, find("carried_out")?, column))
+        };
+        APPLICANTS.iter().filter_map(of).collect()
+    });
+    for (carried_in, carried_out, column) in CELLS.iter().copied() {
         let (Some(new), Some(old)) = (now.number(carried_in), before.number(carried_out)) else { continue };
         if Sum::from(new) == Sum::from(old) {
             continue;
@@ -273,17 +280,16 @@ fn in_force(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn items(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
-    for row in super::disclosure::ITEMS {
-        let cell = |column: &str| CellId::find(TableId::Disclosure, row, column);
-        let (Some(previous), Some(old), Some(change)) = (
-            now.count_in(cell("previous")),
-            before.count_in(cell("previous")),
-            before.count_in(cell("change")),
-        ) else {
+    static CELLS: LazyLock<Vec<[CellId; 2]>> = LazyLock::new(|| {
+        CellId::grid(TableId::Disclosure, &super::disclosure::ITEMS, ["previous", "change"])
+    });
+    for [cell, changed] in CELLS.iter().copied() {
+        let (Some(previous), Some(old), Some(change)) =
+            (now.count_in(Some(cell)), before.count_in(Some(cell)), before.count_in(Some(changed)))
+        else {
             continue;
         };
         let expected = old.saturating_add(change);
-        let Some(cell) = cell("previous") else { continue };
         if previous == expected || previous == 0 || old == 0 {
             continue;
         }
@@ -367,12 +373,16 @@ fn jumps(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some((before, now)) = both(series) else { return Vec::new() };
     let (ratio, least) =
         (series.settings.threshold(rule, "ratio"), series.settings.threshold(rule, "difference"));
+    static CELLS: LazyLock<Vec<CellId>> =
+        LazyLock::new(|| MAIN.iter().filter_map(|name| CellId::parse(name)).collect());
     let mut findings = Vec::new();
-    for name in MAIN {
-        let Some((new, old)) = now.count(name).zip(before.count(name)) else { continue };
+    for cell in CELLS.iter().copied() {
+        let Some((new, old)) = now.count_in(Some(cell)).zip(before.count_in(Some(cell))) else { continue };
         let (large, small) = (new.max(old), new.min(old));
         let is_jump = large > small.max(1).saturating_mul(ratio) && large.saturating_sub(small) > least;
-        let Some(cell) = CellId::parse(name).filter(|_| is_jump && small > 0) else { continue };
+        if !is_jump || small <= 0 {
+            continue;
+        }
         let (from, to) = (before.year, now.year);
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(new), Sum::whole(old))

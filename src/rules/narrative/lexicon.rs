@@ -281,7 +281,8 @@ struct Node {
     /// Where its edges begin and end.
     from: u16,
     to: u16,
-    /// A bit for each of its edges: most characters that follow have none, and none of their bits.
+    /// A bit for each of its edges, by the last byte of the character; all bits where some edge is no character of three
+    /// bytes. Most characters that follow have none of them.
     mask: u64,
 }
 
@@ -309,7 +310,8 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for (word, children) in &tree.0 {
         let from = lexicon.edges.len() as u16;
         lexicon.edges.extend(children.iter().map(|(code, node)| (*code, *node)));
-        let mask = children.keys().fold(0, |mask, code| mask | bit_of(*code));
+        let bit = |code: &u16| if *code < 0x800 { u64::MAX } else { 1 << (code & 63) };
+        let mask = children.keys().fold(0, |mask, code| mask | bit(code));
         let to = lexicon.edges.len() as u16;
         lexicon.nodes.push(Node { word: *word, is_number: false, from, to, mask });
     }
@@ -373,9 +375,10 @@ pub(super) fn code(text: &[u8]) -> (u16, usize) {
     }
 }
 
-/// The bit of a character in the mask of a node.
-const fn bit_of(code: u16) -> u64 {
-    1 << (code & 63)
+/// The bit of a character of three bytes in the mask of a node; any bit for others.
+#[inline]
+fn bit_at(text: &[u8], at: usize) -> u64 {
+    1 << (text.get(at + 2).copied().unwrap_or(0) & 63)
 }
 
 impl Lexicon {
@@ -388,8 +391,7 @@ impl Lexicon {
         }
         let Some(node) = self.nodes.get(usize::from(place)) else { return Beginning::Nothing };
         // At most places the next character goes on with no word.
-        let (next, _) = code(text.get(length..).unwrap_or_default());
-        let found = if node.mask & bit_of(next) == 0 {
+        let found = if node.mask & bit_at(text, length) == 0 {
             node.word.map(|word| (word, length))
         } else {
             self.longest(node, length, text)
@@ -405,10 +407,10 @@ impl Lexicon {
     fn longest<'a>(&'a self, mut node: &'a Node, mut length: usize, text: &[u8]) -> Option<(Word, usize)> {
         let mut found = node.word.map(|word| (word, length));
         while node.mask != 0 {
-            let (code, more) = code(text.get(length..).unwrap_or_default());
-            if node.mask & bit_of(code) == 0 {
+            if node.mask & bit_at(text, length) == 0 {
                 break;
             }
+            let (code, more) = code(text.get(length..).unwrap_or_default());
             let edges = self.edges.get(usize::from(node.from)..usize::from(node.to)).unwrap_or_default();
             let Some((_, next)) = edges.iter().find(|(edge, _)| *edge == code) else { break };
             let Some(next) = self.nodes.get(usize::from(*next)) else { break };
