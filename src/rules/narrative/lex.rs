@@ -32,20 +32,25 @@ impl Lexed {
         self.tokens.clear();
         self.counts.clear();
         self.tokens.reserve(text.len() / 8);
+        self.counts.reserve(32);
         let lexicon = &*LEXICON;
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(rest @ [_, ..]) = bytes.get(at..) {
             let (first, length) = code(rest);
-            at += match lexicon.begins(first, length, rest) {
-                Beginning::Nothing => length,
-                Beginning::Word(Word::Title, length) => length + title_length(rest.get(length..)),
-                Beginning::Word(word, length) => {
+            let Some(Beginning { word, length, is_number }) = lexicon.begins(first, length, rest) else {
+                at += length;
+                continue;
+            };
+            at += match word {
+                Some(Word::Title) => length + title_length(rest.get(length..)),
+                Some(word) => {
                     self.tokens.push(Token { word, start: at, end: at + length });
                     length
                 }
                 // What belongs to a number may begin another word (1起诉讼): the number comes first.
-                Beginning::Number => self.number(text, at),
+                None if is_number => self.number(text, at),
+                None => length,
             };
         }
     }

@@ -272,7 +272,6 @@ pub(super) struct Lexicon {
 }
 
 /// Where the characters of some words have led.
-#[derive(Default)]
 struct Node {
     /// The word that ends here.
     word: Option<Word>,
@@ -286,13 +285,14 @@ struct Node {
     mask: u64,
 }
 
-/// What a character can begin.
-pub(super) enum Beginning {
-    Nothing,
-    /// A word, and its length.
-    Word(Word, usize),
-    /// A number.
-    Number,
+/// What begins at a place of a text.
+pub(super) struct Beginning {
+    /// The longest word there, if there is one.
+    pub word: Option<Word>,
+    /// The length of that word, or of the first character.
+    pub length: usize,
+    /// Whether a digit or a numeral stands there.
+    pub is_number: bool,
 }
 
 /// The lexicon, built once.
@@ -382,41 +382,37 @@ fn bit_at(text: &[u8], at: usize) -> u64 {
 }
 
 impl Lexicon {
-    /// The longest word, or the number, that a text begins with, of which the first character is known.
+    /// What a text begins with; nothing where no word and no number begins with its first character, which is known.
     #[inline]
-    pub(super) fn begins(&self, first: u16, length: usize, text: &[u8]) -> Beginning {
+    pub(super) fn begins(&self, first: u16, length: usize, text: &[u8]) -> Option<Beginning> {
         let place = self.places[usize::from(first)];
         if place == 0 {
-            return Beginning::Nothing;
+            return None;
         }
-        let Some(node) = self.nodes.get(usize::from(place)) else { return Beginning::Nothing };
+        let node = self.nodes.get(usize::from(place))?;
+        let Node { word, is_number, .. } = *node;
         // At most places the next character goes on with no word.
-        let found = if node.mask & bit_at(text, length) == 0 {
-            node.word.map(|word| (word, length))
+        let (word, length) = if node.mask & bit_at(text, length) == 0 {
+            (word, length)
         } else {
             self.longest(node, length, text)
         };
-        match found {
-            Some((word, length)) => Beginning::Word(word, length),
-            None if node.is_number => Beginning::Number,
-            None => Beginning::Nothing,
-        }
+        Some(Beginning { word, length, is_number })
     }
 
     /// The longest word from a node on, to which so much of the text has led.
-    fn longest<'a>(&'a self, mut node: &'a Node, mut length: usize, text: &[u8]) -> Option<(Word, usize)> {
-        let mut found = node.word.map(|word| (word, length));
-        while node.mask != 0 {
-            if node.mask & bit_at(text, length) == 0 {
-                break;
-            }
+    fn longest<'a>(&'a self, mut node: &'a Node, mut length: usize, text: &[u8]) -> (Option<Word>, usize) {
+        let mut found = (node.word, length);
+        while node.mask & bit_at(text, length) != 0 {
             let (code, more) = code(text.get(length..).unwrap_or_default());
             let edges = self.edges.get(usize::from(node.from)..usize::from(node.to)).unwrap_or_default();
             let Some((_, next)) = edges.iter().find(|(edge, _)| *edge == code) else { break };
             let Some(next) = self.nodes.get(usize::from(*next)) else { break };
             node = next;
             length += more;
-            found = node.word.map(|word| (word, length)).or(found);
+            if node.word.is_some() {
+                found = (node.word, length);
+            }
         }
         found
     }
@@ -459,8 +455,8 @@ mod tests {
         for (meaning, words) in WORDS {
             for word in *words {
                 let (first, length) = code(word.as_bytes());
-                let found = LEXICON.begins(first, length, word.as_bytes());
-                assert!(matches!(found, Beginning::Word(m, l) if m == *meaning && l == word.len()), "{word}");
+                let found = LEXICON.begins(first, length, word.as_bytes()).unwrap();
+                assert_eq!((found.word, found.length), (Some(*meaning), word.len()), "{word}");
             }
         }
         let mut all: Vec<&str> = WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect();
