@@ -275,10 +275,10 @@ fn below_zero(scene: &Scene<'_>, rule: &'static Rule, cell: CellId, number: i64)
 }
 
 fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let mut findings = Vec::new();
     static CELLS: Cells<3> = LazyLock::new(|| {
         CellId::grid(TableId::Disclosure, &["regulations", "normative"], ["issued", "repealed", "in_force"])
     });
+    let mut findings = Vec::new();
     for cells in CELLS.iter() {
         let [Some((a, issued)), Some((b, repealed)), Some((c, in_force))] =
             cells.map(|cell| scene.printed(cell))
@@ -323,10 +323,10 @@ fn in_force_is_issued(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> 
 }
 
 fn cumulative(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let mut findings = Vec::new();
     static CELLS: Cells<2> = LazyLock::new(|| {
         CellId::grid(TableId::Disclosure, &["regulations", "normative"], ["disclosed", "cumulative"])
     });
+    let mut findings = Vec::new();
     for cells in CELLS.iter() {
         let [Some((a, disclosed)), Some((b, all))] = cells.map(|cell| scene.printed(cell)) else { continue };
         if disclosed < 0 {
@@ -350,9 +350,9 @@ static DECISIONS: Cells<1> =
 pub(super) const ITEMS: [&str; 5] = ["licensing", "other_services", "penalty", "coercion", "fees"];
 
 fn dropped(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let mut findings = Vec::new();
     static CELLS: Cells<2> =
         LazyLock::new(|| CellId::grid(TableId::Disclosure, &ITEMS, ["previous", "change"]));
+    let mut findings = Vec::new();
     for cells in CELLS.iter() {
         let [Some((a, previous)), Some((b, change))] = cells.map(|cell| scene.printed(cell)) else {
             continue;
@@ -372,9 +372,9 @@ fn dropped(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn items_as_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let mut findings = Vec::new();
     static CELLS: Cells<3> =
         LazyLock::new(|| CellId::grid(TableId::Disclosure, &ITEMS, ["previous", "change", "decisions"]));
+    let mut findings = Vec::new();
     for cells in CELLS.iter() {
         let [Some((a, previous)), Some((b, change)), Some((c, decisions))] =
             cells.map(|cell| scene.printed(cell))
@@ -415,6 +415,11 @@ fn identical_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: LazyLock<Vec<CellId>> = LazyLock::new(|| {
+        let columns = ["issued", "repealed", "in_force", "made", "disclosed", "cumulative"];
+        let of = |column| CellId::find(TableId::Disclosure, "regulations", column);
+        columns.into_iter().filter_map(of).collect()
+    });
     let report = scene.report;
     let name = report.agency.raw();
     // A county names the local branches of national bodies, which make no regulations either.
@@ -429,11 +434,6 @@ fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     if may_make || name.is_empty() {
         return Vec::new();
     }
-    static CELLS: LazyLock<Vec<CellId>> = LazyLock::new(|| {
-        let columns = ["issued", "repealed", "in_force", "made", "disclosed", "cumulative"];
-        let of = |column| CellId::find(TableId::Disclosure, "regulations", column);
-        columns.into_iter().filter_map(of).collect()
-    });
     let filled: Vec<(CellId, i64)> =
         CELLS.iter().filter_map(|cell| scene.printed(*cell)).filter(|(_, n)| *n > 0).collect();
     let Some((_, number)) = filled.first() else { return Vec::new() };

@@ -352,9 +352,9 @@ fn kind_of(row: &str) -> &str {
 }
 
 fn same_numbers(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let least = scene.settings.threshold(rule, "minimum");
     static CELLS: LazyLock<Vec<CellId>> =
         LazyLock::new(|| RESULTS.iter().filter_map(|row| Scene::request(row, "total")).collect());
+    let least = scene.settings.threshold(rule, "minimum");
     let filled: Vec<(CellId, i64)> = CELLS
         .iter()
         .filter_map(|cell| Some((*cell, scene.count(Some(*cell)).filter(|n| *n >= least.max(1))?)))

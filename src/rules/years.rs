@@ -222,8 +222,6 @@ fn both<'a>(series: &'a Series<'_>) -> Option<(&'a Digest, &'a Digest)> {
 }
 
 fn carried(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let Some((before, now)) = both(series) else { return Vec::new() };
-    let mut findings = Vec::new();
     static CELLS: LazyLock<Vec<(CellId, CellId, &Column)>> = LazyLock::new(|| {
         let of = |column: &'static Column| {
             let find = |row: &str| CellId::find(TableId::Requests, row, column.key);
@@ -231,6 +229,8 @@ fn carried(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         };
         APPLICANTS.iter().filter_map(of).collect()
     });
+    let Some((before, now)) = both(series) else { return Vec::new() };
+    let mut findings = Vec::new();
     for (carried_in, carried_out, column) in CELLS.iter().copied() {
         let (Some(new), Some(old)) = (now.number(carried_in), before.number(carried_out)) else { continue };
         if Sum::from(new) == Sum::from(old) {
@@ -278,11 +278,11 @@ fn in_force(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn items(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let Some((before, now)) = both(series) else { return Vec::new() };
-    let mut findings = Vec::new();
     static CELLS: LazyLock<Vec<[CellId; 2]>> = LazyLock::new(|| {
         CellId::grid(TableId::Disclosure, &super::disclosure::ITEMS, ["previous", "change"])
     });
+    let Some((before, now)) = both(series) else { return Vec::new() };
+    let mut findings = Vec::new();
     for [cell, changed] in CELLS.iter().copied() {
         let (Some(previous), Some(old), Some(change)) =
             (now.count_in(Some(cell)), before.count_in(Some(cell)), before.count_in(Some(changed)))
@@ -370,11 +370,11 @@ const MAIN: [&str; 8] = [
 ];
 
 fn jumps(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: LazyLock<Vec<CellId>> =
+        LazyLock::new(|| MAIN.iter().filter_map(|name| CellId::parse(name)).collect());
     let Some((before, now)) = both(series) else { return Vec::new() };
     let (ratio, least) =
         (series.settings.threshold(rule, "ratio"), series.settings.threshold(rule, "difference"));
-    static CELLS: LazyLock<Vec<CellId>> =
-        LazyLock::new(|| MAIN.iter().filter_map(|name| CellId::parse(name)).collect());
     let mut findings = Vec::new();
     for cell in CELLS.iter().copied() {
         let Some((new, old)) = now.count_in(Some(cell)).zip(before.count_in(Some(cell))) else { continue };
