@@ -166,7 +166,8 @@ fn findings(case: &Case) -> Vec<Finding> {
     }
     let last = reports.len() - 1;
     let mut findings = rules::check(&reports[last], &settings);
-    let compared = relatives.each(&settings, &mut |report, _, found| {
+    let numbered = |report: u32, _: &[u8], found: Vec<Finding>| (report, found);
+    let compared = relatives.each(&settings, &numbered, &mut |(report, found)| {
         if report as usize == last {
             findings.extend(found);
         }

@@ -282,8 +282,9 @@ fn by_findings(reports: &[Report], settings: &Settings) -> String {
         kept.push(report);
     }
     let mut beside: Vec<(u32, Vec<rules::Finding>)> = Vec::new();
-    let compared = relatives.each(settings, &mut |i, _, findings| {
-        beside.push((i, findings));
+    let numbered = |i: u32, _: &[u8], findings: Vec<rules::Finding>| (i, findings);
+    let compared = relatives.each(settings, &numbered, &mut |found| {
+        beside.push(found);
         Ok::<_, ()>(())
     });
     assert_eq!(compared, Ok(()));

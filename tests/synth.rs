@@ -145,9 +145,11 @@ fn nothing_is_found_in_a_corpus_without_errors() {
         assert!(bad.is_empty(), "{:?}: {bad:?}", report.id());
         relatives.add(&relative(&report, &rules::judged(&report)), report.title.raw().as_bytes());
     }
-    let compared = relatives.each(&settings, &mut |report, title, findings| {
+    let with_title =
+        |report: u32, title: &[u8], findings: Vec<rules::Finding>| (report, title.to_owned(), findings);
+    let compared = relatives.each(&settings, &with_title, &mut |(report, title, findings)| {
         let bad: Vec<_> = findings.iter().filter(is_bad).collect();
-        assert!(bad.is_empty(), "{report} {}: {bad:?}", String::from_utf8_lossy(title));
+        assert!(bad.is_empty(), "{report} {}: {bad:?}", String::from_utf8_lossy(&title));
         Ok::<_, ()>(())
     });
     assert_eq!(compared, Ok(()));

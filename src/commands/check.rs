@@ -5,7 +5,7 @@ use std::path::Path;
 
 use gouji::corpus::{self, CauseKey, Relative, Relatives};
 use gouji::display::Lang;
-use gouji::export::{self, Checked, FINDING_FORMATS, FindingList, Identity};
+use gouji::export::{self, Checked, FINDING_FORMATS, FindingFormat, FindingList, Identity};
 use gouji::load::Located;
 use gouji::report::Report;
 use gouji::rules::{self, Finding, Judged, Rule, Settings, Severity};
@@ -44,6 +44,8 @@ impl Wanted {
 struct Found {
     identity: Identity,
     admitted: bool,
+    /// How many causes there are.
+    groups: u32,
     findings: Vec<(Finding, u32)>,
     causes: Vec<(u32, String)>,
     keys: Box<[CauseKey]>,
@@ -100,7 +102,7 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         let admitted = check.narrow.admits(&located.report);
         let judged = rules::judged(&located.report);
         let relative = corpus::relative(&located.report, &judged);
-        let (findings, causes, keys) = if admitted {
+        let (mut findings, mut causes, keys) = if admitted {
             by_itself(&located.report, &judged, settings, &wanted, lang)
         } else {
             Default::default()
@@ -109,12 +111,16 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
             let checked = Checked { report: &identity, findings: &findings, causes: &causes, lang };
             format.of_report(&checked)
         });
-        Found { identity, admitted, findings, causes, keys, relative, text: text.flatten() }
+        let (groups, text) = (findings.iter().map(|(_, group)| *group).max().unwrap_or(0), text.flatten());
+        if text.is_some() {
+            // Given back on the thread that made them.
+            (findings, causes) = Default::default();
+        }
+        Found { identity, admitted, groups, findings, causes, keys, relative, text }
     };
     let mut relatives = Relatives::default();
     let mut kept: Vec<(Identity, bool, u32)> = Vec::new();
     let (account, written) = read_all(&check.paths, lang, &work, &mut |_, found| {
-        let causes = found.findings.iter().map(|(_, group)| *group).max().unwrap_or(0);
         relatives.add(&found.relative, &[]);
         match found.text {
             Some(text) => {
@@ -126,10 +132,11 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
             }
             None => {}
         }
-        kept.push((found.identity, found.admitted, causes));
+        kept.push((found.identity, found.admitted, found.groups));
         Ok(())
     })?;
-    let written = written.and_then(|()| beside_others(&relatives, &kept, settings, &wanted, &mut sink));
+    let written =
+        written.and_then(|()| beside_others(&relatives, &kept, settings, &wanted, format, &mut sink));
     written
         .and_then(|()| sink.list.finish(&mut sink.out))
         .and_then(|()| sink.out.flush())
@@ -181,19 +188,32 @@ fn beside_others(
     kept: &[(Identity, bool, u32)],
     settings: &Settings,
     wanted: &Wanted,
+    format: &FindingFormat,
     sink: &mut Sink,
 ) -> io::Result<()> {
-    let nothing = Report::default();
-    relatives.each(settings, &mut |i, _, mut findings| {
-        let Some((identity, true, causes)) = kept.get(i as usize) else { return Ok(()) };
+    let (nothing, lang) = (Report::default(), sink.lang);
+    let work = |i: u32, _: &[u8], mut findings: Vec<Finding>| {
+        let (identity, _, causes) = kept.get(i as usize).filter(|(_, admitted, _)| *admitted)?;
         findings.retain(|f| wanted.admits(f));
+        if findings.is_empty() {
+            return None;
+        }
         findings.sort_by_key(|f| f.severity);
-        let (mut findings, _, keys) = listed(&nothing, &[], findings, &[], sink.lang);
+        let (mut findings, _, keys) = listed(&nothing, &[], findings, &[], lang);
         // Causes are counted on within the report.
         for (_, group) in &mut findings {
             *group += causes;
         }
-        if findings.is_empty() { Ok(()) } else { sink.write(identity, &findings, &[], &keys) }
+        let text = format.of_report(&Checked { report: identity, findings: &findings, causes: &[], lang });
+        Some((identity, findings, keys, text))
+    };
+    relatives.each(settings, &work, &mut |found| match found {
+        None => Ok(()),
+        Some((_, _, keys, Some(text))) => {
+            sink.count(&keys);
+            sink.out.write_all(&text?)
+        }
+        Some((identity, findings, keys, None)) => sink.write(identity, &findings, &[], &keys),
     })
 }
 

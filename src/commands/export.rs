@@ -16,7 +16,7 @@ use gouji::load::Located;
 use gouji::load::files::{self, FileRead, Flow};
 use gouji::report::{Problem, Report};
 use gouji::review::{self, Store};
-use gouji::rules::{self, Settings, Severity};
+use gouji::rules::{self, Finding, Settings, Severity};
 use rayon::prelude::*;
 
 use super::{Failure, checked_paths, progress, read_all, read_something, say, tell};
@@ -306,8 +306,10 @@ fn causes(paths: &[PathBuf], settings: &Settings, lang: Lang) -> HashMap<u64, [u
     });
     bar.finish_and_clear();
     let nothing = Report::default();
-    let compared = relatives.each(settings, &mut |i, _, findings| {
-        let beside = by_severity(&rules::causes(&nothing, &[], &findings, &[]));
+    let severities = |i: u32, _: &[u8], findings: Vec<Finding>| {
+        (i, by_severity(&rules::causes(&nothing, &[], &findings, &[])))
+    };
+    let compared = relatives.each(settings, &severities, &mut |(i, beside)| {
         if let Some(own) = counts.get_mut(i as usize) {
             own.iter_mut().zip(beside).for_each(|(sum, n)| *sum += n);
         }

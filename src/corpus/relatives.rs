@@ -26,8 +26,8 @@ impl Kin {
     /// What is kept of a report, as bytes.
     pub(super) fn pack(report: &Report, judged: &[Judged]) -> Vec<u8> {
         let kin = Self { agency: report.agency.clone(), digest: rules::digest(report, judged) };
-        // Nothing in it can fail to be written.
-        postcard::to_stdvec(&kin).unwrap_or_default()
+        // Nothing in it can fail to be written. Most need about so much.
+        postcard::to_extend(&kin, Vec::with_capacity(512)).unwrap_or_default()
     }
 
     pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
@@ -167,8 +167,10 @@ type Row = (u64, Relation, u64);
 /// A report with its note and what was found in it.
 type Found = (u32, Vec<u8>, Vec<Finding>);
 
-/// What takes over the findings of a report: its number, its note, its findings.
-pub type Sink<'s, E> = dyn FnMut(u32, &[u8], Vec<Finding>) -> Result<(), E> + 's;
+/// What is made of the findings of a report, on any thread: of its number, its note, its findings.
+pub type Work<'w, T> = dyn Fn(u32, &[u8], Vec<Finding>) -> T + Sync + 'w;
+/// What takes over what was made.
+pub type Sink<'s, T, E> = dyn FnMut(T) -> Result<(), E> + 's;
 
 /// Circles that are compared at the same time.
 const AT_ONCE: usize = 256;
@@ -196,12 +198,16 @@ impl Relatives {
         }
     }
 
-    /// Compares all reports with each other, and hands over what was found, circle by circle: the number of the
-    /// report, its note, its findings.
+    /// Compares all reports with each other, and hands over what `work` makes of that, circle by circle.
     ///
     /// # Errors
     /// What `sink` gives; nothing more is handed over then.
-    pub fn each<E>(&self, settings: &Settings, sink: &mut Sink<'_, E>) -> Result<(), E> {
+    pub fn each<T: Send, E>(
+        &self,
+        settings: &Settings,
+        work: &Work<'_, T>,
+        sink: &mut Sink<'_, T, E>,
+    ) -> Result<(), E> {
         let mut sorted: Vec<&Row> = self.rows.iter().filter(|row| row.2 != u64::MAX).collect();
         sorted.par_sort_by_key(|row| (row.0, row.1.report));
         let mut circles: Vec<&[&Row]> =
@@ -209,10 +215,13 @@ impl Relatives {
         // Those come first whose first report was read first.
         circles.sort_by_key(|circle| circle.first().map(|row| row.1.report));
         for some in circles.chunks(AT_ONCE) {
-            let found: Vec<Vec<Found>> =
-                some.par_iter().map(|circle| self.compare(circle, settings)).collect();
-            for (report, note, findings) in found.into_iter().flatten() {
-                sink(report, &note, findings)?;
+            let made_of = |circle: &&[&Row]| -> Vec<T> {
+                let found = self.compare(circle, settings).into_iter();
+                found.map(|(report, note, findings)| work(report, &note, findings)).collect()
+            };
+            let made: Vec<Vec<T>> = some.par_iter().map(made_of).collect();
+            for made in made.into_iter().flatten() {
+                sink(made)?;
             }
         }
         Ok(())

@@ -66,7 +66,8 @@ impl FindingList for Array {
 /// What all lines of a report begin with.
 fn head(checked: &Checked<'_>) -> String {
     let report = checked.report;
-    let mut out = String::from("{\"file\":");
+    let mut out = String::with_capacity(256);
+    out.push_str("{\"file\":");
     // A path that is no UTF-8 is named by what it was read as; JSON has no other way.
     push_json(&mut out, &report.file.to_string_lossy());
     out.push_str(",\"agency\":");

@@ -73,13 +73,25 @@ fn place_of(table: TableId, row: &str, column: &str) -> usize {
     (keys.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - PLACES.trailing_zeros())) as usize
 }
 
+/// Whether two keys are equal, told without a call for those of most cells.
+fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+        (Some(first), Some(other)) if first == other && a.len() <= 16 => {
+            a.len() == b.len() && a.last_chunk::<8>() == b.last_chunk()
+        }
+        (Some(first), Some(other)) if first != other => false,
+        _ => a == b,
+    }
+}
+
 impl Registry {
     fn find(&self, table: TableId, row: &str, column: &str) -> Option<CellId> {
         let mut place = place_of(table, row, column);
         loop {
             let cell = (*self.by_keys.get(place)?)?;
             let info = self.cells.get(cell.index())?;
-            if info.column.key == column && info.row.key == row && info.table == table {
+            if same(info.column.key, column) && same(info.row.key, row) && info.table == table {
                 return Some(cell);
             }
             place = (place + 1) % PLACES;
@@ -107,6 +119,22 @@ impl CellId {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         REGISTRY.by_name.get(name).copied()
+    }
+
+    /// The cells of some rows in some columns of a table, row by row; without rows that do not have all of them. For
+    /// rules that name cells, to look them up once.
+    #[must_use]
+    pub fn grid<const COLUMNS: usize>(
+        table: TableId,
+        rows: &[&str],
+        columns: [&str; COLUMNS],
+    ) -> Vec<[Self; COLUMNS]> {
+        let of_row = |row: &&str| -> Option<[Self; COLUMNS]> {
+            let cells: Vec<Self> =
+                columns.iter().filter_map(|column| Self::find(table, row, column)).collect();
+            cells.try_into().ok()
+        };
+        rows.iter().filter_map(of_row).collect()
     }
 
     /// All cells of both forms.

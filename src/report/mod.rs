@@ -117,7 +117,14 @@ impl Figures {
 
     /// The cells of a table that the document has.
     pub fn present(&self, table: TableId) -> impl Iterator<Item = (CellId, Figure)> + '_ {
-        CellId::of(table).map(|c| (c, self.get(c))).filter(|(_, f)| *f != Figure::Absent)
+        let figures = self.0.get(cell::indices(table)).unwrap_or_default();
+        CellId::of(table).zip(figures).filter(|(_, f)| !matches!(f, Figure::Absent)).map(|(c, f)| (c, *f))
+    }
+
+    /// Whether a cell is blank.
+    #[must_use]
+    pub fn has_blank(&self) -> bool {
+        self.0.iter().any(|figure| matches!(figure, Figure::Blank))
     }
 
     /// Whether the document has any cell of the table.

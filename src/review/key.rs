@@ -109,6 +109,10 @@ pub fn report_key(report: &Report) -> Untrusted {
 
 /// A name without what differs between formats: blanks and forms of characters.
 fn plain_name(name: &str) -> String {
+    // Nearly all names consist of characters that stand for themselves.
+    if name.chars().all(|c| c.is_ascii_graphic() || matches!(c, '\u{4e00}'..='\u{9fff}')) {
+        return name.to_owned();
+    }
     name.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use rustc_hash::FxHashMap;
-
 use super::agency::{AgencyKind, is_branch, kind};
 use super::rule::text;
 use super::{Check, Digest, Finding, Observation, Quote, Rule, Scene, Series, Settings, Severity, Threshold};
@@ -149,23 +147,30 @@ pub struct Member<'a> {
 /// The reports of a county for one year, with what is needed to find those that are alike without comparing all pairs.
 pub struct Group<'a> {
     members: Vec<Member<'a>>,
-    by_flows: FxHashMap<u64, Vec<usize>>,
-    by_text: FxHashMap<(u8, [u16; 4]), Vec<usize>>,
+    /// Sorted, as those below: the hash of the figures of each member.
+    by_flows: Vec<(u64, usize)>,
+    /// Keys of the texts of the members.
+    by_text: Vec<((u8, [u16; 4]), usize)>,
 }
 
 impl<'a> Group<'a> {
     /// The reports of a county and year.
     #[must_use]
     pub fn new(members: Vec<Member<'a>>) -> Self {
-        let mut group = Self { members, by_flows: FxHashMap::default(), by_text: FxHashMap::default() };
-        for (i, member) in group.members.iter().enumerate() {
-            group.by_flows.entry(member.digest.flows.hash).or_default().push(i);
-            for key in member.digest.text.keys() {
-                group.by_text.entry(key).or_default().push(i);
-            }
-        }
-        group
+        let numbered = || members.iter().map(|member| member.digest).zip(0..);
+        let mut by_flows: Vec<_> = numbered().map(|(digest, i)| (digest.flows.hash, i)).collect();
+        let keys = |(digest, i): (&'a Digest, usize)| digest.text.keys().map(move |key| (key, i));
+        let mut by_text: Vec<_> = numbered().flat_map(keys).collect();
+        by_flows.sort_unstable();
+        by_text.sort_unstable();
+        Self { members, by_flows, by_text }
     }
+}
+
+/// The members that have a key in a sorted list, in order.
+fn having<K: Ord + Copy>(list: &[(K, usize)], key: K) -> impl Iterator<Item = usize> + '_ {
+    let start = list.partition_point(|(other, _)| *other < key);
+    list.iter().skip(start).take_while(move |(other, _)| *other == key).map(|(_, i)| *i)
 }
 
 /// A report with the others of its county and year.
@@ -186,7 +191,7 @@ impl<'a> Shared<'a> {
     /// The other bodies below the area's government, if this is its report and says that it is their sum.
     fn bodies(&self) -> Vec<&Member<'a>> {
         let Some(own) = self.own() else { return Vec::new() };
-        if kind(own.agency.raw()) != AgencyKind::Area || !own.digest.is_area_total {
+        if !own.digest.is_area_total || kind(own.agency.raw()) != AgencyKind::Area {
             return Vec::new();
         }
         let is_body =
@@ -208,6 +213,9 @@ const ADDED: [&str; 6] = [
 fn more_than_area(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(own) = shared.own() else { return Vec::new() };
     let bodies = shared.bodies();
+    if bodies.is_empty() {
+        return Vec::new();
+    }
     let mut findings = Vec::new();
     for name in ADDED {
         let Some((cell, all)) = CellId::parse(name).zip(own.digest.count(name)) else { continue };
@@ -229,6 +237,9 @@ fn more_than_area(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn coverage(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     let name = ADDED[0];
     let mut bodies = shared.bodies();
+    if bodies.is_empty() {
+        return Vec::new();
+    }
     // Two versions of one report are one body.
     let mut seen = HashSet::new();
     bodies.retain(|m| seen.insert(m.agency));
@@ -258,15 +269,11 @@ fn alike(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
     let [similarity, length, figures] =
         ["similarity", "length", "figures"].map(|key| shared.settings.threshold(rule, key));
     let group = shared.group;
-    let others = |list: Option<&Vec<usize>>| -> Vec<usize> {
-        list.into_iter().flatten().copied().filter(|i| *i != shared.at).collect()
-    };
     let is_other = |m: &Member<'_>| m.agency != own.agency && !is_government_and_office(m, own);
     let mut findings = Vec::new();
     if i64::from(own.digest.flows.filled) >= figures.max(1) {
-        let same = others(group.by_flows.get(&own.digest.flows.hash));
-        let same = same
-            .into_iter()
+        let same = having(&group.by_flows, own.digest.flows.hash)
+            .filter(|i| *i != shared.at)
             .filter_map(|i| group.members.get(i))
             .find(|m| is_other(m) && m.digest.flows == own.digest.flows);
         findings.extend(same.map(|other| {
@@ -287,8 +294,13 @@ fn alike(shared: &Shared<'_>, rule: &'static Rule) -> Vec<Finding> {
         return findings;
     }
     // Texts that are nearly the same share a key; of those that share one, most are nearly the same.
-    let mut candidates: Vec<usize> =
-        own.digest.text.keys().flat_map(|key| others(group.by_text.get(&key))).collect();
+    let mut candidates: Vec<usize> = own
+        .digest
+        .text
+        .keys()
+        .flat_map(|key| having(&group.by_text, key))
+        .filter(|i| *i != shared.at)
+        .collect();
     candidates.sort_unstable();
     candidates.dedup();
     let most = candidates

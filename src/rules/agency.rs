@@ -40,7 +40,7 @@ pub(super) fn kind(name: &str) -> AgencyKind {
         AgencyKind::Township
     } else if ends(OFFICES) {
         AgencyKind::Office
-    } else if ZONES.iter().any(|zone| name.contains(zone)) && !name.ends_with('局') {
+    } else if !name.ends_with('局') && ZONES.iter().any(|zone| name.contains(zone)) {
         AgencyKind::Zone
     } else if ends(AREAS) {
         AgencyKind::Area

@@ -1,5 +1,7 @@
 //! Between the tables (rules X).
 
+use std::sync::LazyLock;
+
 use super::remedies::{TOTALS, counted};
 use super::rule::text;
 use super::said::said;
@@ -101,18 +103,24 @@ fn more_cases(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn corrected(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let refusals = RESULTS.iter().filter(|row| {
-        ["refused_", "unavailable_", "not_processed_", "partial"].iter().any(|group| row.starts_with(group))
+    static REFUSALS: LazyLock<Vec<CellId>> = LazyLock::new(|| {
+        let groups = ["refused_", "unavailable_", "not_processed_", "partial"];
+        let rows = RESULTS.iter().filter(|row| groups.iter().any(|group| row.starts_with(group)));
+        rows.filter_map(|row| Scene::request(row, "total")).collect()
+    });
+    static CORRECTED: LazyLock<Vec<[CellId; 1]>> = LazyLock::new(|| {
+        let rows = ["reconsideration", "litigation_direct", "litigation_after_reconsideration"];
+        CellId::grid(TableId::Remedies, &rows, ["corrected"])
     });
     let mut refused = 0_i64;
-    for row in refusals {
-        let Some(n) = scene.count(Scene::request(row, "total")) else { return Vec::new() };
+    for cell in REFUSALS.iter() {
+        let Some(n) = scene.count(Some(*cell)) else { return Vec::new() };
         refused = refused.saturating_add(n);
     }
-    let rows = ["reconsideration", "litigation_direct", "litigation_after_reconsideration"];
-    let cells: Vec<CellId> = rows
+    let cells: Vec<CellId> = CORRECTED
         .iter()
-        .filter_map(|row| CellId::find(TableId::Remedies, row, "corrected"))
+        .flatten()
+        .copied()
         .filter(|cell| scene.count(Some(*cell)).is_some_and(|n| n > 0))
         .collect();
     if refused != 0 || cells.is_empty() {

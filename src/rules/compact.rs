@@ -14,7 +14,7 @@ pub(super) struct Compact<'a> {
 }
 
 /// A character as it is compared, whichever of its forms is printed.
-const fn folded(c: char) -> char {
+pub(super) const fn folded(c: char) -> char {
     match c {
         '０'..='９' => (b'0' + (c as u32 - '０' as u32) as u8) as char,
         '⽉' => '月',

@@ -1,9 +1,12 @@
 //! Years and dates of the narrative (rules D).
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::agency::{AgencyKind, kind};
-use super::compact::{Compact, Year, mentions};
+use super::compact::{Compact, Year, folded, mentions};
 use super::rule::text;
 use super::{Check, Finding, Observation, Quote, Rule, Scene, Severity, Threshold};
 use crate::report::{Section, TemplateId};
@@ -361,13 +364,16 @@ const NEW: &[&str] = &[
     "国办公开办函(2021)30号",
 ];
 
+/// Whether a section has the characters that every notice has: spaces may stand in a notice, but most sections cite
+/// nothing at all.
+fn may_cite(section: &Section) -> bool {
+    static LETTER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("函"));
+    let text = section.text.raw();
+    LETTER.find(text.as_bytes()).is_some() && text.contains('号')
+}
+
 /// Where a section cites one of some notices.
 fn cited<'a>(section: &'a Section, notice: &[&str]) -> Option<(Compact<'a>, Range<usize>)> {
-    // Spaces may stand in a notice, but most sections cite nothing at all.
-    let has = |c: &str| memchr::memmem::find(section.text.raw().as_bytes(), c.as_bytes()).is_some();
-    if !has("函") || !has("号") {
-        return None;
-    }
     let compact = Compact::new(section.text.raw());
     let found = (0..compact.chars.len())
         .find_map(|i| notice.iter().find(|n| compact.starts_with(i, n)).map(|n| i..i + n.chars().count()));
@@ -378,7 +384,7 @@ fn notices(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year else { return Vec::new() };
     let (wrong, right) = if year >= 2021 { (OLD, NEW) } else { (NEW, OLD) };
     let mut found = None;
-    for section in narrative(scene, &[0, 1, 5, 6]) {
+    for section in narrative(scene, &[0, 1, 5, 6]).filter(|s| may_cite(s)) {
         if cited(section, right).is_some() {
             return Vec::new();
         }
@@ -433,6 +439,12 @@ fn date_at(compact: &Compact<'_>, at: usize) -> Option<((u32, u32), usize)> {
     is_day.then_some(((year, month * 100 + day), end))
 }
 
+/// Whether the last character of a section may be that of a date.
+fn may_end_with_date(section: &Section) -> bool {
+    let last = section.text.raw().trim_end().chars().next_back();
+    last.is_some_and(|c| matches!(folded(c), '0'..='9' | '日'))
+}
+
 /// The dates of signature and publication that the document prints.
 fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
     const PUBLISHED: [&str; 6] = ["发布日期", "发布时间", "公开日期", "成文日期", "生成日期", "发文日期"];
@@ -449,7 +461,7 @@ fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
         }
     }
     let last = scene.report.sections.iter().filter(|s| s.number > 0).max_by_key(|s| s.number);
-    if let Some(section) = last.filter(|s| s.number >= 5) {
+    if let Some(section) = last.filter(|s| s.number >= 5 && may_end_with_date(s)) {
         let compact = Compact::new(section.text.raw());
         // A date behind which nothing stands, on a line of its own.
         let starts = (compact.chars.len().saturating_sub(11)..compact.chars.len()).find_map(|start| {

@@ -15,8 +15,9 @@ use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId};
 pub struct Digest {
     /// The year of the report; 0 if unknown.
     pub year: u16,
-    /// The figures of [`KEPT`], packed.
-    figures: Box<[u8]>,
+    /// The figures of [`KEPT`], kept packed.
+    #[serde(with = "packed")]
+    figures: Box<[Figure]>,
     /// What the tables say of the year.
     pub(super) flows: Flows,
     /// What the narrative is like.
@@ -75,13 +76,9 @@ static PLACES: LazyLock<[Option<u8>; CELL_COUNT]> = LazyLock::new(|| {
 /// The digest of a report.
 #[must_use]
 pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
-    let mut figures = Vec::with_capacity(KEPT.len() + 16);
-    for cell in KEPT.iter() {
-        pack(report.figures.get(*cell), &mut figures);
-    }
     Digest {
         year: report.year.unwrap_or(0),
-        figures: figures.into(),
+        figures: KEPT.iter().map(|cell| kept(report.figures.get(*cell))).collect(),
         flows: flows(report),
         text: TextPrint::of(report),
         is_area_total: is_area_total(report),
@@ -110,9 +107,17 @@ fn opening(report: &Report) -> impl Iterator<Item = &str> {
 
 /// Whether the narrative says that the figures are those of the whole area.
 pub(super) fn is_area_total(report: &Report) -> bool {
-    static WORDS: Words =
-        LazyLock::new(|| finders(&["汇总", "各级各部门", "全县各", "全区各", "全市各", "全旗各"]));
-    opening(report).any(|text| has(text, &WORDS))
+    static WHOLE: Words = LazyLock::new(|| finders(&["汇总"]));
+    static EACH: Words = LazyLock::new(|| finders(&["各"]));
+    // 全县各…: one search for all of them.
+    let is_area = |text: &str, at: usize| {
+        let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+        ["全县", "全区", "全市", "全旗"].iter().any(|all| before.ends_with(all))
+            || behind.starts_with("各级各部门")
+    };
+    let says_each =
+        |text: &str| EACH.iter().any(|word| word.find_iter(text.as_bytes()).any(|at| is_area(text, at)));
+    opening(report).any(|text| has(text, &WHOLE) || says_each(text))
 }
 
 /// Whether the narrative speaks of a clean-up of documents, or of documents that lapsed.
@@ -150,8 +155,7 @@ impl Digest {
     pub fn figure(&self, cell: CellId) -> Figure {
         let place = PLACES.get(cell.index()).copied().flatten();
         debug_assert!(place.is_some(), "{cell} is not kept");
-        let Some(place) = place else { return Figure::Absent };
-        unpack(&mut behind(&self.figures, usize::from(place)).iter().copied())
+        place.and_then(|place| self.figures.get(usize::from(place))).copied().unwrap_or_default()
     }
 
     /// The number in a cell, if it is one.
@@ -172,24 +176,34 @@ impl Digest {
     }
 }
 
-/// What follows so many packed figures. The last byte of a figure is below 0x80.
-fn behind(mut bytes: &[u8], mut figures: usize) -> &[u8] {
-    const LAST: u64 = 0x8080_8080_8080_8080;
-    while let Some((eight, rest)) = bytes.split_first_chunk::<8>() {
-        let ends = (!u64::from_le_bytes(*eight) & LAST).count_ones() as usize;
-        // The last of them may end inside these bytes.
-        if ends >= figures {
-            break;
+/// Decimals beyond those that are kept make a number unreadable for other reports.
+fn kept(figure: Figure) -> Figure {
+    if figure.number().is_some_and(|number| number.scale() > 7) { Figure::Unreadable } else { figure }
+}
+
+/// Figures as bytes.
+mod packed {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Figure, KEPT, pack, unpack};
+
+    pub(super) fn serialize<S: Serializer>(figures: &[Figure], to: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(figures.len() + 16);
+        for figure in figures {
+            pack(*figure, &mut bytes);
         }
-        figures -= ends;
-        bytes = rest;
+        bytes.serialize(to)
     }
-    while figures > 0 {
-        let Some((byte, rest)) = bytes.split_first() else { return &[] };
-        figures -= usize::from(*byte < 0x80);
-        bytes = rest;
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<[Figure]>, D::Error> {
+        let bytes = Vec::<u8>::deserialize(from)?;
+        let mut rest = bytes.iter().copied().peekable();
+        let mut figures = Vec::with_capacity(KEPT.len());
+        while rest.peek().is_some() {
+            figures.push(unpack(&mut rest));
+        }
+        Ok(figures.into())
     }
-    bytes
 }
 
 // A figure is packed as a number of seven bits a byte, the lowest first: 0 absent, 1 blank, 2 unreadable, else
@@ -207,7 +221,6 @@ fn pack(figure: Figure, out: &mut Vec<u8>) {
         Figure::Absent => 0,
         Figure::Blank => 1,
         Figure::Unreadable => 2,
-        Figure::Number(number) if number.scale() > 7 => 2,
         Figure::Number(number) => {
             let digits = u128::from(number.units().unsigned_abs()) << 1 | u128::from(number.is_negative());
             3 + (digits << 3 | u128::from(number.scale()))
@@ -320,7 +333,10 @@ mod pairs {
 
     #[allow(clippy::borrowed_box, reason = "as serde calls it")]
     pub(super) fn serialize<S: Serializer>(bins: &Box<[u16; BINS]>, to: S) -> Result<S::Ok, S::Error> {
-        let bytes: Vec<u8> = bins.iter().flat_map(|bin| bin.to_le_bytes()).collect();
+        let mut bytes = [0; 2 * BINS];
+        for (to, bin) in bytes.chunks_exact_mut(2).zip(bins.iter()) {
+            to.copy_from_slice(&bin.to_le_bytes());
+        }
         to.serialize_bytes(&bytes)
     }
 
@@ -350,37 +366,41 @@ impl TextPrint {
 
     /// Adds a text behind others, of which `window` has the last characters.
     fn add(&mut self, text: &str, window: &mut u64) {
-        let (bins, length) = (&mut *self.bins, &mut self.length);
-        let mut add_unit = |unit: u64| {
-            *window = *window << 16 | unit;
-            *length += 1;
-            if *length as usize >= PIECE {
-                let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let bin = &mut bins[(hash >> 58) as usize];
-                *bin = (*bin).min((hash >> 32) as u16);
-            }
-        };
+        let (mut last, mut length) = (*window, self.length);
         let mut rest = text.as_bytes();
-        while let Some((first, behind)) = rest.split_first() {
-            rest = match (first, behind) {
-                (0..0x80, _) => behind,
-                // Ideographs from U+5000 on are by far the most: they are told by their first byte.
-                (0xe5..=0xe9, [second, third, behind @ ..]) => {
-                    let low = |byte: &u8| u64::from(byte & 0x3f);
-                    add_unit((u64::from(first & 0x0f) << 12) | low(second) << 6 | low(third));
-                    behind
+        loop {
+            let (unit, behind) = match rest {
+                // Ideographs and the marks of Chinese texts are by far the most, and no space but one is among them.
+                [first @ 0xe3..=0xef, second, third, behind @ ..]
+                    if (*first, *second, *third) != (0xe3, 0x80, 0x80) =>
+                {
+                    let low = |byte: &u8| u16::from(byte & 0x3f);
+                    (u16::from(first & 0x0f) << 12 | low(second) << 6 | low(third), behind)
                 }
+                [0..0x80, behind @ ..] => {
+                    rest = behind;
+                    continue;
+                }
+                [] => break,
                 _ => {
                     let c = text.get(text.len() - rest.len()..).and_then(|rest| rest.chars().next());
+                    rest = rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default();
                     // Characters beyond the basic plane are rare: their low bits will do.
-                    if let Some(c) = c.filter(|c| !c.is_whitespace()) {
-                        add_unit(u64::from(c as u32 & 0xffff));
-                    }
-                    rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default()
+                    let Some(c) = c.filter(|c| !c.is_whitespace()) else { continue };
+                    ((c as u32 & 0xffff) as u16, rest)
                 }
             };
+            rest = behind;
+            last = last << 16 | u64::from(unit);
+            length += 1;
+            if length as usize >= PIECE {
+                let hash = last.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                let bin = &mut self.bins[(hash >> 58) as usize];
+                *bin = (*bin).min((hash >> 32) as u16);
+            }
         }
+        (*window, self.length) = (last, length);
     }
 
     /// How many of a hundred pieces two narratives have in common, estimated; 0 for an empty one.

@@ -1,5 +1,7 @@
 //! Table 2: documents, decisions, fees and procurement (rules T2).
 
+use std::sync::LazyLock;
+
 use super::agency::{AgencyKind, collects_fees, enforces, grants_none, kind};
 use super::digest::{is_area_total, speaks_of_cleanup};
 use super::rule::text;
@@ -255,10 +257,12 @@ fn cell(name: &str) -> Option<CellId> {
     CellId::find(TableId::Disclosure, row, column)
 }
 
+/// Cells of table 2 by row, looked up once.
+type Cells<const COLUMNS: usize> = LazyLock<Vec<[CellId; COLUMNS]>>;
+
 impl Scene<'_> {
     /// A whole number of table 2 that is printed; blanks are not counted as 0.
-    fn printed(&self, row: &str, column: &str) -> Option<(CellId, i64)> {
-        let cell = CellId::find(TableId::Disclosure, row, column)?;
+    fn printed(&self, cell: CellId) -> Option<(CellId, i64)> {
         Some((cell, self.report.figures.get(cell).number()?.as_whole()?))
     }
 }
@@ -271,11 +275,13 @@ fn below_zero(scene: &Scene<'_>, rule: &'static Rule, cell: CellId, number: i64)
 }
 
 fn in_force(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: Cells<3> = LazyLock::new(|| {
+        CellId::grid(TableId::Disclosure, &["regulations", "normative"], ["issued", "repealed", "in_force"])
+    });
     let mut findings = Vec::new();
-    for row in ["regulations", "normative"] {
-        let of = |column: &str| scene.printed(row, column);
-        let (Some((a, issued)), Some((b, repealed)), Some((c, in_force))) =
-            (of("issued"), of("repealed"), of("in_force"))
+    for cells in CELLS.iter() {
+        let [Some((a, issued)), Some((b, repealed)), Some((c, in_force))] =
+            cells.map(|cell| scene.printed(cell))
         else {
             continue;
         };
@@ -317,10 +323,12 @@ fn in_force_is_issued(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> 
 }
 
 fn cumulative(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: Cells<2> = LazyLock::new(|| {
+        CellId::grid(TableId::Disclosure, &["regulations", "normative"], ["disclosed", "cumulative"])
+    });
     let mut findings = Vec::new();
-    for row in ["regulations", "normative"] {
-        let of = |column: &str| scene.printed(row, column);
-        let (Some((a, disclosed)), Some((b, all))) = (of("disclosed"), of("cumulative")) else { continue };
+    for cells in CELLS.iter() {
+        let [Some((a, disclosed)), Some((b, all))] = cells.map(|cell| scene.printed(cell)) else { continue };
         if disclosed < 0 {
             findings.push(below_zero(scene, rule, a, disclosed));
         } else if all < disclosed {
@@ -334,14 +342,21 @@ fn cumulative(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
+/// Numbers of decisions.
+static DECISIONS: Cells<1> =
+    LazyLock::new(|| CellId::grid(TableId::Disclosure, &["licensing", "penalty", "coercion"], ["decisions"]));
+
 /// The rows of the form of 2019 that count items.
 pub(super) const ITEMS: [&str; 5] = ["licensing", "other_services", "penalty", "coercion", "fees"];
 
 fn dropped(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: Cells<2> =
+        LazyLock::new(|| CellId::grid(TableId::Disclosure, &ITEMS, ["previous", "change"]));
     let mut findings = Vec::new();
-    for row in ITEMS {
-        let of = |column: &str| scene.printed(row, column);
-        let (Some((a, previous)), Some((b, change))) = (of("previous"), of("change")) else { continue };
+    for cells in CELLS.iter() {
+        let [Some((a, previous)), Some((b, change))] = cells.map(|cell| scene.printed(cell)) else {
+            continue;
+        };
         if previous < 0 {
             findings.push(below_zero(scene, rule, a, previous));
         } else if previous.saturating_add(change) < 0 {
@@ -357,11 +372,12 @@ fn dropped(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn items_as_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: Cells<3> =
+        LazyLock::new(|| CellId::grid(TableId::Disclosure, &ITEMS, ["previous", "change", "decisions"]));
     let mut findings = Vec::new();
-    for row in ITEMS {
-        let of = |column: &str| scene.printed(row, column);
-        let (Some((a, previous)), Some((b, change)), Some((c, decisions))) =
-            (of("previous"), of("change"), of("decisions"))
+    for cells in CELLS.iter() {
+        let [Some((a, previous)), Some((b, change)), Some((c, decisions))] =
+            cells.map(|cell| scene.printed(cell))
         else {
             continue;
         };
@@ -381,17 +397,17 @@ fn items_as_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn identical_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let of = |row: &str| scene.printed(row, "decisions");
-    let (Some((a, licences)), Some((b, penalties)), Some((c, coercion))) =
-        (of("licensing"), of("penalty"), of("coercion"))
-    else {
+    let of = |cell: &[CellId; 1]| scene.printed(cell[0]);
+    let numbers: Option<Vec<(CellId, i64)>> = DECISIONS.iter().map(of).collect();
+    let Some([(a, licences), (b, penalties), (c, coercion)]) = numbers.as_deref() else {
         return Vec::new();
     };
+    let (licences, penalties, coercion) = (*licences, *penalties, *coercion);
     let least = scene.settings.threshold(rule, "minimum").max(1);
     if licences != penalties || penalties != coercion || licences < least {
         return Vec::new();
     }
-    let seen = Observation::at(&[a, b, c]).say(
+    let seen = Observation::at(&[*a, *b, *c]).say(
         format!("许可、处罚、强制的处理决定都是 {licences}"),
         format!("licensing, penalties and coercion are all {licences}"),
     );
@@ -399,6 +415,11 @@ fn identical_decisions(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: LazyLock<Vec<CellId>> = LazyLock::new(|| {
+        let columns = ["issued", "repealed", "in_force", "made", "disclosed", "cumulative"];
+        let of = |column| CellId::find(TableId::Disclosure, "regulations", column);
+        columns.into_iter().filter_map(of).collect()
+    });
     let report = scene.report;
     let name = report.agency.raw();
     // A county names the local branches of national bodies, which make no regulations either.
@@ -413,12 +434,8 @@ fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     if may_make || name.is_empty() {
         return Vec::new();
     }
-    let columns = ["issued", "repealed", "in_force", "made", "disclosed", "cumulative"];
-    let filled: Vec<(CellId, i64)> = columns
-        .iter()
-        .filter_map(|column| scene.printed("regulations", column))
-        .filter(|(_, n)| *n > 0)
-        .collect();
+    let filled: Vec<(CellId, i64)> =
+        CELLS.iter().filter_map(|cell| scene.printed(*cell)).filter(|(_, n)| *n > 0).collect();
     let Some((_, number)) = filled.first() else { return Vec::new() };
     let cells: Vec<CellId> = filled.iter().map(|(cell, _)| *cell).collect();
     let seen = Observation::at(&cells).say(
@@ -484,7 +501,9 @@ fn magnitude(
 }
 
 fn procurement(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let Some((count_cell, count)) = scene.printed("procurement", "count") else { return Vec::new() };
+    let Some((count_cell, count)) = cell("procurement.count").and_then(|cell| scene.printed(cell)) else {
+        return Vec::new();
+    };
     let Some(amount_cell) = cell("procurement.amount") else { return Vec::new() };
     let Some(amount) = scene.report.figures.get(amount_cell).number() else { return Vec::new() };
     if (count == 0) == amount.is_zero() {
@@ -498,18 +517,22 @@ fn procurement(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 fn duties(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let name = scene.report.agency.raw();
     let found = if enforces(name) {
-        scene.printed("penalty", "decisions").filter(|(_, n)| *n == 0).map(|(cell, _)| {
-            (cell, "执法部门的行政处罚为 0".to_owned(), "an enforcement body with 0 penalties".to_owned())
-        })
+        cell("penalty.decisions").and_then(|cell| scene.printed(cell)).filter(|(_, n)| *n == 0).map(
+            |(cell, _)| {
+                (cell, "执法部门的行政处罚为 0".to_owned(), "an enforcement body with 0 penalties".to_owned())
+            },
+        )
     } else if grants_none(name) && !is_area_total(scene.report) {
         let many = scene.settings.threshold(rule, "licences");
-        scene.printed("licensing", "decisions").filter(|(_, n)| *n >= many).map(|(cell, n)| {
-            (
-                cell,
-                format!("这类单位通常没有 {n} 件许可"),
-                format!("{n} licences are unusual for such a body"),
-            )
-        })
+        cell("licensing.decisions").and_then(|cell| scene.printed(cell)).filter(|(_, n)| *n >= many).map(
+            |(cell, n)| {
+                (
+                    cell,
+                    format!("这类单位通常没有 {n} 件许可"),
+                    format!("{n} licences are unusual for such a body"),
+                )
+            },
+        )
     } else {
         None
     };

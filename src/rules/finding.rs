@@ -1,5 +1,6 @@
 //! What a check found, kept structured until the last moment: rule, cells, declared, computed, all terms.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -119,9 +120,10 @@ impl Quote {
     pub fn new(section: &Section, span: Range<usize>) -> Self {
         let whole = section.text.raw();
         let text = whole.get(span.clone()).unwrap_or_default();
-        let before = whole.get(..span.start).unwrap_or_default();
-        let lines_above = before.bytes().filter(|b| *b == b'\n').count() as u32;
-        let line = (section.text_line > 0).then(|| section.text_line + lines_above);
+        let line = (section.text_line > 0).then(|| {
+            let before = whole.get(..span.start).unwrap_or_default();
+            section.text_line + memchr::memchr_iter(b'\n', before.as_bytes()).count() as u32
+        });
         Self { section: section.number, span, text: text.into(), line }
     }
 
@@ -129,7 +131,10 @@ impl Quote {
     #[must_use]
     pub fn visible(&self) -> String {
         let words: String = self.text.raw().split_whitespace().collect();
-        crate::display::visible(&words).into_owned()
+        if let Cow::Owned(shown) = crate::display::visible(&words) {
+            return shown;
+        }
+        words
     }
 }
 

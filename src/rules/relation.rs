@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Rule;
 use crate::report::template::{Along, SumRule, Table};
 use crate::report::{
-    CELL_COUNT, CellId, Figure, Figures, Problem, ProblemCode, Report, Sum, TableId, Template, TemplateId,
+    CellId, Figure, Figures, Problem, ProblemCode, Report, Sum, TableId, Template, TemplateId,
 };
 
 /// The statement that the cells on the left sum to the same as the cells on the right.
@@ -276,7 +276,8 @@ pub fn evaluate_broken(report: &Report) -> Vec<Evaluation> {
 /// total, for which its parts stand in, differs from these itself.
 fn may_break(report: &Report) -> bool {
     const LARGE: u64 = 1 << 53;
-    let mut values = [0_i64; CELL_COUNT];
+    // A place for every number that a cell can have, so that none need be tested.
+    let mut values = [0_i64; 256];
     for table in [TableId::Requests, TableId::Remedies] {
         for cell in CellId::of(table) {
             if let Figure::Number(number) = report.figures.get(cell) {
@@ -287,7 +288,10 @@ fn may_break(report: &Report) -> bool {
             }
         }
     }
-    let total = |operands: &[Operand]| operands.iter().map(|o| values[o.cell.index()]).sum::<i64>();
+    // So few numbers below the limit cannot overflow.
+    let total = |operands: &[Operand]| {
+        operands.iter().fold(0_i64, |sum, o| sum.wrapping_add(values[usize::from(o.cell.index() as u8)]))
+    };
     relations(report.form().id).relations.iter().any(|r| total(&r.left) != total(&r.right))
 }
 

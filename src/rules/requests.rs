@@ -1,9 +1,11 @@
 //! Table 3: what was received against what was handled, in every column and row (rules T3).
 
+use std::sync::LazyLock;
+
 use super::finding::{focus_of, line_of};
 use super::rule::text;
 use super::{Check, Evaluation, Evidence, Finding, Observation, Rule, Scene, Severity, State, Threshold};
-use crate::report::template::{APPLICANTS, RESULTS};
+use crate::report::template::{APPLICANTS, Column, RESULTS};
 use crate::report::{CellId, Figure, ProblemCode, Sum, TableId};
 
 const HEAD: &str = "国办公开办函〔2019〕60号、〔2021〕30号，表三表头";
@@ -320,22 +322,19 @@ impl Scene<'_> {
 }
 
 fn carried_out_exceeds(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for column in APPLICANTS {
-        let [received, carried_in, out] =
-            ["received", "carried_in", "carried_out"].map(|row| Scene::request(row, column.key));
-        let Some((new, old, rest)) = scene
-            .count(received)
-            .zip(scene.count(carried_in))
-            .zip(scene.count(out))
-            .map(|((n, o), r)| (n, o, r))
-        else {
-            continue;
+    static CELLS: LazyLock<Vec<[CellId; 3]>> = LazyLock::new(|| {
+        let of = |column: &Column| {
+            let cells = ["received", "carried_in", "carried_out"].map(|row| Scene::request(row, column.key));
+            cells.into_iter().collect::<Option<Vec<CellId>>>()?.try_into().ok()
         };
+        APPLICANTS.iter().filter_map(of).collect()
+    });
+    let mut findings = Vec::new();
+    for cells in CELLS.iter() {
+        let [Some(new), Some(old), Some(rest)] = cells.map(|cell| scene.count(Some(cell))) else { continue };
+        let [received, carried_in, out] = *cells;
         let came = new.saturating_add(old);
-        if rest > came.max(0)
-            && let (Some(out), Some(received), Some(carried_in)) = (out, received, carried_in)
-        {
+        if rest > came.max(0) {
             let seen =
                 Observation::at(&[out, received, carried_in]).sides(Sum::whole(rest), Sum::whole(came)).say(
                     format!("结转 {rest} 多于收到的 {came}"),
@@ -353,11 +352,12 @@ fn kind_of(row: &str) -> &str {
 }
 
 fn same_numbers(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: LazyLock<Vec<CellId>> =
+        LazyLock::new(|| RESULTS.iter().filter_map(|row| Scene::request(row, "total")).collect());
     let least = scene.settings.threshold(rule, "minimum");
-    let filled: Vec<(CellId, i64)> = RESULTS
+    let filled: Vec<(CellId, i64)> = CELLS
         .iter()
-        .filter_map(|row| Scene::request(row, "total"))
-        .filter_map(|cell| Some((cell, scene.count(Some(cell)).filter(|n| *n >= least.max(1))?)))
+        .filter_map(|cell| Some((*cell, scene.count(Some(*cell)).filter(|n| *n >= least.max(1))?)))
         .collect();
     for (_, number) in &filled {
         let same: Vec<CellId> = filled.iter().filter(|(_, n)| n == number).map(|(cell, _)| *cell).collect();

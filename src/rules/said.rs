@@ -64,13 +64,21 @@ impl fmt::Debug for Said {
 macro_rules! said {
     ($zh:literal, $en:literal $(,)?) => {
         move |lang: $crate::display::Lang| match lang {
-            $crate::display::Lang::Zh => format!($zh),
-            $crate::display::Lang::En => format!($en),
+            $crate::display::Lang::Zh => $crate::rules::said::sentence(format_args!($zh)),
+            $crate::display::Lang::En => $crate::rules::said::sentence(format_args!($en)),
         }
     };
 }
 
 pub(super) use said;
+
+/// A sentence put together, in a memory that is large enough for most.
+pub(super) fn sentence(words: fmt::Arguments<'_>) -> String {
+    let mut sentence = String::with_capacity(160);
+    // Writing to a string cannot fail.
+    let _ = fmt::Write::write_fmt(&mut sentence, words);
+    sentence
+}
 
 #[cfg(test)]
 mod tests {

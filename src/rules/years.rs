@@ -1,10 +1,12 @@
 //! A report beside that of the same agency for the year before (rules Y).
 
+use std::sync::LazyLock;
+
 use super::rule::text;
 use super::said::said;
 use super::{Check, Digest, Finding, Observation, Rule, Settings, Severity, Threshold};
 use crate::display::Untrusted;
-use crate::report::template::APPLICANTS;
+use crate::report::template::{APPLICANTS, Column};
 use crate::report::{CellId, Number, Sum, TableId};
 
 const FORM: &str = "国办公开办函〔2021〕30号；逐年衔接";
@@ -226,11 +228,16 @@ pub fn carry(carried_out: Option<Number>, carried_in: Option<Number>) -> Option<
 }
 
 fn carried(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: LazyLock<Vec<(CellId, CellId, &Column)>> = LazyLock::new(|| {
+        let of = |column: &'static Column| {
+            let find = |row: &str| CellId::find(TableId::Requests, row, column.key);
+            Some((find("carried_in")?, find("carried_out")?, column))
+        };
+        APPLICANTS.iter().filter_map(of).collect()
+    });
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
-    for column in APPLICANTS {
-        let of = |row: &str| CellId::find(TableId::Requests, row, column.key);
-        let (Some(carried_in), Some(carried_out)) = (of("carried_in"), of("carried_out")) else { continue };
+    for (carried_in, carried_out, column) in CELLS.iter().copied() {
         let (Some(new), Some(old)) = (now.number(carried_in), before.number(carried_out)) else { continue };
         if carry(Some(old), Some(new)).is_none_or(Sum::is_zero) {
             continue;
@@ -277,19 +284,18 @@ fn in_force(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn items(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: LazyLock<Vec<[CellId; 2]>> = LazyLock::new(|| {
+        CellId::grid(TableId::Disclosure, &super::disclosure::ITEMS, ["previous", "change"])
+    });
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
-    for row in super::disclosure::ITEMS {
-        let cell = |column: &str| CellId::find(TableId::Disclosure, row, column);
-        let (Some(previous), Some(old), Some(change)) = (
-            now.count_in(cell("previous")),
-            before.count_in(cell("previous")),
-            before.count_in(cell("change")),
-        ) else {
+    for [cell, changed] in CELLS.iter().copied() {
+        let (Some(previous), Some(old), Some(change)) =
+            (now.count_in(Some(cell)), before.count_in(Some(cell)), before.count_in(Some(changed)))
+        else {
             continue;
         };
         let expected = old.saturating_add(change);
-        let Some(cell) = cell("previous") else { continue };
         if previous == expected || previous == 0 || old == 0 {
             continue;
         }
@@ -378,12 +384,15 @@ pub fn is_jump(old: i64, new: i64, rule: &Rule, settings: &Settings) -> bool {
 }
 
 fn jumps(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static CELLS: LazyLock<Vec<CellId>> =
+        LazyLock::new(|| MAIN.iter().filter_map(|name| CellId::parse(name)).collect());
     let Some((before, now)) = both(series) else { return Vec::new() };
     let mut findings = Vec::new();
-    for name in MAIN {
-        let Some((new, old)) = now.count(name).zip(before.count(name)) else { continue };
-        let is_jump = is_jump(old, new, rule, series.settings);
-        let Some(cell) = CellId::parse(name).filter(|_| is_jump) else { continue };
+    for cell in CELLS.iter().copied() {
+        let Some((new, old)) = now.count_in(Some(cell)).zip(before.count_in(Some(cell))) else { continue };
+        if !is_jump(old, new, rule, series.settings) {
+            continue;
+        }
         let (from, to) = (before.year, now.year);
         let seen = Observation::at(&[cell])
             .sides(Sum::whole(new), Sum::whole(old))

@@ -423,8 +423,9 @@ impl Seen {
 
     /// Like [`Self::has`]; from now on it did.
     pub(super) fn before(&mut self, name: &str) -> bool {
-        let had = self.has(name);
-        self.bits |= self.names.iter().position(|known| *known == name).map_or(0, |bit| 1 << bit);
+        let Some(bit) = self.names.iter().position(|known| *known == name) else { return false };
+        let had = self.bits & 1 << bit != 0;
+        self.bits |= 1 << bit;
         had
     }
 }

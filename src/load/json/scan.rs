@@ -234,12 +234,32 @@ impl<'a> Scanner<'a> {
     }
 
     fn try_small_numbers(&mut self, values: &mut [u32]) -> Option<()> {
+        if self.digits_between_commas(values) {
+            return Some(());
+        }
         let mut before = b'[';
         for value in values {
             *value = if self.take(before) { self.small_number()? } else { return None };
             before = b',';
         }
         self.take(b']').then_some(())
+    }
+
+    /// Reads an array of exactly so many digits, as most rows are (`[0,1,0]`); otherwise reads nothing.
+    fn digits_between_commas(&mut self, values: &mut [u32]) -> bool {
+        let length = 2 * values.len() + 1;
+        let bytes = self.text.as_bytes().get(self.at..self.at + length).unwrap_or_default();
+        let Some(([b'['], pairs)) = bytes.split_first_chunk() else { return false };
+        let mut is_row = bytes.last() == Some(&b']');
+        for (value, pair) in values.iter_mut().zip(pairs.chunks_exact(2)) {
+            let digit = pair[0].wrapping_sub(b'0');
+            *value = u32::from(digit);
+            is_row &= digit < 10 && matches!(pair[1], b',' | b']');
+        }
+        // A bracket in the middle would be one too many.
+        is_row &= !pairs.iter().rev().skip(1).any(|byte| *byte == b']');
+        self.at += if is_row { length } else { 0 };
+        is_row
     }
 
     fn digits(&mut self) -> Scanned<()> {
@@ -332,14 +352,19 @@ impl<'a> Scanner<'a> {
 /// Where the characters end that stand for themselves in a string: at a quote, a backslash, a control or the end.
 fn end_of_plain(bytes: &[u8], start: usize) -> usize {
     /// Names and short values end before it pays to search with vector instructions.
-    const SHORT: usize = 16;
+    const SHORT: usize = 24;
     let is_control = |b: u8| b < 0x20;
-    let ends = |b: u8| b == b'"' || b == b'\\' || is_control(b);
-    let short = bytes.get(start..start + SHORT).unwrap_or_default();
-    if let Some(length) = short.iter().position(|b| ends(*b)) {
-        return start + length;
+    let mut from = start;
+    while let Some(eight) = bytes.get(from..).and_then(<[u8]>::first_chunk) {
+        let ends = ends_of(*eight);
+        if ends != 0 {
+            return from + ends.trailing_zeros() as usize / 8;
+        }
+        from += eight.len();
+        if from >= start + SHORT {
+            break;
+        }
     }
-    let from = start + short.len();
     let rest = bytes.get(from..).unwrap_or_default();
     let length = memchr::memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
     let plain = rest.get(..length).unwrap_or_default();
@@ -348,6 +373,18 @@ fn end_of_plain(bytes: &[u8], start: usize) -> usize {
         return from + plain.iter().position(|b| is_control(*b)).unwrap_or(length);
     }
     from + length
+}
+
+/// Of eight bytes, the high bit of the first quote, backslash or control, and of none before it; others behind it may be
+/// set too. Nothing if there is none.
+fn ends_of(eight: [u8; 8]) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    let bytes = u64::from_le_bytes(eight);
+    // What is taken from a byte that is smaller sets its high bit; only then is anything borrowed from the next one.
+    let below = |bytes: u64, limit: u64| bytes.wrapping_sub(ONES * limit) & !bytes & HIGH;
+    let is = |byte: u8| below(bytes ^ (ONES * u64::from(byte)), 1);
+    is(b'"') | is(b'\\') | below(bytes, 0x20)
 }
 
 /// The bytes of the escape with which `text` begins; it stands at byte `at`, for the fault.
@@ -410,6 +447,27 @@ mod tests {
         let mut scanner = Scanner::new(text);
         scanner.skip()?;
         scanner.end()
+    }
+
+    proptest! {
+        #[test]
+        fn what_ends_plain_characters_is_found(text in "[a\"\\\\\u{1}\u{1f} é中\u{a2}\u{dc}]{0,40}", start in 0_usize..12) {
+            let bytes = text.as_bytes();
+            let ends = |b: &u8| matches!(b, b'"' | b'\\' | 0..0x20);
+            let start = start.min(bytes.len());
+            let want = bytes[start..].iter().position(ends).map_or(bytes.len(), |length| start + length);
+            prop_assert_eq!(end_of_plain(bytes, start), want);
+        }
+
+        #[test]
+        fn rows_of_digits_are_read_like_others(text in "[\\[\\],0-9]{0,9}", columns in 1_usize..4) {
+            let mut scanner = Scanner::new(&text);
+            let mut values = vec![0; columns];
+            let is_read = scanner.small_numbers(&mut values);
+            let row = format!("[{}]", values.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
+            prop_assert_eq!(is_read, text.starts_with(&row), "{}: {:?}", text, values);
+            prop_assert_eq!(scanner.at(), if is_read { row.len() } else { 0 });
+        }
     }
 
     #[test]

@@ -114,10 +114,16 @@ impl Reader<'_> {
                 return self.unknown(scanner, place, at);
             };
             let row = &rows[index];
-            let figures = self.row(scanner, row, place)?;
             let mut differ = 0;
-            for (cell, figure) in row.cells.iter().zip(figures) {
-                differ += usize::from(self.put(*cell, figure));
+            let mut numbers = [0; MAX_COLUMNS];
+            if scanner.small_numbers(numbers.get_mut(..row.cells.len()).unwrap_or_default()) {
+                for (cell, number) in row.cells.iter().zip(numbers) {
+                    differ += usize::from(self.put(*cell, Figure::Number(Number::whole(number.into()))));
+                }
+            } else {
+                for (cell, figure) in row.cells.iter().zip(self.row(scanner, row, place)?) {
+                    differ += usize::from(self.put(*cell, figure));
+                }
             }
             *conflicts += differ;
             if seen & 1 << index != 0 {
@@ -142,10 +148,6 @@ impl Reader<'_> {
             return Ok(figures);
         }
         let start = scanner.at();
-        let mut numbers = [0; MAX_COLUMNS];
-        if scanner.small_numbers(numbers.get_mut(..row.cells.len()).unwrap_or_default()) {
-            return Ok(numbers.map(|number| Figure::Number(Number::whole(number.into()))));
-        }
         let mut length = 0;
         scanner.array(|scanner, i| {
             length = i + 1;

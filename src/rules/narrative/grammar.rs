@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::facts::{Context, Facts};
 use super::fold::{Folded, head_level};
-use super::lex::{Token, tokens};
+use super::lex::{Lexed, Token};
 use super::lexicon::Word;
 use super::measure::measure;
 use super::number::Count;
@@ -13,9 +13,16 @@ use super::{DocumentAct, Listed, Measure, Period, Precision, Statement};
 use crate::report::{Number, TableId};
 
 /// Reads the statements of a section's text.
-pub(super) fn read(section: u8, printed: &str, year: Option<u16>, out: &mut Vec<Statement>) {
-    let folded = Folded::new(printed);
-    let (tokens, counts) = tokens(&folded.text);
+pub(super) fn read(
+    section: u8,
+    printed: &str,
+    year: Option<u16>,
+    (folded, lexed): &mut (Folded, Lexed),
+    out: &mut Vec<Statement>,
+) {
+    folded.read(printed);
+    lexed.read(&folded.text);
+    let Lexed { tokens, counts } = lexed;
     // Nothing else makes a statement, and many sections have none of them.
     if !tokens.iter().any(|t| matches!(t.word, Word::Count(_) | Word::Not)) {
         return;
@@ -30,8 +37,8 @@ pub(super) fn read(section: u8, printed: &str, year: Option<u16>, out: &mut Vec<
     let mut reader = Reader {
         section,
         printed,
-        folded: &folded,
-        counts: &counts,
+        folded,
+        counts,
         context,
         head: u8::MAX,
         is_head: false,
@@ -42,7 +49,7 @@ pub(super) fn read(section: u8, printed: &str, year: Option<u16>, out: &mut Vec<
         is_list: false,
         out,
     };
-    reader.run(&tokens);
+    reader.run(tokens);
     if let Some(statements) = out.get_mut(first..) {
         super::sums::demote_contradictions(statements);
     }

@@ -1,7 +1,11 @@
 //! A folded text as words and numbers, in one pass.
 
-use super::lexicon::{Beginning, LEXICON, Word};
-use super::number::{self, Count, Lexed};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::lexicon::{Beginning, LEXICON, Word, code};
+use super::number::{self, Count};
 
 /// A word at its place in the folded text.
 #[derive(Debug, Clone, Copy)]
@@ -14,52 +18,64 @@ pub(super) struct Token {
 /// The longest title that is looked for; a title mark without an end is passed over.
 const LONG_TITLE: usize = 400;
 
-/// The words and numbers of a text. What is between them has no meaning for number sentences.
-pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Count>) {
-    let (mut tokens, mut counts) = (Vec::with_capacity(text.len() / 8), Vec::with_capacity(32));
-    let lexicon = &*LEXICON;
-    let mut rest = text.chars();
-    let mut next = rest.next();
-    while let Some(first) = next {
-        let behind = rest.as_str();
-        next = rest.next();
-        if !lexicon.may_begin(first, next) {
-            continue;
+/// The words and numbers of a text, behind others of no more use. What is between them has no meaning for number
+/// sentences.
+#[derive(Debug, Default)]
+pub(super) struct Lexed {
+    pub tokens: Vec<Token>,
+    pub counts: Vec<Count>,
+}
+
+impl Lexed {
+    /// Takes the words and numbers of a text in place of what was there.
+    pub(super) fn read(&mut self, text: &str) {
+        self.tokens.clear();
+        self.counts.clear();
+        self.tokens.reserve(text.len() / 8);
+        self.counts.reserve(32);
+        let lexicon = &*LEXICON;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(rest @ [_, ..]) = bytes.get(at..) {
+            let (first, length) = code(rest);
+            let Some(Beginning { word, length, is_number }) = lexicon.begins(first, length, rest) else {
+                at += length;
+                continue;
+            };
+            at += match word {
+                Some(Word::Title) => length + title_length(rest.get(length..)),
+                Some(word) => {
+                    self.tokens.push(Token { word, start: at, end: at + length });
+                    length
+                }
+                // What belongs to a number may begin another word (1起诉讼): the number comes first.
+                None if is_number => self.number(text, at),
+                None => length,
+            };
         }
-        let start = text.len() - behind.len() - first.len_utf8();
-        let end = match lexicon.begins(first, behind) {
-            Beginning::Nothing => continue,
-            Beginning::Word(Word::Title, _) => text.len() - behind.len() + title_length(behind),
-            Beginning::Word(word, length) => {
-                let end = text.len() - behind.len() + length;
-                tokens.push(Token { word, start, end });
-                end
-            }
-            // What belongs to a number may begin another word (1起诉讼): the number comes first.
-            Beginning::Number => number(text, start, &mut tokens, &mut counts),
-        };
-        rest = text.get(end..).unwrap_or("").chars();
-        next = rest.next();
     }
-    (tokens, counts)
+
+    /// Takes the number at a place; how long it is with all that belongs to it.
+    fn number(&mut self, text: &str, start: usize) -> usize {
+        let (word, end) = match number::at(text, start) {
+            Some(number::Lexed::Count(count, end)) => {
+                self.counts.push(count);
+                (Word::Count(self.counts.len() as u32 - 1), end)
+            }
+            Some(number::Lexed::Year(year, end)) => (Word::Year(year), end),
+            Some(number::Lexed::Skip(end)) => return end - start,
+            None => return text.len() - start,
+        };
+        self.tokens.push(Token { word, start, end });
+        end - start
+    }
 }
 
 /// The bytes of a title up to its closing mark; none where it has no end.
-fn title_length(behind: &str) -> usize {
-    behind.find('》').filter(|end| *end < LONG_TITLE).map_or(0, |end| end + '》'.len_utf8())
-}
-
-/// Takes the number at a place; where it ends with all that belongs to it.
-fn number(text: &str, start: usize, tokens: &mut Vec<Token>, counts: &mut Vec<Count>) -> usize {
-    let (word, end) = match number::at(text, start) {
-        Some(Lexed::Count(count, end)) => {
-            counts.push(count);
-            (Word::Count(counts.len() as u32 - 1), end)
-        }
-        Some(Lexed::Year(year, end)) => (Word::Year(year), end),
-        Some(Lexed::Skip(end)) => return end,
-        None => return text.len(),
-    };
-    tokens.push(Token { word, start, end });
-    end
+fn title_length(behind: Option<&[u8]>) -> usize {
+    static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("》"));
+    let near = behind.map(|behind| behind.get(..LONG_TITLE + END.needle().len()).unwrap_or(behind));
+    near.and_then(|near| END.find(near))
+        .filter(|end| *end < LONG_TITLE)
+        .map_or(0, |end| end + END.needle().len())
 }

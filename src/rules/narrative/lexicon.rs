@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::number::numeral;
 use super::{Applicant, Channel, DecisionKind, DocumentAct, DocumentKind, Outcome, Remedy, ResultRow};
 
 /// What a word does in a sentence.
@@ -263,93 +262,79 @@ impl Word {
     }
 }
 
-/// The words as a tree of characters.
+/// The words as a tree of characters, each by its code in the basic plane, which has all characters of the lexicon.
 pub(super) struct Lexicon {
     nodes: Vec<Node>,
     /// The characters that lead on from a node, those of one node together, and the nodes that they lead to.
-    edges: Vec<(char, u16)>,
-    /// For every place of [`place_of`], the node of that character; 0 where no word begins with it.
-    places: Vec<u16>,
-    /// The nodes of the first two characters of words, each at the place of its pair or behind it; 0 for none.
-    pairs: Box<[([char; 2], u16); PAIRS]>,
-    /// A bit for every pair of characters that a word begins with, and for every character that is a word or begins a
-    /// number. Other characters may share it: it only tells most places where nothing begins, from a small memory.
-    begins: Box<[u64; BITS / 64]>,
+    edges: Vec<(u16, u16)>,
+    /// For every code the node of a word or a number that begins with it; 0 where none does.
+    places: Box<[u16; 1 << 16]>,
 }
-
-/// Places for the nodes of pairs: more than there are pairs, so that most are found at once.
-const PAIRS: usize = 1 << 12;
-
-/// How many pairs of characters are told apart.
-const BITS: usize = 1 << 15;
 
 /// Where the characters of some words have led.
 struct Node {
     /// The word that ends here.
     word: Option<Word>,
+    /// Whether the character that led here is a digit or a numeral.
+    is_number: bool,
     /// Where its edges begin and end.
     from: u16,
     to: u16,
+    /// A bit for each of its edges, by the last byte of the character; all bits where some edge is no character of three
+    /// bytes. Most characters that follow have none of them.
+    mask: u64,
 }
 
-/// What a character can begin.
-pub(super) enum Beginning {
-    Nothing,
-    /// A word, and how much of it follows the character.
-    Word(Word, usize),
-    /// A number.
-    Number,
+/// What begins at a place of a text.
+pub(super) struct Beginning {
+    /// The longest word there, if there is one.
+    pub word: Option<Word>,
+    /// The length of that word, or of the first character.
+    pub length: usize,
+    /// Whether a digit or a numeral stands there.
+    pub is_number: bool,
 }
-
-/// Marks a character that begins numbers and no word.
-const NUMERAL: u16 = u16::MAX;
 
 /// The lexicon, built once.
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut tree = Tree::default();
     for (meaning, words) in WORDS {
         for word in *words {
-            tree.add(word, *meaning);
+            tree.add(word, Some(*meaning));
         }
     }
-    let mut lexicon = Lexicon {
-        nodes: Vec::new(),
-        edges: Vec::new(),
-        places: vec![0; PLACES],
-        pairs: Box::new([(['\0'; 2], 0); PAIRS]),
-        begins: Box::new([0; BITS / 64]),
-    };
+    for numeral in NUMERALS {
+        tree.add(numeral, None);
+    }
+    let mut lexicon = Lexicon { nodes: Vec::new(), edges: Vec::new(), places: Box::new([0; 1 << 16]) };
     for (word, children) in &tree.0 {
         let from = lexicon.edges.len() as u16;
-        lexicon.edges.extend(children.iter().map(|(c, node)| (*c, *node)));
-        lexicon.nodes.push(Node { word: *word, from, to: lexicon.edges.len() as u16 });
+        lexicon.edges.extend(children.iter().map(|(code, node)| (*code, *node)));
+        let bit = |code: &u16| if *code < 0x800 { u64::MAX } else { 1 << (code & 63) };
+        let mask = children.keys().fold(0, |mask, code| mask | bit(code));
+        let to = lexicon.edges.len() as u16;
+        lexicon.nodes.push(Node { word: *word, is_number: false, from, to, mask });
     }
-    for (c, node) in tree.0.first().iter().flat_map(|(_, children)| children) {
-        if let Some(place) = place_of(*c).and_then(|place| lexicon.places.get_mut(place)) {
-            *place = *node;
+    for (code, node) in tree.0.first().iter().flat_map(|(_, children)| children) {
+        lexicon.places[usize::from(*code)] = *node;
+    }
+    for numeral in NUMERALS {
+        let place = lexicon.places[usize::from(code(numeral.as_bytes()).0)];
+        if let Some(node) = lexicon.nodes.get_mut(usize::from(place)) {
+            node.is_number = true;
         }
-    }
-    for (first, node) in tree.0.first().iter().flat_map(|(_, children)| children) {
-        for (second, node) in tree.0.get(usize::from(*node)).iter().flat_map(|(_, children)| children) {
-            lexicon.add_pair([*first, *second], *node);
-        }
-    }
-    for word in WORDS.iter().flat_map(|(_, words)| words.iter()) {
-        let mut chars = word.chars();
-        lexicon.mark(chars.next(), chars.next());
-    }
-    for c in "0123456789〇零一二两三四五六七八九十百千万亿".chars() {
-        let place = place_of(c).and_then(|place| lexicon.places.get_mut(place));
-        if let Some(place) = place.filter(|place| **place == 0) {
-            *place = NUMERAL;
-        }
-        lexicon.mark(Some(c), None);
     }
     lexicon
 });
 
+/// What numbers begin with.
+const NUMERALS: [&str; 27] = [
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "〇", "零", "一", "二", "两", "三", "四", "五", "六",
+    "七", "八", "九", "十", "百", "千", "万", "亿",
+];
+
 /// The tree while it grows: of each node the word that ends there and the nodes behind it. The first is the root.
-struct Tree(Vec<(Option<Word>, BTreeMap<char, u16>)>);
+struct Tree(Vec<(Option<Word>, BTreeMap<u16, u16>)>);
 
 impl Default for Tree {
     fn default() -> Self {
@@ -358,131 +343,99 @@ impl Default for Tree {
 }
 
 impl Tree {
-    fn add(&mut self, word: &str, meaning: Word) {
+    fn add(&mut self, word: &str, meaning: Option<Word>) {
         let mut at = 0_usize;
-        for c in word.chars() {
+        let mut rest = word.as_bytes();
+        while !rest.is_empty() {
+            let (code, length) = code(rest);
+            rest = rest.get(length..).unwrap_or_default();
             let new = self.0.len() as u16;
             let Some((_, children)) = self.0.get_mut(at) else { return };
-            at = usize::from(*children.entry(c).or_insert(new));
+            at = usize::from(*children.entry(code).or_insert(new));
             if at == usize::from(new) {
                 self.0.push((None, BTreeMap::new()));
             }
         }
         if let Some((word, _)) = self.0.get_mut(at) {
-            *word = Some(meaning);
+            *word = meaning.or(*word);
         }
     }
 }
 
-/// The bit of a pair of characters, or of one alone: its word and its place there.
-const fn bit_of(first: char, second: Option<char>) -> (usize, u64) {
-    let second = match second {
-        Some(c) => c as u32,
-        None => 0,
-    };
-    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ second.wrapping_mul(0x85eb_ca77);
-    let bit = (mixed >> (u32::BITS - BITS.trailing_zeros())) as usize;
-    (bit / 64, 1 << (bit % 64))
+/// The character that some text begins with, and its length; 0 for one beyond the basic plane.
+#[inline]
+pub(super) fn code(text: &[u8]) -> (u16, usize) {
+    let low = |byte: u8| u16::from(byte & 0x3f);
+    match *text {
+        [a @ 0xe0..=0xef, b, c, ..] => (u16::from(a & 0x0f) << 12 | low(b) << 6 | low(c), 3),
+        [a @ 0..0xc0, ..] => (u16::from(a), 1),
+        [a @ 0xc0..0xe0, b, ..] => (u16::from(a & 0x1f) << 6 | low(b), 2),
+        [0xf0..=0xff, ..] => (0, text.len().min(4)),
+        _ => (0, text.len()),
+    }
 }
 
-/// Where the node of a pair is looked for.
-const fn place_of_pair([first, second]: [char; 2]) -> usize {
-    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca77);
-    (mixed >> (u32::BITS - PAIRS.trailing_zeros())) as usize
+/// The bit of a character of three bytes in the mask of a node; any bit for others.
+#[inline]
+fn bit_at(text: &[u8], at: usize) -> u64 {
+    1 << (text.get(at + 2).copied().unwrap_or(0) & 63)
 }
 
 impl Lexicon {
-    fn mark(&mut self, first: Option<char>, second: Option<char>) {
-        let (word, bit) = bit_of(first.unwrap_or('\0'), second);
-        self.begins[word] |= bit;
-    }
-
-    fn add_pair(&mut self, pair: [char; 2], node: u16) {
-        let mut place = place_of_pair(pair);
-        while self.pairs[place].1 != 0 {
-            place = (place + 1) % PAIRS;
+    /// What a text begins with; nothing where no word and no number begins with its first character, which is known.
+    #[inline]
+    pub(super) fn begins(&self, first: u16, length: usize, text: &[u8]) -> Option<Beginning> {
+        let place = self.places[usize::from(first)];
+        if place == 0 {
+            return None;
         }
-        self.pairs[place] = (pair, node);
-    }
-
-    /// The node of the first two characters of some words.
-    fn pair(&self, pair: [char; 2]) -> Option<&Node> {
-        let mut place = place_of_pair(pair);
-        loop {
-            let (there, node) = self.pairs.get(place)?;
-            if *node == 0 || *there == pair {
-                return self.nodes.get(usize::from(*node)).filter(|_| *node != 0);
-            }
-            place = (place + 1) % PAIRS;
-        }
-    }
-
-    /// Whether a word or a number may begin with a character before another one.
-    pub(super) fn may_begin(&self, first: char, second: Option<char>) -> bool {
-        let has = |(word, bit): (usize, u64)| self.begins[word] & bit != 0;
-        has(bit_of(first, second)) || has(bit_of(first, None))
-    }
-
-    /// The longest word, or the number, that begins with a character before a text.
-    pub(super) fn begins(&self, first: char, behind: &str) -> Beginning {
-        let Some(start) = place_of(first).and_then(|place| self.places.get(place)).copied() else {
-            return Beginning::Nothing;
+        let node = self.nodes.get(usize::from(place))?;
+        let Node { word, is_number, .. } = *node;
+        // At most places the next character goes on with no word.
+        let (word, length) = if node.mask & bit_at(text, length) == 0 {
+            (word, length)
+        } else {
+            self.longest(node, length, text)
         };
-        if start == 0 || start == NUMERAL {
-            return if start == 0 { Beginning::Nothing } else { Beginning::Number };
-        }
-        let Some(mut node) = self.nodes.get(usize::from(start)) else { return Beginning::Nothing };
-        let (mut found, mut length) = (node.word.map(|word| (word, 0)), 0);
-        let mut rest = behind.chars();
-        if let Some(second) = rest.next() {
-            if let Some(next) = self.pair([first, second]) {
-                node = next;
-                length = second.len_utf8();
-                found = node.word.map(|word| (word, length)).or(found);
-            } else {
-                rest = "".chars();
-            }
-        }
-        for c in rest {
-            let edges = self.edges.get(usize::from(node.from)..usize::from(node.to)).unwrap_or(&[]);
-            let Some((_, next)) = edges.iter().find(|(edge, _)| *edge == c) else { break };
+        Some(Beginning { word, length, is_number })
+    }
+
+    /// The longest word from a node on, to which so much of the text has led.
+    fn longest<'a>(&'a self, mut node: &'a Node, mut length: usize, text: &[u8]) -> (Option<Word>, usize) {
+        let mut found = (node.word, length);
+        while node.mask & bit_at(text, length) != 0 {
+            let (code, more) = code(text.get(length..).unwrap_or_default());
+            let edges = self.edges.get(usize::from(node.from)..usize::from(node.to)).unwrap_or_default();
+            let Some((_, next)) = edges.iter().find(|(edge, _)| *edge == code) else { break };
             let Some(next) = self.nodes.get(usize::from(*next)) else { break };
             node = next;
-            length += c.len_utf8();
-            found = node.word.map(|word| (word, length)).or(found);
+            length += more;
+            if node.word.is_some() {
+                found = (node.word, length);
+            }
         }
-        match found {
-            Some((word, length)) => Beginning::Word(word, length),
-            None if first.is_ascii_digit() || numeral(first).is_some() => Beginning::Number,
-            None => Beginning::Nothing,
-        }
+        found
     }
-}
-
-const IDEOGRAPHS: usize = 0x5200;
-/// How many first characters are told apart.
-const PLACES: usize = IDEOGRAPHS + 0x80 + 0x40 + 0x100;
-
-/// The place of a first character: the ideographs, ASCII, and Chinese punctuation.
-const fn place_of(c: char) -> Option<usize> {
-    let c = c as usize;
-    Some(match c {
-        0x4e00..0xa000 => c - 0x4e00,
-        0..0x80 => IDEOGRAPHS + c,
-        0x3000..0x3040 => IDEOGRAPHS + 0x80 + c - 0x3000,
-        0xff00..0x1_0000 => IDEOGRAPHS + 0xc0 + c - 0xff00,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
-#[allow(clippy::string_slice, reason = "a test that cannot go on shall fail")]
 mod tests {
     use super::*;
 
     #[test]
-    fn pairs_have_room() {
-        assert!(LEXICON.pairs.iter().filter(|(_, node)| *node != 0).count() < PAIRS / 2);
+    fn a_character_is_its_code() {
+        for c in ('\0'..=char::MAX).filter(|c| !matches!(*c as u32, 0x3_0000..0xf_0000)) {
+            let want = (u16::try_from(c as u32).unwrap_or(0), c.len_utf8());
+            assert_eq!(code(c.encode_utf8(&mut [0; 4]).as_bytes()), want, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn every_digit_and_numeral_begins_a_number() {
+        for c in '\0'..='\u{ffff}' {
+            let begins = NUMERALS.iter().any(|numeral| numeral.starts_with(c));
+            assert_eq!(begins, c.is_ascii_digit() || super::super::number::numeral(c).is_some(), "{c}");
+        }
     }
 
     #[test]
@@ -501,11 +454,9 @@ mod tests {
     fn every_word_is_found_and_none_means_two_things() {
         for (meaning, words) in WORDS {
             for word in *words {
-                let first = word.chars().next().unwrap();
-                let rest = &word[first.len_utf8()..];
-                assert!(LEXICON.may_begin(first, rest.chars().next()), "{word}");
-                let found = LEXICON.begins(first, rest);
-                assert!(matches!(found, Beginning::Word(m, l) if m == *meaning && l == rest.len()), "{word}");
+                let (first, length) = code(word.as_bytes());
+                let found = LEXICON.begins(first, length, word.as_bytes()).unwrap();
+                assert_eq!((found.word, found.length), (Some(*meaning), word.len()), "{word}");
             }
         }
         let mut all: Vec<&str> = WORDS.iter().flat_map(|(_, words)| words.iter().copied()).collect();

@@ -16,6 +16,7 @@ mod percent;
 mod sums;
 mod zero;
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 pub use compare::{Reading, Verdict, Why, compare};
@@ -24,6 +25,14 @@ pub use sums::{PartSum, part_sums};
 
 use crate::report::template::RESULTS;
 use crate::report::{Number, Report, Unit};
+
+thread_local! {
+    /// What texts are folded and taken apart in: it is of no use between two reports, but nearly all need as much.
+    static MEMORY: RefCell<(fold::Folded, lex::Lexed)> = RefCell::default();
+}
+
+/// A memory for longer texts is not kept.
+const LONG_MEMORY: usize = 1 << 16;
 
 /// The longest text that is read of a section, in bytes: far beyond any report.
 const LONG_SECTION: usize = 1 << 20;
@@ -242,8 +251,13 @@ pub enum Listed {
 /// All statements of a report, in the order of its text.
 #[must_use]
 pub fn statements(report: &Report) -> Vec<Statement> {
-    let mut all = Vec::new();
-    each_section(report, |number, text| grammar::read(number, text, report.year, &mut all));
+    let mut all = Vec::with_capacity(32);
+    MEMORY.with_borrow_mut(|memory| {
+        each_section(report, |number, text| grammar::read(number, text, report.year, memory, &mut all));
+        if memory.0.text.capacity() > LONG_MEMORY {
+            *memory = Default::default();
+        }
+    });
     all
 }
 

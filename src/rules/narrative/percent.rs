@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::fold::{Folded, is_plain};
-use super::lex::{Token, tokens};
+use super::lex::{Lexed, Token};
 use super::lexicon::Word;
 use super::number::Count;
 use crate::report::{Number, Report};
@@ -88,15 +88,17 @@ const SHRANK: [&str; 5] = ["下降", "减少", "降低", "降幅", "回落"];
 const SAID: usize = 24;
 
 fn section(number: u8, printed: &str, year: Option<u16>, all: &mut Vec<Percentage>) {
-    let folded = Folded::new(printed);
-    let (tokens, counts) = tokens(&folded.text);
+    let (mut folded, mut lexed) = <(Folded, Lexed)>::default();
+    folded.read(printed);
+    lexed.read(&folded.text);
+    let Lexed { tokens, counts } = &lexed;
     for sentence in tokens.split(|t| matches!(t.word, Word::Stop | Word::Line | Word::Semi)) {
         for (i, token) in sentence.iter().enumerate() {
             let Word::Count(place) = token.word else { continue };
             let Some(count) = counts.get(place as usize).filter(|c| c.counter == "%") else { continue };
             let Some(before) = sentence.get(..i) else { continue };
-            let found = shares(before, &counts, count, &folded.text)
-                .or_else(|| changes(before, &counts, count, &folded.text, year));
+            let found = shares(before, counts, count, &folded.text)
+                .or_else(|| changes(before, counts, count, &folded.text, year));
             if let Some((kind, of, range, holds)) = found {
                 let span = folded.printed(count.start..token.end);
                 all.push(Percentage { section: number, span, printed: count.value, kind, of, range, holds });
