@@ -233,8 +233,8 @@ pub(super) static RULES: &[Rule] = &[
         title: text("金额比上年差约一万倍", "an amount about 10,000 times last year's"),
         severity: Severity::Warning,
         formula: text(
-            "收费金额与上年之比不接近 10000 或 1/10000",
-            "fees are not close to 10,000 times or a 10,000th of last year's",
+            "收费、采购金额与上年之比不接近 10000 或 1/10000",
+            "fees and procurement are not close to 10,000 times or a 10,000th of last year's",
         ),
         not_run: text("没有上年报告，或一方为 0", "last year's report is not there, or one of the two is 0"),
         exceptions: NONE,
@@ -244,9 +244,12 @@ pub(super) static RULES: &[Rule] = &[
             "Fees·10k yuan: 15.2 in 2023 and 152790 in 2024: about 10,000 times, probably yuan",
         ),
         thresholds: &[Threshold {
-            key: "tolerance",
-            default: 50,
-            about: text("与一万倍相差的百分比", "how many per cent off 10,000 times"),
+            key: "factor",
+            default: 5,
+            about: text(
+                "金额本身可比上年增减几倍，仍算约一万倍",
+                "how many times more or less the amount itself may be, and still count as 10,000 times",
+            ),
         }],
         check: Check::Years(ratio),
     },
@@ -542,24 +545,28 @@ fn duties(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn ratio(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
+    static AMOUNTS: LazyLock<Vec<CellId>> =
+        LazyLock::new(|| ["fees.amount", "procurement.amount"].into_iter().filter_map(cell).collect());
     let Some(before) = series.before else { return Vec::new() };
-    let Some(cell) = cell("fees.amount") else { return Vec::new() };
-    let (Some(last), Some(now)) = (before.number(cell), series.now.number(cell)) else { return Vec::new() };
-    let tolerance = series.settings.threshold(rule, "tolerance");
-    // small × 10,000 × (100 ± tolerance) %, without division.
-    let near = |large: Number, small: Number| {
-        let of = |percent: i64| Sum::from(small).times(percent.saturating_mul(100));
-        of(100 - tolerance.min(100)) <= Sum::from(large)
-            && Sum::from(large) <= of(tolerance.saturating_add(100))
-    };
-    let is_slip = !last.is_zero() && !now.is_zero() && (near(now, last) || near(last, now));
-    if !is_slip {
-        return Vec::new();
+    let factor = series.settings.threshold(rule, "factor").clamp(1, 100);
+    let mut findings = Vec::new();
+    for cell in AMOUNTS.iter().copied() {
+        let (Some(last), Some(now)) = (before.number(cell), series.now.number(cell)) else { continue };
+        // Between 10,000 / factor and 10,000 × factor times, without division.
+        let near = |large: Number, small: Number| {
+            let large_by_factor = Sum::from(large).times(factor);
+            Sum::from(small).times(10_000) <= large_by_factor
+                && Sum::from(large) <= Sum::from(small).times(10_000 * factor)
+        };
+        if last.is_zero() || now.is_zero() || !(near(now, last) || near(last, now)) {
+            continue;
+        }
+        let (from, to) = (before.year, series.now.year);
+        let seen = Observation::at(&[cell]).against(series.agency, from).say(
+            format!("{from} 年 {last}，{to} 年 {now}，相差约一万倍，似以元为单位"),
+            format!("{last} in {from} and {now} in {to}: about 10,000 times, probably yuan"),
+        );
+        findings.push(seen.finding(rule));
     }
-    let (from, to) = (before.year, series.now.year);
-    let seen = Observation::at(&[cell]).against(series.agency, from).say(
-        format!("{from} 年 {last}，{to} 年 {now}，相差约一万倍，似以元为单位"),
-        format!("{last} in {from} and {now} in {to}: about 10,000 times, probably yuan"),
-    );
-    vec![seen.finding(rule)]
+    findings
 }
