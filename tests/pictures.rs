@@ -295,3 +295,43 @@ fn the_session_shows_what_its_captions_say() {
         assert!(text(i).contains(want), "{want} after {:?}\n{}", step.keys, text(i));
     }
 }
+
+/// The screens of the README: each stands behind a mark that names language, size, corpus and keys.
+#[test]
+fn the_screens_of_the_readme_are_those_of_the_program() {
+    std::env::set_current_dir(repository("")).unwrap();
+    let path = repository("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let mut parts = readme.split("<!-- screen ");
+    let mut made = parts.next().unwrap().to_owned();
+    let mut count = 0;
+    for part in parts {
+        let (mark, rest) = part.split_once(" -->\n```\n").unwrap();
+        let after = rest
+            .strip_prefix("```\n")
+            .or_else(|| rest.split_once("\n```\n").map(|(_, after)| after))
+            .unwrap();
+        let words: Vec<&str> = mark.split(' ').collect();
+        let [lang, size, corpus, keys] = words[..] else { panic!("{mark}") };
+        let (width, height) = size.split_once('x').unwrap();
+        let lang = if lang == "zh" { Lang::Zh } else { Lang::En };
+        let corpus = format!("sample-data/{corpus}");
+        let mut app = app(&[&corpus], lang, Theme::default());
+        let (width, height) = (width.parse().unwrap(), height.parse().unwrap());
+        let _ = common::screen(&mut app, width, height);
+        press(&mut app, keys);
+        let shown = common::screen(&mut app, width, height);
+        made.push_str(&format!("<!-- screen {mark} -->\n```\n{shown}```\n{after}"));
+        count += 1;
+    }
+    assert!(count >= 3);
+    if std::env::var_os("GOUJI_BLESS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let differs = made
+        .lines()
+        .zip(std::fs::read_to_string(&path).unwrap().lines())
+        .find(|(a, b)| a != b)
+        .map(|(a, _)| a.to_owned());
+    assert_eq!(differs, None, "README.md: GOUJI_BLESS=1 writes the screens anew");
+}
