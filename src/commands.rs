@@ -172,11 +172,7 @@ fn theme(explore: &Explore, preferences: &Preferences) -> Theme {
     let named = explore.theme.as_deref().and_then(Palette::find);
     let suiting = Palette::suiting(&variable("TERM"), &variable("COLORTERM"), &variable("COLORFGBG"));
     let is_colourless = explore.no_color || (named.is_none() && !variable("NO_COLOR").is_empty());
-    let palette = if is_colourless {
-        Palette::colourless()
-    } else {
-        named.unwrap_or_else(|| preferences.palette(suiting))
-    };
+    let palette = if is_colourless { Palette::colourless() } else { preferences.palette(named, suiting) };
     Theme { palette, ascii: explore.ascii || preferences.ascii, wide: explore.wide || preferences.wide }
 }
 
@@ -345,6 +341,8 @@ impl Configuration {
 
     /// What it says about rules and reviews.
     pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+        // A mistake in the part of the explorer is told by every command, not only where that part is used.
+        self.preferences()?;
         Settings::parse(&self.source).map_err(|error| self.failure(error))
     }
 

@@ -216,7 +216,10 @@ fn run(arguments: &Arguments) -> Result<u8, commands::Failure> {
     let configuration = || commands::configuration(arguments.config.as_deref());
     let settings = || configuration()?.settings();
     match &arguments.command {
-        None if arguments.explore.plain => commands::plain(&arguments.explore, settings()?, lang),
+        None if arguments.explore.plain => {
+            let configured = configuration()?.preferences()?.lang;
+            commands::plain(&arguments.explore, settings()?, asked.or(configured).unwrap_or(lang))
+        }
         None => commands::explore(&arguments.explore, &configuration()?, asked),
         Some(Command::Parse(parse)) => commands::parse(parse, lang),
         Some(Command::Check(check)) => commands::check(check, &settings()?, lang),

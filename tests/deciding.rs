@@ -51,6 +51,22 @@ fn progress(app: &mut App) -> String {
 }
 
 #[test]
+fn what_is_decided_on_is_in_sight() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = reviewing(folder.path(), "甲");
+    press(&mut app, "<Enter>");
+    let at_finding = screen(&mut app, 120, 40);
+    press(&mut app, "jjjjllc");
+    let back = screen(&mut app, 120, 40);
+    assert!(back.contains("再按一次才作结论"), "{back}");
+    assert!(!folder.path().join("reviews.db").exists(), "nothing was decided");
+    let above = |shown: &str| shown.lines().take(38).collect::<Vec<_>>().join("\n");
+    assert_eq!(above(&back), above(&at_finding), "the cursor is back at the finding");
+    press(&mut app, "c");
+    assert!(!decisions(folder.path()).is_empty());
+}
+
+#[test]
 fn a_review_decides_notes_takes_back_and_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let mut app = reviewing(folder.path(), "甲");

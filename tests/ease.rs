@@ -139,6 +139,30 @@ fn a_click_does_what_stands_there() {
 }
 
 #[test]
+fn what_lies_under_the_palette_cannot_be_clicked() {
+    let mut app = on_samples(Lang::Zh);
+    press(&mut app, "F:");
+    let _ = buffer(&mut app, 120, 40);
+    for y in 0..10 {
+        app.mouse(Mouse { press: Press::Click, x: 5, y });
+        assert_eq!(app.context(), Context::Palette, "row {y}");
+    }
+    // Nor what another view showed before the screen was drawn anew.
+    let mut app = on_samples(Lang::Zh);
+    let _ = buffer(&mut app, 120, 40);
+    press(&mut app, ":");
+    app.mouse(Mouse { press: Press::Click, x: 40, y: 4 });
+    assert_eq!(app.context(), Context::Palette);
+    // Nor what stood where the window is too small now.
+    let mut app = on_samples(Lang::Zh);
+    let _ = buffer(&mut app, 80, 24);
+    let _ = buffer(&mut app, 30, 9);
+    for x in 0..30 {
+        assert_eq!(app.mouse(Mouse { press: Press::Click, x, y: 8 }), Outcome::Continue);
+    }
+}
+
+#[test]
 fn a_click_on_a_figure_goes_there() {
     let mut app = on_samples(Lang::Zh);
     press(&mut app, "/卫滨<Enter><Enter>3");

@@ -198,6 +198,9 @@ fn what_is_typed_lists_what_it_names_and_nothing_else() {
         ("rule:T3.5", &["镇坪县"]),
         ("is:doubtful year:2019", &["镇坪县"]),
         ("-year:2019", &["新县人民政府办公室", "新乡县人民政府办公室"]),
+        ("新县 2024", &["新县人民政府办公室"]),
+        ("2021年", &["新乡县人民政府办公室"]),
+        ("\"2021\"", &[]),
     ];
     for (typed, want) in cases {
         let mut app = app(&["sample-data/reports"], Lang::Zh, Theme::default());

@@ -90,7 +90,7 @@ fn enter_in_the_matrix_lists_what_the_cell_counts() {
     assert_eq!(listed(&app).len(), 3);
     assert!(listed(&app).iter().all(|(_, year)| *year == 2019));
     // A year without a report lists nothing and stays.
-    assert!(shown(&mut app, "xMjl<Enter>").contains("该年没有报告"));
+    assert!(shown(&mut app, "xMjl<Enter>").contains("所列报告中没有该年的"));
     assert_eq!(app.context(), Context::Matrix);
     assert_eq!(app.session.listing.reports.len(), 5);
 }

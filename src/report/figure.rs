@@ -249,7 +249,7 @@ impl Figure {
 }
 
 /// The unit in which an amount of money is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Unit {
     /// 元
     Yuan,

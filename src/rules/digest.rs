@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Judged;
 use super::recalled::{Recalled, of_last_year};
 use crate::report::template::{APPLICANTS, RESULTS};
-use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId};
+use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId, Unit};
 
 /// The figures and prints of a report that other reports are compared with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Digest {
     /// The figures of [`KEPT`], kept packed.
     #[serde(with = "packed")]
     figures: Box<[Figure]>,
+    /// The units of fees and of procurement, as the document states them; the form states one for fees.
+    pub(super) units: [Option<Unit>; 2],
     /// What the tables say of the year.
     pub(super) flows: Flows,
     /// What the narrative is like.
@@ -79,6 +81,7 @@ pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
     Digest {
         year: report.year.unwrap_or(0),
         figures: KEPT.iter().map(|cell| kept(report.figures.get(*cell))).collect(),
+        units: [report.fees_unit.or(Some(Unit::TenThousandYuan)), report.procurement_unit],
         flows: flows(report),
         text: TextPrint::of(report),
         is_area_total: is_area_total(report),

@@ -550,7 +550,11 @@ fn ratio(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(before) = series.before else { return Vec::new() };
     let factor = series.settings.threshold(rule, "factor").clamp(1, 100);
     let mut findings = Vec::new();
-    for cell in AMOUNTS.iter().copied() {
+    for (i, cell) in AMOUNTS.iter().copied().enumerate() {
+        // Amounts in other units differ by as much, and rightly.
+        if before.units.get(i) != series.now.units.get(i) {
+            continue;
+        }
         let (Some(last), Some(now)) = (before.number(cell), series.now.number(cell)) else { continue };
         // Between 10,000 / factor and 10,000 × factor times, without division.
         let near = |large: Number, small: Number| {

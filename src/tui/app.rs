@@ -106,7 +106,11 @@ impl App {
         if !action.is_movement() {
             self.session.settle();
         }
-        self.session.tour.follow(action);
+        if std::mem::take(&mut self.session.is_replaced) {
+            // What the views below were about has other numbers now.
+            self.views.truncate(1);
+        }
+        self.session.tour.follow(action, self.context());
         match action {
             Action::HideHints => {
                 self.session.tour.end();
@@ -134,6 +138,7 @@ impl App {
             Action::Palette if self.context() != Context::Palette => {
                 let palette = PaletteView::new(self.context(), &self.session.keymap);
                 self.views.push(Box::new(palette));
+                self.session.spots.clear();
                 return Outcome::Continue;
             }
             Action::Yank => {
@@ -149,6 +154,7 @@ impl App {
             Action::Help if self.context() != Context::Page => {
                 let page = PageView::new(Content::Help(self.context()));
                 self.views.push(Box::new(page));
+                self.session.spots.clear();
                 return Outcome::Continue;
             }
             _ => {}
@@ -188,6 +194,10 @@ impl App {
     }
 
     fn follow(&mut self, transition: Transition) -> Outcome {
+        if !matches!(transition, Transition::Stay | Transition::Unhandled) {
+            // What the last frame showed is no longer what a click is about.
+            self.session.spots.clear();
+        }
         match transition {
             Transition::Unhandled => return Outcome::Unhandled,
             Transition::Perform(action) => {
@@ -205,6 +215,7 @@ impl App {
 
     /// Draws the view on top, or what is missing for it.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer) {
+        self.session.spots.clear();
         let (width, height) = LEAST_SIZE;
         if area.width < width || area.height < height {
             let lang = self.session.lang;
@@ -216,11 +227,12 @@ impl App {
                 paint::text(buffer, area, y as u16, line, Style::new());
             }
         } else {
-            self.session.spots.clear();
             let area = self.draw_hint(area, buffer);
             // What lies over another view leaves part of it in sight.
             let first = self.views.iter().rposition(|view| !view.is_overlay()).unwrap_or(0);
             for view in self.views.iter().skip(first) {
+                // Only what lies on top can be clicked.
+                self.session.spots.clear();
                 view.draw(area, buffer, &self.session);
             }
             if let Some(prompt) = &self.session.prompt {

@@ -121,7 +121,8 @@ impl Background {
         }
         if self.walked.is_none() {
             // What was stopped in the middle is read from the beginning.
-            session.corpus = Corpus::new(Arc::clone(session.corpus.settings()), cache::folder());
+            let settings = Arc::clone(session.corpus.settings());
+            session.replace_corpus(Corpus::new(settings, cache::folder()));
         }
         self.read(session);
     }

@@ -258,7 +258,8 @@ pub(super) fn hand_over(
                 }
             }
             ledger.write(&path, false).map_err(|error| error.to_string())?;
-            Ok((path, ledger.rows().len()))
+            // In full: it lies where the program was started, which no screen shows.
+            Ok((std::path::absolute(&path).unwrap_or(path), ledger.rows().len()))
         };
         let written = catch_unwind(AssertUnwindSafe(write));
         let written = written.unwrap_or_else(|_| Err("internal error".to_owned()));

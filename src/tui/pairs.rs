@@ -4,7 +4,7 @@ use super::session::Session;
 use super::sheet::{Sheet, SheetLine};
 use crate::corpus::OpenReport;
 use crate::report::template::Holds;
-use crate::report::{CellId, Figure, Sum, TableId};
+use crate::report::{CellId, Figure, Sum, TableId, Unit};
 
 /// How a cell of a report stands to that of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,11 @@ pub(super) fn difference(cell: CellId, one: &OpenReport, other: &OpenReport) -> 
     if has(one, a) != has(other, b) {
         return Difference::OneSided;
     }
-    let units = |open: &OpenReport| (open.report.fees_unit, open.report.procurement_unit);
+    let units = |open: &OpenReport| match cell.row().key {
+        // The form counts fees in 万元.
+        "fees" => Some(open.report.fees_unit.unwrap_or(Unit::TenThousandYuan)),
+        _ => open.report.procurement_unit,
+    };
     let is_money = cell.column().holds == Holds::Money;
     match (a.number(), b.number()) {
         (Some(_), Some(_)) if is_money && units(one) != units(other) => Difference::Other,

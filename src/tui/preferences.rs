@@ -152,10 +152,11 @@ impl Preferences {
         match self.keymap.conflict() {
             None => Ok(()),
             Some((context, key, own, other)) => {
-                let place = places
-                    .iter()
-                    .find(|place| (place.0, place.1) == (context, own))
-                    .map_or(0, |place| place.2);
+                // What works everywhere may be in the way of what one screen has.
+                let is_here =
+                    |place: &&(Context, Action, usize)| [context, Context::Global].contains(&place.0);
+                let is_own = |place: &&(Context, Action, usize)| is_here(place) && place.1 == own;
+                let place = places.iter().find(is_own).map_or(0, |place| place.2);
                 let (key, own, other) = (key.name(), own.name(), other.name());
                 Err(Wrong(
                     place,
@@ -168,10 +169,11 @@ impl Preferences {
         }
     }
 
-    /// The colours to draw with.
+    /// The colours to draw with: of the palette that was asked for, else of that of the file, else of another one, with
+    /// the colours of the file.
     #[must_use]
-    pub fn palette(&self, otherwise: Palette) -> Palette {
-        let mut palette = self.palette.unwrap_or(otherwise);
+    pub fn palette(&self, asked: Option<Palette>, otherwise: Palette) -> Palette {
+        let mut palette = asked.or(self.palette).unwrap_or(otherwise);
         for (role, color) in &self.colors {
             palette.paint(role, *color);
         }
@@ -289,7 +291,7 @@ mod tests {
         let preferences = Preferences::parse(source).unwrap();
         assert_eq!(preferences.lang, Some(Lang::En));
         assert!(preferences.wide && !preferences.mouse && !preferences.ascii);
-        let palette = preferences.palette(Palette::default());
+        let palette = preferences.palette(None, Palette::default());
         let light = Palette::find("light").unwrap();
         assert_eq!(palette.error.fg, Some(Color::Rgb(255, 0, 0)));
         assert_eq!((palette.key.fg, palette.dim), (Some(Color::Indexed(12)), light.dim));
@@ -316,6 +318,7 @@ mod tests {
             ("[keys.browse]\nfilter = \"/\"\nqueue = \"f\"", 3, "give only-findings another key"),
             ("[keys.global]\nquit = []", 2, "needs a key"),
             ("[keys.filter]\ncomplete = \"t\"", 2, "typed as text"),
+            ("\n[keys.global]\nquit = \"n\"", 3, "n would do quit and next-finding in browse"),
             ("[key.browse]\n", 1, "unknown field"),
         ] {
             let error = Preferences::parse(source).unwrap_err();
@@ -338,7 +341,7 @@ mod tests {
                 .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
                 .fold(String::new(), |all, line| all + line + "\n");
             let preferences = Preferences::parse(&set).unwrap();
-            let palette = preferences.palette(Palette::colourless());
+            let palette = preferences.palette(None, Palette::colourless());
             assert_eq!(palette, Palette::default());
             for context in Context::ALL {
                 let (set, default) = (&preferences.keymap, Keymap::default());

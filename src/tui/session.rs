@@ -80,6 +80,8 @@ pub struct Session {
     pub stop: Arc<AtomicBool>,
     /// Whether the reviewer wishes changed files to be read again.
     pub wants_reload: bool,
+    /// Whether the corpus was replaced by another one since views were opened on it.
+    pub is_replaced: bool,
     /// Whether what is read now was read before: it is marked as changed.
     pub is_update: bool,
     /// The decisions.
@@ -115,6 +117,7 @@ impl Session {
             listing: Listing::default(),
             selected: 0,
             beyond: None,
+            is_replaced: false,
             marked: None,
             is_moving: false,
             current: None,
@@ -141,6 +144,15 @@ impl Session {
         }
     }
 
+    /// Begins with an empty corpus: no number of a report means anything any more.
+    pub fn replace_corpus(&mut self, corpus: Corpus) {
+        self.corpus = corpus;
+        self.listing = Listing::default();
+        (self.selected, self.beyond, self.marked, self.current) = (0, None, None, None);
+        self.forget_standings();
+        self.is_replaced = true;
+    }
+
     /// Adds what was read; call [`Self::refresh`] after the last of several.
     pub fn add(&mut self, batch: Batch) {
         self.corpus.add(batch, self.is_update);
@@ -151,6 +163,8 @@ impl Session {
         self.find_wanted_county();
         let report = self.listing.reports.get(self.selected).copied().filter(|_| self.touched);
         self.listing = self.corpus.list(&self.query);
+        self.beyond = self.beyond.filter(|report| self.corpus.is_there(*report));
+        self.marked = self.marked.filter(|report| self.corpus.is_there(*report));
         let position = report.and_then(|r| self.listing.reports.iter().position(|other| *other == r));
         self.selected = position.unwrap_or(0);
         self.open_selected();
@@ -180,7 +194,7 @@ impl Session {
     pub fn show(&mut self, report: u32) {
         if let Some(position) = self.listing.reports.iter().position(|other| *other == report) {
             self.select(position);
-        } else {
+        } else if self.corpus.is_there(report) {
             self.beyond = Some(report);
             self.open_selected();
         }

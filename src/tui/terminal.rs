@@ -327,11 +327,10 @@ impl Screen {
             if is_active() { found.get_or_insert(now).clone() } else { found.insert(now).clone() }
         };
         raw.make_raw();
-        {
-            let _gate = lock(&GATE);
-            ACTIVE.store(true, Ordering::Release);
-            GATE_OPENS.notify_all();
-        }
+        // Held to the end: whoever restores meanwhile does so after everything that is taken over here.
+        let _gate = lock(&GATE);
+        ACTIVE.store(true, Ordering::Release);
+        GATE_OPENS.notify_all();
         tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
         writer::open();
         writer::put(TAKE_OVER);

@@ -320,7 +320,7 @@ impl Theme {
     /// The mark of what is not there, though it is to be expected.
     #[must_use]
     pub fn missing(self) -> &'static str {
-        if self.ascii { "-" } else { "—" }
+        if self.is_ascii() { "-" } else { "—" }
     }
 
     /// The mark and style of the worst that is open.
@@ -339,7 +339,7 @@ impl Theme {
     /// The marks of hidden columns at the left and at the right.
     #[must_use]
     pub fn beside(self) -> [&'static str; 2] {
-        if self.ascii { ["<", ">"] } else { ["◀", "▶"] }
+        if self.is_ascii() { ["<", ">"] } else { ["◀", "▶"] }
     }
 
     /// The mark of the current item.
@@ -363,7 +363,7 @@ impl Theme {
     /// The mark of a cell that differs, one column of it.
     #[must_use]
     pub fn differs(self) -> &'static str {
-        if self.ascii { "#" } else { "≠" }
+        if self.is_ascii() { "#" } else { "≠" }
     }
 
     /// The sign between what stands there and what it is counted as.

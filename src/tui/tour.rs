@@ -80,8 +80,11 @@ impl Tour {
     }
 
     /// The reviewer has done something: on to the next hint if it was what this one is about.
-    pub fn follow(&mut self, action: Action) {
-        if self.seen.is_some() && HINTS.get(self.at).is_some_and(|hint| hint.done_by.contains(&action)) {
+    pub fn follow(&mut self, action: Action, context: Context) {
+        // The same actions mean something else where text is typed, and in the help.
+        let is_about = !context.is_typed() && context != Context::Page;
+        let is_hint = HINTS.get(self.at).is_some_and(|hint| hint.done_by.contains(&action));
+        if self.seen.is_some() && is_about && is_hint {
             self.at += 1;
             if self.at == HINTS.len() {
                 self.end();
@@ -141,11 +144,12 @@ mod tests {
         let seen = folder.path().join("gouji/hints-seen");
         let keymap = Keymap::default();
         let mut tour = Tour::begin(seen.clone());
-        tour.follow(Action::Source);
+        tour.follow(Action::Source, Context::Report);
+        tour.follow(Action::Open, Context::Filter);
         assert!(tour.hint(&keymap, Lang::En).unwrap().contains("1/6"), "not what the hint is about");
         for hint in HINTS {
             assert!(!seen.exists());
-            tour.follow(hint.done_by[0]);
+            tour.follow(hint.done_by[0], Context::Browse);
         }
         assert_eq!(tour.hint(&keymap, Lang::Zh), None);
         assert_eq!(Tour::begin(seen).hint(&keymap, Lang::Zh), None);

@@ -140,6 +140,10 @@ fn clause(token: &Token) -> Result<Option<Clause>, Wrong> {
     let colon = text.iter().position(|(c, quoted)| !quoted && matches!(c, ':' | '：'));
     let Some(colon) = colon.filter(|at| *at > 0) else {
         let word = string(text);
+        let is_quoted = text.iter().any(|(_, quoted)| *quoted);
+        if let Some(year) = year(word.trim()).filter(|_| !is_quoted) {
+            return Ok(Some(Clause { negated, key: Some(Key::Year), value: Value::Number(year) }));
+        }
         let value = Value::Words(word.trim().to_owned());
         return Ok((!word.trim().is_empty()).then_some(Clause { negated, key: None, value }));
     };
@@ -156,6 +160,13 @@ fn clause(token: &Token) -> Result<Option<Clause>, Wrong> {
     };
     let value = read.ok_or(Wrong::Value(term.key, value))?;
     Ok(Some(Clause { negated, key: Some(term.key), value }))
+}
+
+/// A year by itself, as people type it beside a name: no name has four digits that are a year.
+fn year(word: &str) -> Option<Span> {
+    let digits = word.strip_suffix('年').unwrap_or(word);
+    let is_year = digits.len() == 4 && digits.starts_with("20") && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_year { number(digits, true) } else { None }
 }
 
 /// The term whose name begins as the typed one, or whose name the typed one begins with.

@@ -103,6 +103,20 @@ impl Keymap {
                 }
             }
         }
+        // A way back, to the help and out must work on every screen.
+        let kept = |b: &Binding| matches!(b.action, Action::Back | Action::Help | Action::Quit);
+        for ((own, keys), _) in rows().filter(|((b, _), _)| b.context == Context::Global && kept(b)) {
+            for context in Context::ALL.into_iter().filter(|context| !context.is_typed()) {
+                let works = |key: &&Key| self.resolve(**key, context) == Some(own.action);
+                let taken = || keys.first().and_then(|key| Some((*key, self.resolve(*key, context)?)));
+                if !keys.iter().any(|key| works(&key))
+                    && !self.of(context).any(|(b, keys)| b.action == own.action && !keys.is_empty())
+                    && let Some((key, other)) = taken()
+                {
+                    return Some((context, key, own.action, other));
+                }
+            }
+        }
         None
     }
 }
@@ -155,6 +169,13 @@ mod tests {
         assert_eq!(keymap.conflict(), Some((Context::Browse, ch('f'), Action::Order, Action::OnlyFindings)));
         keymap.bind(Context::Browse, "only-findings", vec![ch('o')]).unwrap();
         assert_eq!(keymap.conflict(), None);
+        let mut hidden = Keymap::default();
+        hidden.bind(Context::Global, "quit", vec![ch('n')]).unwrap();
+        assert_eq!(
+            hidden.conflict(),
+            Some((Context::Browse, ch('n'), Action::Quit, Action::NextFinding)),
+            "the list and the report have that key for themselves"
+        );
         for (context, action, keys, reason) in [
             (Context::Browse, "confirm", vec![ch('f')], "has no action"),
             (Context::Filter, "complete", vec![ch('f')], "typed as text"),

@@ -76,7 +76,7 @@ impl Key {
     /// for name in ["q", "Q", "Ctrl-r", "Space", "F5", "Shift-Tab", "PgDn", "Ctrl-Home", "-"] {
     ///     assert_eq!(Key::parse(name).map(Key::name).as_deref(), Some(name));
     /// }
-    /// assert_eq!(Key::parse("qq"), None);
+    /// assert!(["qq", "Ctrl-m", "Ctrl-[", "Ctrl-é", ""].into_iter().all(|name| Key::parse(name).is_none()));
     /// ```
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -88,7 +88,13 @@ impl Key {
         let mut chars = bare.chars();
         let code = match (NAMED.iter().find(is_named), chars.next()?, chars.as_str()) {
             (Some((code, ..)), ..) => *code,
-            (None, c, "") if !c.is_control() => KeyCode::Char(if ctrl { c.to_ascii_lowercase() } else { c }),
+            // Ctrl-i, Ctrl-m and Ctrl-[ reach no program: terminals send Tab, Enter and Esc for them.
+            (None, 'a'..='h' | 'j'..='l' | 'n'..='z' | 'A'..='H' | 'J'..='L' | 'N'..='Z' | '4'..='7', "")
+                if ctrl =>
+            {
+                KeyCode::Char(bare.chars().next()?.to_ascii_lowercase())
+            }
+            (None, c, "") if !ctrl && !c.is_control() => KeyCode::Char(c),
             (None, 'F' | 'f', number) => KeyCode::F(number.parse().ok().filter(|n| (1..=24).contains(n))?),
             _ => return None,
         };

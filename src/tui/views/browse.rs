@@ -196,8 +196,15 @@ impl BrowseView {
                     format!("cleared; still only {ticks}, {key} clears all"),
                 )
             });
-        } else {
-            session.stop_reading();
+        } else if !session.stop_reading()
+            && let Some(ticks) = heading::ticks(session)
+        {
+            // What is chosen is not taken back by the key that only goes back; which one does is said.
+            let key = session.key(Context::Browse, Action::ClearFilters);
+            session.notice = Some(session.lang.pick(
+                format!("仍只看 {ticks}，按 {key} 全部清除"),
+                format!("still only {ticks}, {key} clears all"),
+            ));
         }
     }
 
@@ -271,14 +278,16 @@ fn hold(session: &mut Session) {
     let Some(report) = session.selected_report() else { return };
     let was_marked = session.marked == Some(report);
     session.marked = Some(report).filter(|_| !was_marked);
+    let compare = session.key(Context::Browse, Action::Compare);
     let words = if was_marked {
-        session.lang.pick("已取消选定", "no longer marked")
+        session.lang.pick("已取消选定", "no longer marked").to_owned()
     } else {
-        session
-            .lang
-            .pick("已选定；到另一份报告按 C，与之对比", "marked; press C at another report to compare")
+        session.lang.pick(
+            format!("已选定；到另一份报告按 {compare}，与之对比"),
+            format!("marked; press {compare} at another report to compare"),
+        )
     };
-    session.notice = Some(words.to_owned());
+    session.notice = Some(words);
 }
 
 /// Chooses or drops a value; with `only`, chooses it alone, or drops it if it was chosen alone.

@@ -42,11 +42,13 @@ impl CompareView {
         let Some(one) = session.open_report().cloned() else { return Transition::Stay };
         let partners = pairs::partners(one.index, session);
         let Some((_, first)) = partners.first().copied() else {
+            let hold = session.key(Context::Browse, Action::Hold);
+            let compare = session.key(Context::Browse, Action::Compare);
             let words = session.lang.pick(
-                "没有可比的报告：该单位只有这一份；可在列表里用 K 选定另一份，再按 C",
-                "nothing to compare with: mark another report of the list with K, then press C here",
+                format!("没有可比的报告：该单位只有这一份；可在列表里用 {hold} 选定另一份，再按 {compare}"),
+                format!("nothing to compare with: mark another report of the list with {hold}, then press {compare}"),
             );
-            session.notice = Some(words.to_owned());
+            session.notice = Some(words);
             return Transition::Stay;
         };
         let other = session.corpus.open(first).map(Arc::new);
@@ -83,11 +85,12 @@ impl CompareView {
     fn next_partner(&mut self, session: &mut Session) {
         self.at = (self.at + 1) % self.partners.len().max(1);
         if self.partners.len() < 2 {
+            let hold = session.key(Context::Browse, Action::Hold);
             let words = session.lang.pick(
-                "没有别的可比；可在列表里用 K 选定一份",
-                "no other one; K marks a report of the list for this",
+                format!("没有别的可比；可在列表里用 {hold} 选定一份"),
+                format!("no other one; {hold} marks a report of the list for this"),
             );
-            session.notice = Some(words.to_owned());
+            session.notice = Some(words);
         }
         if let Some((_, report)) = self.partners.get(self.at) {
             self.other = session.corpus.open(*report).map(Arc::new);

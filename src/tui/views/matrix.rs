@@ -188,7 +188,12 @@ impl MatrixView {
         let (line, column) = self.at(&table);
         let row = table.row(line, self.by_name);
         if row.cell(column).reports == 0 {
-            session.notice = Some(session.lang.pick("该年没有报告", "no report for that year").to_owned());
+            session.notice = Some(
+                session
+                    .lang
+                    .pick("所列报告中没有该年的", "none of the listed reports is for that year")
+                    .to_owned(),
+            );
             return Transition::Stay;
         }
         if let Some(area) = row.area {
@@ -378,7 +383,7 @@ impl<'a> Drawing<'a> {
         ];
         let mut say = |words: String, style: Style| pieces.push(Span::styled(words, style));
         if cell.reports == 0 {
-            say(lang.pick("没有报告", "no report").to_owned(), theme.warn());
+            say(lang.pick("所列中没有报告", "no report is listed").to_owned(), theme.warn());
             return Line::from(pieces);
         }
         let [errors, warnings] = cell.open;

@@ -29,6 +29,8 @@ struct Entry {
     keys: String,
 }
 
+/// The list that can be clicked: not one of those of the view below.
+const ENTRIES: u8 = u8::MAX;
 /// Names of an entry that can be typed: Chinese words, English words, the name of the action.
 const NAMES: usize = 3;
 
@@ -150,7 +152,7 @@ impl View for PaletteView {
             let style = if at == self.scroll.at { theme.cursor() } else { theme.plain() };
             let Some(entry) = entry else { break };
             paint::line(buffer, body, y, self.line(entry, usize::from(body.width), style, session));
-            session.spots.row(body, y, 0, at);
+            session.spots.row(body, y, ENTRIES, at);
         }
         if self.found.is_empty() {
             let words = lang.pick(" 没有这样的命令", " no such command");
@@ -160,7 +162,7 @@ impl View for PaletteView {
     }
 
     fn click(&mut self, spot: Spot, session: &mut Session) -> Transition {
-        let Spot::Row { at, .. } = spot else { return Transition::Unhandled };
+        let Spot::Row { list: ENTRIES, at } = spot else { return Transition::Unhandled };
         self.scroll.at = at;
         self.update(Action::Open, session)
     }

@@ -205,8 +205,11 @@ impl<'a> Drawing<'a> {
             y += 1;
         }
         if length == 0 {
-            let words = lang
-                .pick("还没有结论；按 R 开始核查", "nothing is decided yet; R in the list begins a review");
+            let key = self.session.key(Context::Browse, Action::Review);
+            let words = lang.pick(
+                format!("还没有结论；在列表按 {key} 开始核查"),
+                format!("nothing is decided yet; {key} in the list begins a review"),
+            );
             paint::text(
                 buffer,
                 Rect { y: area.y + 2, height: 1, ..area },

@@ -34,10 +34,23 @@ struct Widths {
     label: usize,
     cell: usize,
     check: usize,
+    /// The first column that is shown, and how many: all, but where they leave no room for the labels.
+    first: usize,
+    count: usize,
+}
+
+impl Widths {
+    fn shows(self, column: usize) -> bool {
+        (self.first..self.first + self.count).contains(&column)
+    }
 }
 
 /// Cells of the widest label that is worth the room.
 const LABEL_MAX: usize = 24;
+/// With less than this a label does not tell its row; then columns are left out instead.
+const LABEL_LEAST: usize = 12;
+/// Columns of a cell where not all of them are shown.
+const CELL_ALONE: usize = 5;
 /// Room for a mark, the computed sum and the difference.
 const CHECK_MAX: usize = 14;
 
@@ -74,7 +87,7 @@ impl TableView<'_> {
     fn note_cells(&self, line: usize, widths: Widths, row: Rect) {
         let Some(SheetLine::Cells { cells, .. }) = self.sheet.lines.get(line) else { return };
         let mut x = row.x + widths.label as u16;
-        for (i, cell) in cells.iter().enumerate() {
+        for (i, cell) in cells.iter().enumerate().filter(|(i, _)| widths.shows(*i)) {
             x += self.bar_before(cell.column().key).map_or(0, |bar| bar.width() as u16);
             let place = Rect { x, width: widths.cell as u16, ..row };
             self.session.spots.add(place.intersection(row), Spot::Cell { line, cell: i });
@@ -140,7 +153,19 @@ impl TableView<'_> {
         let rest = total.saturating_sub(fixed(cell));
         let check = CHECK_MAX.min(rest.saturating_sub(22)).max(2.min(rest));
         let label = rest.saturating_sub(check).min(LABEL_MAX + 10);
-        Widths { label, cell, check: rest.saturating_sub(label) }
+        if label < LABEL_LEAST && self.shares_heads() {
+            return self.widths_of_some(total, cell.max(CELL_ALONE), columns);
+        }
+        Widths { label, cell, check: rest.saturating_sub(label), first: 0, count: columns }
+    }
+
+    /// Widths where only the columns around the cursor have room beside the labels.
+    fn widths_of_some(&self, total: usize, cell: usize, columns: usize) -> Widths {
+        let beside = LABEL_LEAST + 4;
+        let count = (total.saturating_sub(beside + 2) / cell).clamp(1, columns.max(1));
+        let first = self.at.cell.saturating_sub(count / 2).min(columns.saturating_sub(count));
+        let rest = total.saturating_sub(cell * count + 2);
+        Widths { label: rest.saturating_sub(2), cell, check: rest.min(2), first, count }
     }
 
     /// The heads of the columns, where all rows share them.
@@ -153,7 +178,14 @@ impl TableView<'_> {
         } else {
             session.lang.pick("Σ行", "Σ row")
         };
-        let hidden = session.theme.hidden(self.scroll.hidden());
+        let mut hidden = session.theme.hidden(self.scroll.hidden());
+        let [left, right] = session.theme.beside();
+        let (before, behind) = (widths.first, self.columns().saturating_sub(widths.first + widths.count));
+        for (mark, n) in [(left, before), (right, behind)] {
+            if n > 0 {
+                hidden.push_str(&format!(" {mark}{n}"));
+            }
+        }
         vec![self.column_heads((&hidden, session.theme.key()), block.columns, widths, check)]
     }
 
@@ -166,7 +198,7 @@ impl TableView<'_> {
     ) -> Line<'static> {
         let (lang, theme) = (self.session.lang, self.session.theme);
         let mut pieces = vec![Span::styled(display::fit(title, widths.label), style)];
-        for column in columns {
+        for (_, column) in columns.iter().enumerate().filter(|(i, _)| widths.shows(*i)) {
             pieces.extend(self.bar_before(column.key));
             let label = fitting(&column.label, widths.cell, lang);
             pieces.push(Span::styled(display::fit_right(&label, widths.cell), theme.dim()));
@@ -205,7 +237,7 @@ impl TableView<'_> {
                 } else {
                     vec![Span::styled(display::fit(label, widths.label), style)]
                 };
-                for (j, cell) in cells.iter().enumerate() {
+                for (j, cell) in cells.iter().enumerate().filter(|(j, _)| widths.shows(*j)) {
                     pieces.extend(self.bar_before(cell.column().key));
                     pieces.extend(self.cell(*cell, here && j == self.at.cell, widths.cell));
                 }
@@ -324,7 +356,7 @@ impl TableView<'_> {
         entry: impl Fn(&Evaluation) -> (String, Style),
     ) -> Line<'static> {
         let mut pieces = vec![Span::styled(display::fit(title, widths.label), self.session.theme.dim())];
-        for check in checks {
+        for (_, check) in checks.iter().enumerate().filter(|(i, _)| widths.shows(*i)) {
             let column = check.relation.cells().next().map_or("", |cell| cell.column().key);
             pieces.extend(self.bar_before(column));
             let (text, style) = entry(check);

@@ -10,6 +10,7 @@ use crate::corpus::OpenReport;
 use crate::display;
 use crate::report::{CellId, Figure};
 use crate::rules::signed;
+use crate::tui::keymap::{Action, Context};
 use crate::tui::paint;
 use crate::tui::pairs::{Difference, difference};
 use crate::tui::session::Session;
@@ -242,7 +243,10 @@ impl<'a> Drawing<'a> {
             ),
             Difference::Other => {
                 let sign = theme.not_equal();
-                lang.pick(format!("{a} {sign} {b}（不能相减）"), format!("{a} {sign} {b} (no number)"))
+                lang.pick(
+                    format!("{a} {sign} {b}（不能相减）"),
+                    format!("{a} {sign} {b} (not to be subtracted)"),
+                )
             }
             Difference::Apart(sum) => {
                 let (sign, apart) = (theme.not_equal(), signed(sum));
@@ -256,7 +260,12 @@ impl<'a> Drawing<'a> {
         let row = cell.row().label.on_screen(lang);
         let mut text = format!("{words}  {row} · {column}");
         if self.layout == Layout::Folded {
-            text.push_str(lang.pick("  （窄屏每次比一列，h l 换列）", "  (one column at a time, h l)"));
+            let [left, right] =
+                [Action::Left, Action::Right].map(|action| self.session.key(Context::Compare, action));
+            text.push_str(&lang.pick(
+                format!("  （窄屏每次比一列，{left} {right} 换列）"),
+                format!("  (one column at a time, {left} {right})"),
+            ));
         }
         let lead = format!(" {} ", theme.pointer());
         let room = width.saturating_sub(display::width(&lead));

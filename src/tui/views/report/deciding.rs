@@ -71,6 +71,9 @@ impl ReportView {
             session.notice = Some(words.to_owned());
             return;
         };
+        if !self.is_at_finding(session) {
+            return;
+        }
         let targets = [target];
         match Prompt::before(decision, &targets, session) {
             Some(prompt) => session.prompt = Some(prompt),
@@ -80,6 +83,23 @@ impl ReportView {
                 }
             }
         }
+    }
+
+    /// Whether the finding that is decided on is in sight. If the cursor has left it, it goes back there, and the
+    /// reviewer decides on what he sees.
+    fn is_at_finding(&mut self, session: &mut Session) -> bool {
+        let Some((open, finding)) = session.open_report().cloned().zip(self.finding) else { return false };
+        let cells = open.findings.get(finding).map(crate::rules::Finding::cells).unwrap_or_default();
+        let is_there = self.cell(&open).is_none_or(|cell| cells.contains(&cell));
+        if !is_there {
+            self.go_to_finding(&open, finding, session);
+            let words = session.lang.pick(
+                "光标已离开线索，现已回到该线索；再按一次才作结论",
+                "the cursor had left the finding and is back; press again to decide",
+            );
+            session.notice = Some(words.to_owned());
+        }
+        is_there
     }
 
     pub(super) fn note(&mut self, session: &mut Session) {
