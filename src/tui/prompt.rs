@@ -304,7 +304,15 @@ pub fn decide(decision: Decision, targets: &[Target], reason: Option<&str>, sess
         let words = decision.word(lang);
         let undo = session.key(Context::Global, Action::Undo);
         let undo = lang.pick(format!("，{undo} 撤销"), format!("; {undo} undoes it"));
-        session.notice = Some(format!("{words}{many}{undo}"));
+        let because = reason.map_or_else(String::new, |reason| {
+            format!("{}{}", lang.pick("：", ": "), display::visible(reason))
+        });
+        // Whoever reads a folder is told once that something is written beside it.
+        let kept = session.reviews.store().filter(|_| session.reviews.made == 1).map(|store| {
+            let path = display::visible(&store.path().to_string_lossy()).into_owned();
+            lang.pick(format!("（结论存于 {path}）"), format!(" (decisions are in {path})"))
+        });
+        session.notice = Some(format!("{words}{many}{because}{undo}{}", kept.unwrap_or_default()));
     }
     saved
 }

@@ -55,8 +55,14 @@ pub(super) fn finding_lines(
     let lead = format!(" {mark} [{}/{}] ", at + 1, open.causes.len());
     let text =
         format!("{} {} · {}", finding.rule.id, finding.rule.title(lang), words::finding(finding, session));
-    let text = display::cut(&text, width.saturating_sub(display::width(&lead)));
-    let mut lines = vec![Line::from(vec![Span::styled(lead, style), Span::styled(text, theme.title())])];
+    // The numbers that differ stand at the end: rather two rows than without them.
+    let rows = display::wrap(&text, width.saturating_sub(display::width(&lead)));
+    let blank = " ".repeat(display::width(&lead));
+    let mut lines = Vec::new();
+    for (n, row) in rows.into_iter().take(FINDING_ROWS).enumerate() {
+        let lead = if n == 0 { lead.clone() } else { blank.clone() };
+        lines.push(Line::from(vec![Span::styled(lead, style), Span::styled(row, theme.title())]));
+    }
     lines.extend(review_lines(open, i, width, session));
     if let Some(sentence) = open.causes.get(at).and_then(|cause| cause.sentence(&open.report, lang)) {
         let lead = format!(" {} ", theme.arrow());
@@ -67,6 +73,9 @@ pub(super) fn finding_lines(
     }
     lines
 }
+
+/// Rows that the sentence of a finding takes at most.
+const FINDING_ROWS: usize = 3;
 
 /// The line of the document that a finding is about.
 pub(super) fn source_line(
