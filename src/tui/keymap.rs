@@ -368,15 +368,15 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('T')] Action::Statistics, "返回列表", "back to the list";
     Report:
         [ch('n')] Action::NextFinding, "下一条线索（本报告之后到下一份报告）", "next finding, on to the next report", footer "下一条" "next";
-        [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding", footer "上一条" "prev";
+        [ch('N')] Action::PreviousFinding, "上一条线索", "previous finding";
+        [ch('s')] Action::Source, "显示原文并标出该单元格所在行", "the document with the line of the cell marked", footer "原文" "source";
         [ch('c')] Action::Confirm, "确认该线索", "confirm the finding", footer "确认" "confirm";
         [ch('d')] Action::Dismiss, "排除该线索（选理由）", "dismiss the finding, with a reason", footer "排除" "dismiss";
+        [ch('f')] Action::Findings, "本报告的线索清单", "findings of this report", footer "线索" "findings";
+        [ch('r')] Action::WhatIf, "试算可能的改法（不改数据），再按换下一种", "what if: the likely repair with all checks worked out again, then the next one (nothing is changed)", footer "试算" "what if";
         [ch('a')] Action::Ask, "待询：请单位说明", "ask the unit about it", footer "待询" "ask";
         [ch(' ')] Action::Skip, "暂不处理，下一条", "leave it for later, on to the next";
         [ch('m')] Action::Note, "写备注（多行）", "write a note of several lines", footer "备注" "note";
-        [ch('s')] Action::Source, "显示原文并标出该单元格所在行", "the document with the line of the cell marked", footer "原文" "source";
-        [ch('f')] Action::Findings, "本报告的线索清单", "findings of this report", footer "线索" "findings";
-        [ch('r')] Action::WhatIf, "试算可能的改法（不改数据），再按换下一种", "what if: the likely repair with all checks worked out again, then the next one (nothing is changed)", footer "试算" "what if";
         [ch('i')] Action::Info, "展开或折叠提示", "list infos one by one, or fold them";
         [ch('1')] Action::Section(1), "一、总体情况", "section 1, overview";
         [ch('2')] Action::Section(2), "二、主动公开（表二）", "section 2, table 2: proactive disclosure";
@@ -425,7 +425,7 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch('u')] Action::Undo, "撤销上一步结论或备注", "undo the last decision or note";
         [ctrl('r')] Action::Redo, "重做", "redo";
         [ch('H')] Action::HideHints, "不再显示入门提示", "no more hints of the first run";
-        [ch('L')] Action::Language, "中文 / English", "Chinese / English";
+        [ch('L')] Action::Language, "语言：中文 / English", "language: Chinese / English";
         [ctrl('l')] Action::Redraw, "重画屏幕", "draw the screen anew";
         [ctrl('z')] Action::Suspend, "挂起，fg 恢复", "suspend, fg resumes";
         [ch('q'), ctrl('c')] Action::Quit, "退出", "quit", footer "退出" "quit";

@@ -89,7 +89,9 @@ pub(super) fn source_line(
     let at = of_cell().or_else(|| open.line_index(finding.line?))?;
     let line = open.source.get(at)?;
     let text = line.text.visible().split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = format!(" {} {} {text}", session.lang.pick("原文", "text"), line.number);
+    // The members of a parsed report have no line of their own.
+    let number = if line.number > 0 { format!(" {}", line.number) } else { String::new() };
+    let text = format!(" {}{number} {text}", session.lang.pick("原文", "text"));
     Some(Line::styled(display::cut(&text, width), session.theme.dim()))
 }
 

@@ -239,7 +239,9 @@ pub(super) fn tabs(page: Page, open: &OpenReport, width: usize, session: &Sessio
         } else {
             theme.plain()
         };
-        pieces.push(Span::styled(format!(" {name}"), style));
+        // The colour alone says nothing to who sees none.
+        let mark = if bad { theme.bad_mark() } else { "" };
+        pieces.push(Span::styled(format!(" {name}{mark}"), style));
     };
     for section in &SECTIONS {
         let number = section.number;
