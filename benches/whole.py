@@ -98,10 +98,10 @@ def differences(wanted, found):
 Cost = collections.namedtuple("Cost", "wall cpu memory")
 
 
-def run(command, allowed=(0,)):
+def run(command, allowed=(0,), env=None):
     """Seconds, seconds of all cores, and the largest resident memory in MiB."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -284,6 +284,7 @@ def explorer(options, file):
         terminal.close("q")
     result["keys"] = {name: (statistics.median(ms for ms, _ in some), max(ms for ms, _ in some),
                              statistics.median(size for _, size in some), len(some)) for name, some in samples.items()}
+    result["matrix"] = median([run([options.gouji, "matrix", file], env=env) for _ in range(options.runs)])
     return result
 
 
@@ -356,7 +357,7 @@ def goals(n, costs, result, peer):
     compared = [keys_of[name][0] / ms for name, ms in peer.items() if ms and name in keys_of]
     if compared:
         yield "G5, G6", "filter key: ours ÷ fzf, the worst", max(compared), 1 / 10, 1 / 25, False
-    yield "G9", "memory after opening, MiB", statistics.median(result["memory at first"]), 42, 15, False
+    yield "G9", "memory of county by year from the kept index, MiB", result["matrix"].memory, 42, 15, False
     yield "G12", "first usable screen, ms", statistics.median(result["ready"]), 100, 40, False
     for name, size_must, size_aim in (("row down", 400, 250), ("page down", 5000, 3000), ("to the end", 5000, 3000)):
         ms, _, size, _ = keys_of[name]

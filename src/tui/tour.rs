@@ -20,32 +20,32 @@ static HINTS: &[Hint] = &[
     Hint {
         done_by: &[Action::Open, Action::NextFinding],
         zh: "问题最多的报告排在最前，{browse.open} 打开",
-        en: "the report with most problems comes first: {browse.open} opens it",
+        en: "worst first: {browse.open} opens the report",
     },
     Hint {
         done_by: &[Action::NextFinding, Action::PreviousFinding],
         zh: "光标停在不符之处，表下是算式和差；{report.next-finding} 到下一处",
-        en: "the cursor is where a total breaks, with the sum below; {report.next-finding} goes to the next",
+        en: "this is where a total breaks, with the sum below; {report.next-finding}: next",
     },
     Hint {
         done_by: &[Action::Source],
-        zh: "{report.source} 显示原文中的这一行，{report.back} 返回",
-        en: "{report.source} shows the line of the document, {report.back} goes back",
+        zh: "{report.source} 显示原文中的这一行，{global.back} 返回",
+        en: "{report.source} shows the line of the document, {global.back} goes back",
     },
     Hint {
         done_by: &[Action::Filter, Action::Counties, Action::Years],
-        zh: "返回列表后，{browse.filter} 筛选：试输 wbq（卫滨区），或 {browse.counties} 选县区、{browse.years} 选年度",
-        en: "back in the list, {browse.filter} filters: try wbq for 卫滨区; {browse.counties} and {browse.years}: county, year",
+        zh: "在列表 {browse.filter} 筛选：试输 wbq；{browse.counties} 县区，{browse.years} 年度",
+        en: "in the list {browse.filter} filters: try wbq; {browse.counties} county, {browse.years} year",
     },
     Hint {
         done_by: &[Action::Review, Action::Queue],
-        zh: "{browse.review} 逐条核查：{report.confirm} 确认、{report.dismiss} 排除、{global.undo} 撤销；{global.ledger} 写出整改台账",
-        en: "{browse.review} reviews: {report.confirm} confirm, {report.dismiss} dismiss, {global.undo} undo; {global.ledger} writes the list",
+        zh: "{browse.review} 逐条核查：{report.confirm} 确认 {report.dismiss} 排除 {global.undo} 撤销；{global.ledger} 整改台账",
+        en: "{browse.review} reviews: {report.confirm} confirm, {report.dismiss} dismiss, {global.undo} undo; {global.ledger} the list",
     },
     Hint {
         done_by: &[Action::Palette, Action::Help],
         zh: "{global.palette} 按功能找任何命令，{global.help} 列出全部按键",
-        en: "{global.palette} finds every command by what it does, {global.help} lists all keys",
+        en: "{global.palette} finds every command, {global.help} lists all keys",
     },
 ];
 
@@ -74,8 +74,8 @@ impl Tour {
         let words = with_keys(lang.pick(hint.zh, hint.en), keymap);
         let (at, all) = (self.at + 1, HINTS.len());
         Some(lang.pick(
-            format!(" 入门 {at}/{all}  {words}  · {hide} 不再提示"),
-            format!(" hint {at}/{all}  {words}  · {hide} hides these"),
+            format!(" 入门 {at}/{all}  {words} · {hide} 不再提示"),
+            format!(" hint {at}/{all}  {words} · {hide} hides"),
         ))
     }
 
@@ -149,6 +149,10 @@ mod tests {
         assert!(tour.hint(&keymap, Lang::En).unwrap().contains("1/6"), "not what the hint is about");
         for hint in HINTS {
             assert!(!seen.exists());
+            for lang in [Lang::Zh, Lang::En] {
+                let shown = tour.hint(&keymap, lang).unwrap();
+                assert!(crate::display::width(&shown) <= 80, "{shown}");
+            }
             tour.follow(hint.done_by[0], Context::Browse);
         }
         assert_eq!(tour.hint(&keymap, Lang::Zh), None);
