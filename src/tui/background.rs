@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::events::{Event, Events};
 use super::keymap::{Action, Context};
 use super::loader::{self, Loaded, Loader};
+use super::reviews::Decided;
 use super::session::{Loading, Session};
 use super::{terminal, watch};
 use crate::corpus::Corpus;
@@ -43,6 +44,8 @@ pub(super) struct Background {
     listed: Option<(Instant, Duration)>,
     watcher: Option<watch::Watcher>,
     store_watcher: Option<watch::Watcher>,
+    /// How many steps had been made in this session when it was begun to look what was decided on each report.
+    standing: Option<usize>,
 }
 
 /// The list is worked out anew for at most about one part in so many of the time.
@@ -61,6 +64,7 @@ impl Background {
             listed: None,
             watcher: None,
             store_watcher: None,
+            standing: None,
         }
     }
 
@@ -189,11 +193,7 @@ impl Background {
                 let words = session.lang.pick("索引未能保存：", "the index was not kept: ");
                 session.notice = Some(format!("{words}{}", crate::display::visible(&reason)));
             }
-            Loaded::Standings(found) => {
-                session.forget_standings();
-                session.take_standings(found);
-                self.list(session);
-            }
+            Loaded::Standings(found) => self.take_standings(found, session),
             Loaded::Written(Ok((path, rows))) => {
                 let path = crate::display::visible(&path.to_string_lossy()).into_owned();
                 let words = session.lang.pick(
@@ -209,6 +209,17 @@ impl Background {
             }
             Loaded::Stirred => self.reload(session),
             Loaded::Decided => Self::look(session),
+        }
+    }
+
+    /// Takes over what was decided on each report. What was decided while it was looked is not in it: then it is looked
+    /// again. Nothing is taken over where something went wrong.
+    fn take_standings(&mut self, found: Option<Vec<(u32, Decided)>>, session: &mut Session) {
+        session.wants_standings |= self.standing.take() != Some(session.reviews.made);
+        if let Some(found) = found.filter(|_| !session.wants_standings) {
+            session.forget_standings();
+            session.take_standings(found);
+            self.list(session);
         }
     }
 
@@ -262,7 +273,9 @@ impl Background {
         if self.store_watcher.is_none() {
             self.store_watcher = watch::Watcher::of_store(store.path(), self.sender.clone());
         }
-        if std::mem::take(&mut session.wants_standings) {
+        // One at a time: an older answer must not come behind a newer one.
+        if self.standing.is_none() && std::mem::take(&mut session.wants_standings) {
+            self.standing = Some(session.reviews.made);
             loader::stand(session.corpus.clone(), store, session.lang, self.sender.clone());
         }
     }

@@ -34,8 +34,8 @@ pub(super) enum Loaded {
     Related(Box<Related>),
     /// The index was kept, or not.
     Saved(Result<Vec<Walked>, String>),
-    /// What was decided on the reports.
-    Standings(Vec<(u32, reviews::Decided)>),
+    /// What was decided on the reports; nothing if something went wrong.
+    Standings(Option<Vec<(u32, reviews::Decided)>>),
     /// Something in the folder has changed.
     Stirred,
     /// The rectification list was written, with so many rows, or not.
@@ -229,7 +229,7 @@ pub(super) fn stand(corpus: Corpus, store: Arc<Store>, lang: Lang, sender: Sende
     thread::spawn(move || {
         let found = catch_unwind(AssertUnwindSafe(|| reviews::standings(&corpus, &store, lang)));
         drop(corpus);
-        let _ = sender.send(Event::Loaded(Loaded::Standings(found.unwrap_or_default())));
+        let _ = sender.send(Event::Loaded(Loaded::Standings(found.ok())));
     });
 }
 
