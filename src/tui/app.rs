@@ -103,6 +103,12 @@ impl App {
 
     /// Performs an action in the view on top.
     pub fn perform(&mut self, action: Action) -> Outcome {
+        let outcome = self.act(action);
+        self.session.tour.follow(action, self.context());
+        outcome
+    }
+
+    fn act(&mut self, action: Action) -> Outcome {
         if !action.is_movement() {
             self.session.settle();
         }
@@ -110,7 +116,6 @@ impl App {
             // What the views below were about has other numbers now.
             self.views.truncate(1);
         }
-        self.session.tour.follow(action, self.context());
         match action {
             Action::HideHints => {
                 self.session.tour.end();

@@ -8,8 +8,10 @@ use crate::display::Lang;
 
 /// A hint.
 struct Hint {
-    /// Any of these follows it.
+    /// Any of these follows it,
     done_by: &'static [Action],
+    /// if it leads to one of these: a key that found nothing has shown nothing.
+    leads_to: &'static [Context],
     /// What it says. A key stands as `{screen.action}`, for keys can be bound.
     zh: &'static str,
     /// The same in English.
@@ -19,31 +21,37 @@ struct Hint {
 static HINTS: &[Hint] = &[
     Hint {
         done_by: &[Action::Open, Action::NextFinding],
+        leads_to: &[Context::Report],
         zh: "问题最多的报告排在最前，{browse.open} 打开",
         en: "worst first: {browse.open} opens the report",
     },
     Hint {
         done_by: &[Action::NextFinding, Action::PreviousFinding],
+        leads_to: &[Context::Report],
         zh: "光标停在不符之处，表下是算式和差；{report.next-finding} 到下一处",
         en: "this is where a total breaks, with the sum below; {report.next-finding}: next",
     },
     Hint {
         done_by: &[Action::Source],
+        leads_to: &[Context::Report],
         zh: "{report.source} 显示原文中的这一行，{global.back} 返回",
         en: "{report.source} shows the line of the document, {global.back} goes back",
     },
     Hint {
         done_by: &[Action::Filter, Action::Counties, Action::Years],
+        leads_to: &[Context::Filter, Context::Facet],
         zh: "在列表 {browse.filter} 筛选：试输 wbq；{browse.counties} 县区，{browse.years} 年度",
         en: "in the list {browse.filter} filters: try wbq; {browse.counties} county, {browse.years} year",
     },
     Hint {
         done_by: &[Action::Review, Action::Queue],
+        leads_to: &[Context::Report, Context::Queue],
         zh: "{browse.review} 逐条核查：{report.confirm} 确认 {report.dismiss} 排除 {global.undo} 撤销；{global.ledger} 整改台账",
         en: "{browse.review} reviews: {report.confirm} confirm, {report.dismiss} dismiss, {global.undo} undo; {global.ledger} the list",
     },
     Hint {
         done_by: &[Action::Palette, Action::Help],
+        leads_to: &[Context::Palette, Context::Page],
         zh: "{global.palette} 按功能找任何命令，{global.help} 列出全部按键",
         en: "{global.palette} finds every command, {global.help} lists all keys",
     },
@@ -79,12 +87,10 @@ impl Tour {
         ))
     }
 
-    /// The reviewer has done something: on to the next hint if it was what this one is about.
-    pub fn follow(&mut self, action: Action, context: Context) {
-        // The same actions mean something else where text is typed, and in the help.
-        let is_about = !context.is_typed() && context != Context::Page;
-        let is_hint = HINTS.get(self.at).is_some_and(|hint| hint.done_by.contains(&action));
-        if self.seen.is_some() && is_about && is_hint {
+    /// The reviewer has done something and is there now: on to the next hint if it was what this one is about.
+    pub fn follow(&mut self, action: Action, now: Context) {
+        let is_done = |hint: &Hint| hint.done_by.contains(&action) && hint.leads_to.contains(&now);
+        if self.seen.is_some() && HINTS.get(self.at).is_some_and(is_done) {
             self.at += 1;
             if self.at == HINTS.len() {
                 self.end();
@@ -145,7 +151,7 @@ mod tests {
         let keymap = Keymap::default();
         let mut tour = Tour::begin(seen.clone());
         tour.follow(Action::Source, Context::Report);
-        tour.follow(Action::Open, Context::Filter);
+        tour.follow(Action::Open, Context::Matrix);
         assert!(tour.hint(&keymap, Lang::En).unwrap().contains("1/6"), "not what the hint is about");
         for hint in HINTS {
             assert!(!seen.exists());
@@ -153,7 +159,7 @@ mod tests {
                 let shown = tour.hint(&keymap, lang).unwrap();
                 assert!(crate::display::width(&shown) <= 80, "{shown}");
             }
-            tour.follow(hint.done_by[0], Context::Browse);
+            tour.follow(hint.done_by[0], hint.leads_to[0]);
         }
         assert_eq!(tour.hint(&keymap, Lang::Zh), None);
         assert_eq!(Tour::begin(seen).hint(&keymap, Lang::Zh), None);
