@@ -269,7 +269,7 @@ fn by_findings(reports: &[Report], settings: &Settings) -> String {
     let format = FINDING_FORMATS.iter().find(|format| format.name == "tsv").unwrap();
     let (mut out, mut seen, mut relatives) = (Vec::new(), HashSet::new(), Relatives::default());
     let mut write = |report: &Report, findings: Vec<rules::Finding>| {
-        let identity = Identity::of(report, Path::new("x"));
+        let identity = Identity::of(report, Path::new("x"), format);
         let causes = rules::causes(&Report::default(), &[], &findings, &[]);
         let (findings, causes) = export::numbered(&Report::default(), findings, &causes, Lang::En);
         let checked = Checked { report: &identity, findings: &findings, causes: &causes, lang: Lang::En };

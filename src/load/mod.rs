@@ -11,6 +11,7 @@ mod html;
 pub mod json;
 pub(crate) mod normalise;
 mod office;
+pub(crate) mod ordered;
 mod page;
 pub mod pdf;
 pub mod text;
