@@ -98,7 +98,7 @@ pub struct Reading {
 }
 
 /// A report and the bytes of the file that hold it, so that it can be read again alone.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Located {
     /// The report.
     pub report: Report,
