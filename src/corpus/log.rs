@@ -15,6 +15,8 @@ use xxhash_rust::xxh3::xxh3_64;
 const IN_MEMORY: usize = 16 << 20;
 /// Length and check of a piece.
 pub(super) const HEAD: usize = 8;
+/// Most pieces are no longer, and are read at once.
+const USUAL: usize = 760;
 /// No piece is larger.
 const MAX_PIECE: usize = 16 << 20;
 
@@ -98,33 +100,36 @@ impl Log {
     /// The piece that begins there; `None` if there is none, or it was damaged.
     #[must_use]
     pub(super) fn get(&self, at: u64) -> Option<Vec<u8>> {
-        let mut head = [0; HEAD];
-        self.read(at, &mut head)?;
+        let mut piece = self.read(at, HEAD + USUAL)?;
         let [length, wanted] =
-            [head.first_chunk::<4>()?, head.last_chunk::<4>()?].map(|b| u32::from_le_bytes(*b));
+            [piece.first_chunk::<4>()?, piece.get(4..HEAD)?.first_chunk()?].map(|b| u32::from_le_bytes(*b));
+        let end = HEAD + length as usize;
         if length as usize > MAX_PIECE {
             return None;
         }
-        let mut piece = vec![0; length as usize];
-        self.read(at + HEAD as u64, &mut piece)?;
-        (check(&piece) == wanted).then_some(piece)
+        if end > piece.len() {
+            piece = self.read(at, end)?;
+        }
+        piece.truncate(end);
+        piece.drain(..HEAD);
+        (piece.len() == length as usize && check(&piece) == wanted).then_some(piece)
     }
 
-    fn read(&self, at: u64, bytes: &mut [u8]) -> Option<()> {
+    /// So many bytes from a place on, or as many as there are in one segment; `None` if there are none.
+    fn read(&self, at: u64, length: usize) -> Option<Vec<u8>> {
         let mut before = 0;
         for segment in &self.files {
-            if at < before + segment.length {
-                let inside = at - before;
-                if inside + bytes.len() as u64 > segment.length {
-                    return None;
-                }
-                return segment.file.read_exact_at(bytes, segment.start + inside).ok();
+            let inside = at.checked_sub(before)?;
+            if inside < segment.length {
+                let mut bytes = vec![0; length.min(usize::try_from(segment.length - inside).ok()?)];
+                segment.file.read_exact_at(&mut bytes, segment.start + inside).ok()?;
+                return Some(bytes);
             }
             before += segment.length;
         }
-        let from = usize::try_from(at - before).ok()?;
-        bytes.copy_from_slice(self.memory.get(from..from.checked_add(bytes.len())?)?);
-        Some(())
+        let from = usize::try_from(at.checked_sub(before)?).ok()?;
+        let rest = self.memory.get(from..).filter(|rest| !rest.is_empty())?;
+        Some(rest.get(..length).unwrap_or(rest).to_vec())
     }
 }
 

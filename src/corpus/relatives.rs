@@ -192,9 +192,9 @@ impl Relatives {
         let circle = relative.area.map(|area| area | 1);
         let circle = circle.or_else(|| relative.series.map(|series| series & !1));
         if let Some(circle) = circle {
-            let _ = self.log.append(note);
             let at = self.log.append(&relative.kin);
-            self.rows.push((circle, relation, at - HEAD - note.len() as u64));
+            let _ = self.log.append(note);
+            self.rows.push((circle, relation, at));
         } else {
             self.rows.push((0, relation, u64::MAX));
         }
@@ -233,21 +233,20 @@ impl Relatives {
     fn compare(&self, rows: &[&Row], settings: &Settings) -> Vec<Found> {
         let read = |row: &&Row| {
             let (_, relation, at) = **row;
-            let note = self.log.get(at)?;
-            let kin = Kin::unpack(&self.log.get(at + HEAD + note.len() as u64)?)?;
-            Some(((relation, kin), note))
+            let kin = self.log.get(at)?;
+            Some(((relation, Kin::unpack(&kin)?), at + HEAD + kin.len() as u64))
         };
-        let (members, notes): (Vec<_>, Vec<_>) = rows.iter().filter_map(read).unzip();
-        let mut notes: FxHashMap<u32, Vec<u8>> = members
-            .iter()
-            .zip(notes)
-            .map(|((relation, _), note): (&(Relation, Kin), _)| (relation.report, note))
-            .collect();
+        let (members, notes): (Vec<_>, Vec<u64>) = rows.iter().filter_map(read).unzip();
+        let reports: Vec<u32> =
+            members.iter().map(|(relation, _): &(Relation, Kin)| relation.report).collect();
         let of_county = rows.first().is_some_and(|row| row.0 & 1 == 1);
         let found = Circle::new(members, of_county).all_findings(settings);
-        let mut with_note =
-            |(report, findings)| (report, notes.remove(&report).unwrap_or_default(), findings);
-        found.into_iter().map(&mut with_note).collect()
+        // Few reports have findings, and only they need their notes.
+        let with_note = |(report, findings)| {
+            let note = reports.binary_search(&report).ok().and_then(|i| self.log.get(*notes.get(i)?));
+            (report, note.unwrap_or_default(), findings)
+        };
+        found.into_iter().map(with_note).collect()
     }
 }
 

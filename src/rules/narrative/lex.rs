@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::lexicon::{Beginning, LEXICON, Word, code};
+use super::lexicon::{Beginning, LEXICON, Word};
 use super::number::{self, Count};
 
 /// A word at its place in the folded text.
@@ -34,15 +34,12 @@ impl Lexed {
         self.tokens.reserve(text.len() / 8);
         self.counts.reserve(32);
         let lexicon = &*LEXICON;
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(rest @ [_, ..]) = bytes.get(at..) {
-            let (first, length) = code(rest);
-            let Some(Beginning { word, length, is_number }) = lexicon.begins(first, length, rest) else {
-                at += length;
-                continue;
-            };
-            at += match word {
+        let mut rest = text.as_bytes();
+        loop {
+            rest = lexicon.next_beginning(rest);
+            let at = text.len() - rest.len();
+            let Some(Beginning { word, length, is_number }) = lexicon.begins(rest) else { break };
+            let length = match word {
                 Some(Word::Title) => length + title_length(rest.get(length..)),
                 Some(word) => {
                     self.tokens.push(Token { word, start: at, end: at + length });
@@ -52,6 +49,7 @@ impl Lexed {
                 None if is_number => self.number(text, at),
                 None => length,
             };
+            rest = rest.get(length..).unwrap_or_default();
         }
     }
 

@@ -375,12 +375,18 @@ impl Tree {
 pub(super) fn code(text: &[u8]) -> (u16, usize) {
     let low = |byte: u8| u16::from(byte & 0x3f);
     match *text {
-        [a @ 0xe0..=0xef, b, c, ..] => (u16::from(a & 0x0f) << 12 | low(b) << 6 | low(c), 3),
+        [a @ 0xe0..=0xef, b, c, ..] => (ideograph(a, b, c), 3),
         [a @ 0..0xc0, ..] => (u16::from(a), 1),
         [a @ 0xc0..0xe0, b, ..] => (u16::from(a & 0x1f) << 6 | low(b), 2),
         [0xf0..=0xff, ..] => (0, text.len().min(4)),
         _ => (0, text.len()),
     }
+}
+
+/// The code of a character of three bytes.
+#[inline]
+const fn ideograph(a: u8, b: u8, c: u8) -> u16 {
+    ((a as u32) << 12 | ((b & 0x3f) as u32) << 6 | (c & 0x3f) as u32) as u16
 }
 
 /// The bit of a character of three bytes in the mask of a node; any bit for others.
@@ -390,13 +396,39 @@ fn bit_at(text: &[u8], at: usize) -> u64 {
 }
 
 impl Lexicon {
-    /// What a text begins with; nothing where no word and no number begins with its first character, which is known.
+    /// What is left of a text from the first character on with which a word or a number begins; nothing if there is none.
     #[inline]
-    pub(super) fn begins(&self, first: u16, length: usize, text: &[u8]) -> Option<Beginning> {
-        if self.begins[usize::from(first >> 6)] >> (first & 63) & 1 == 0 {
-            return None;
+    pub(super) fn next_beginning<'t>(&self, mut text: &'t [u8]) -> &'t [u8] {
+        loop {
+            // Most characters are ideographs, and most of these begin nothing.
+            while let [a @ 0xe4..=0xe9, b, c, behind @ ..] = text {
+                if self.is_beginning(ideograph(*a, *b, *c)) {
+                    return text;
+                }
+                text = behind;
+            }
+            let (first, length) = code(text);
+            if text.is_empty() || self.is_beginning(first) {
+                return text;
+            }
+            text = text.get(length..).unwrap_or_default();
         }
-        let node = self.nodes.get(usize::from(self.places[usize::from(first)]))?;
+    }
+
+    #[inline]
+    fn is_beginning(&self, code: u16) -> bool {
+        self.begins[usize::from(code >> 6)] >> (code & 63) & 1 == 1
+    }
+
+    /// What a text begins with; nothing where no word and no number begins with its first character.
+    #[inline]
+    pub(super) fn begins(&self, text: &[u8]) -> Option<Beginning> {
+        let (first, length) = code(text);
+        // The root, which has no word, stands for none.
+        let node = self
+            .nodes
+            .get(usize::from(self.places[usize::from(first)]))
+            .filter(|_| self.is_beginning(first))?;
         let Node { word, is_number, .. } = *node;
         // At most places the next character goes on with no word.
         let (word, length) = if node.mask & bit_at(text, length) == 0 {
@@ -461,8 +493,7 @@ mod tests {
     fn every_word_is_found_and_none_means_two_things() {
         for (meaning, words) in WORDS {
             for word in *words {
-                let (first, length) = code(word.as_bytes());
-                let found = LEXICON.begins(first, length, word.as_bytes()).unwrap();
+                let found = LEXICON.begins(word.as_bytes()).unwrap();
                 assert_eq!((found.word, found.length), (Some(*meaning), word.len()), "{word}");
             }
         }
