@@ -40,7 +40,8 @@ REMEDIES = ["reconsideration", "litigation_direct", "litigation_after_reconsider
 
 
 def sums_in_sql(source, output):
-    """All relations between cells of one report, and what is carried from year to year; a blank counts as 0."""
+    """All relations between cells of one report, where a blank counts as 0, and what is carried from year to year, where
+    a blank says nothing of another report."""
     def cell(table, row, column):
         return f"coalesce({table}.{row}[{column}], 0)"
 
@@ -59,7 +60,7 @@ def sums_in_sql(source, output):
         return (f"CASE WHEN {declared} <> {computed} "
                 f"THEN {{'n': '{name}', 'd': ({declared})::BIGINT, 'c': ({computed})::BIGINT}} END")
     own = ", ".join(broken(*relation) for relation in relations)
-    carried = ", ".join(broken(f"carry:{i}", f"coalesce(t.came[{i}], 0)", f"coalesce(p.went[{i}], 0)") for i in range(1, 8))
+    carried = ", ".join(broken(f"carry:{i}", f"t.came[{i}]", f"p.went[{i}]") for i in range(1, 8))
     tables = {"requests": REQUESTS, "reconsideration_and_litigation": REMEDIES}
     types = ", ".join(f"{name}: 'STRUCT({', '.join(f'{row} INTEGER[]' for row in rows)})'" for name, rows in tables.items())
     return f"""SET preserve_insertion_order = false;

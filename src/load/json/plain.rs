@@ -1,6 +1,8 @@
 //! Whole reports in the plain layout, in a fraction of the time that [`read`](super::read) takes: nearly all lines of a
 //! large corpus were written by one program. They must be what is read there, to the last member.
 
+use std::collections::BTreeMap;
+
 use super::glance::{SectionSeen, whole};
 use super::scan::Quoted;
 use crate::display::Untrusted;
@@ -38,7 +40,7 @@ pub(super) fn plain(text: &str) -> Option<Report> {
         figures,
         procurement_unit,
         fees_unit,
-        printed: Default::default(),
+        printed: BTreeMap::default(),
         problems: Vec::new(),
     })
 }
