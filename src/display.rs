@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -34,11 +35,12 @@ impl Lang {
 /// Text that came from a file: it has no `Display`, so that it cannot reach a terminal unseen.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Untrusted(String);
+// Names, years and codes are short, and there are many: they need no memory of their own.
+pub struct Untrusted(CompactString);
 
 impl Untrusted {
     /// Marks `text` as coming from outside.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub fn new(text: impl Into<CompactString>) -> Self {
         Self(text.into())
     }
 

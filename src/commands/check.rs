@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gouji::corpus::{self, CauseKey, Relative, Relatives};
 use gouji::display::Lang;
@@ -41,8 +42,7 @@ impl Wanted {
     }
 }
 
-/// A report with what was found in it by itself, in few pieces of memory: each of them is given back by another thread
-/// than the one that made it, for which the two have to wait for each other.
+/// A report with what was found in it by itself.
 struct Found {
     relative: Relative,
     /// What is kept to name it once more; nothing of a report that is not asked for.
@@ -55,7 +55,7 @@ struct Found {
 /// What is written of a report.
 enum Written {
     /// Put together on the thread that read it.
-    Text(io::Result<Vec<u8>>),
+    Text(Vec<u8>),
     /// A part of a document, which is put together in order.
     Part(Box<Listed>),
     /// Nothing, as it is not asked for.
@@ -82,36 +82,70 @@ impl Listed {
         Checked { report: &self.identity, findings: &self.findings, causes: &self.causes, lang }
     }
 
-    fn written(self, format: &FindingFormat, lang: Lang) -> Written {
-        match format.of_report(&self.checked(lang)) {
-            Some(text) => Written::Text(text),
-            None => Written::Part(Box::new(self)),
+    fn written(self, format: &FindingFormat, lang: Lang, buffers: &Buffers) -> Written {
+        match format.of_report(&self.checked(lang), buffers.take()) {
+            Ok(text) => Written::Text(text),
+            Err(memory) => {
+                buffers.give(memory);
+                Written::Part(Box::new(self))
+            }
         }
     }
 
-    fn note(&self) -> Vec<u8> {
+    fn note(&self, buffers: &Buffers) -> Vec<u8> {
         let causes = self.findings.iter().map(|(_, group)| *group).max().unwrap_or(0);
         let note = Note { identity: &self.identity, causes };
-        // Nothing in it can fail to be written. Most need about so much.
-        postcard::to_extend(&note, Vec::with_capacity(256)).unwrap_or_default()
+        // Nothing in it can fail to be written.
+        postcard::to_extend(&note, buffers.take()).unwrap_or_default()
+    }
+}
+
+/// Memory that goes from the threads that read to the one that writes, and back: what one thread asks for and another
+/// gives back costs both of them time, as they have to wait for each other.
+#[derive(Default)]
+struct Buffers(Mutex<Vec<Vec<u8>>>);
+
+impl Buffers {
+    /// A larger one is not kept.
+    const LARGE: usize = 64 << 10;
+
+    fn all(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An empty one.
+    fn take(&self) -> Vec<u8> {
+        self.all().pop().unwrap_or_default()
+    }
+
+    fn give(&self, mut buffer: Vec<u8>) {
+        if buffer.capacity() <= Self::LARGE {
+            buffer.clear();
+            self.all().push(buffer);
+        }
     }
 }
 
 /// Where findings go.
-struct Sink {
+struct Sink<'b> {
     out: Box<dyn Write>,
+    buffers: &'b Buffers,
     list: Box<dyn FindingList>,
     lang: Lang,
     counts: [usize; 3],
 }
 
-impl Sink {
+impl Sink<'_> {
     fn write(&mut self, counts: [u16; 3], written: Written) -> io::Result<()> {
         for (sum, n) in self.counts.iter_mut().zip(counts) {
             *sum += usize::from(n);
         }
         match written {
-            Written::Text(text) => self.out.write_all(&text?),
+            Written::Text(text) => {
+                self.out.write_all(&text)?;
+                self.buffers.give(text);
+                Ok(())
+            }
             Written::Part(part) => self.list.add(&mut self.out, &part.checked(self.lang)),
             Written::Nothing => Ok(()),
         }
@@ -132,11 +166,12 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         return Err(Failure::Usage(format!("--format {} needs a file: -o FILE", format.name)));
     }
     let out = writer(check.output.as_deref())?;
-    let mut sink = Sink { out, list: format.list(lang), lang, counts: [0; 3] };
+    let buffers = Buffers::default();
+    let mut sink = Sink { out, buffers: &buffers, list: format.list(lang), lang, counts: [0; 3] };
     let work = |path: &Path, located: Located| {
         let report = located.report;
         let judged = rules::judged(&report);
-        let relative = corpus::relative(&report, &judged);
+        let relative = corpus::relative_in(&report, &judged, buffers.take());
         if !check.narrow.admits(&report) {
             return Found { relative, note: Vec::new(), counts: [0; 3], written: Written::Nothing };
         }
@@ -145,14 +180,16 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         let findings = rules::check_evaluated(&report, settings, &evaluations, &judged);
         let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
         let (listed, counts) = listed(identity, &report, &evaluations, findings, &judged, lang);
-        let note = listed.note();
-        Found { relative, note, counts, written: listed.written(format, lang) }
+        let note = listed.note(&buffers);
+        Found { relative, note, counts, written: listed.written(format, lang, &buffers) }
     };
     let mut relatives = Relatives::within(Some(std::env::temp_dir()));
     let mut has_admitted = false;
     let (account, written) = read_all(&check.paths, lang, &work, &mut |_, found| {
         relatives.add(&found.relative, &found.note);
         has_admitted |= !found.note.is_empty();
+        buffers.give(found.relative.into_memory());
+        buffers.give(found.note);
         sink.write(found.counts, found.written)
     })?;
     let written = written.and_then(|()| beside_others(&relatives, settings, &wanted, format, &mut sink));
@@ -196,9 +233,9 @@ fn beside_others(
     settings: &Settings,
     wanted: &Wanted,
     format: &FindingFormat,
-    sink: &mut Sink,
+    sink: &mut Sink<'_>,
 ) -> io::Result<()> {
-    let (nothing, lang) = (Report::default(), sink.lang);
+    let (nothing, lang, buffers) = (Report::default(), sink.lang, sink.buffers);
     let work = |_: u32, note: &[u8], mut findings: Vec<Finding>| {
         findings.retain(|f| wanted.admits(f));
         // A report that is not asked for has no note.
@@ -210,7 +247,7 @@ fn beside_others(
         for (_, group) in &mut listed.findings {
             *group += note.causes;
         }
-        Some((counts, listed.written(format, lang)))
+        Some((counts, listed.written(format, lang, buffers)))
     };
     relatives.each(settings, &work, &mut |found| {
         found.map_or(Ok(()), |(counts, written)| sink.write(counts, written))

@@ -34,7 +34,7 @@ pub use order::Order;
 pub use query::{Facet, FacetValue, Listing, Query};
 pub use read::{Batch, NewReport, fingerprint, read, read_met, summarise};
 pub use relate::Related;
-pub use relatives::{Relative, Relatives, Sink, Work, relative};
+pub use relatives::{Relative, Relatives, Sink, Work, relative, relative_in};
 pub use saved::SavedQuery;
 pub use units::{AreaId, Unit, UnitId, Units};
 

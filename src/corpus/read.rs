@@ -78,7 +78,7 @@ pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
         problems: u8::try_from(report.problems.len()).unwrap_or(u8::MAX),
         flows: flows(report),
         causes: CauseKey::of(&causes, &findings),
-        kin: Kin::pack(report, &judged),
+        kin: Kin::pack(report, &judged, Vec::new()),
         fingerprint: fingerprint(report),
         offset: located.offset,
         length: located.length,

@@ -25,11 +25,13 @@ pub(super) struct Kin {
 }
 
 impl Kin {
-    /// What is kept of a report, as bytes.
-    pub(super) fn pack(report: &Report, judged: &[Judged]) -> Vec<u8> {
+    /// What is kept of a report, as bytes in some memory, which is empty.
+    pub(super) fn pack(report: &Report, judged: &[Judged], mut memory: Vec<u8>) -> Vec<u8> {
         let kin = Self { agency: report.agency.clone(), digest: rules::digest(report, judged) };
-        // Nothing in it can fail to be written. Most need about so much.
-        postcard::to_extend(&kin, Vec::with_capacity(512)).unwrap_or_default()
+        // Most need about so much.
+        memory.reserve(512);
+        // Nothing in it can fail to be written.
+        postcard::to_extend(&kin, memory).unwrap_or_default()
     }
 
     pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
@@ -136,9 +138,24 @@ pub struct Relative {
     kin: Vec<u8>,
 }
 
+impl Relative {
+    /// The memory that it was put into, for the next one.
+    #[must_use]
+    pub fn into_memory(self) -> Vec<u8> {
+        self.kin
+    }
+}
+
 /// What is kept of a report.
 #[must_use]
 pub fn relative(report: &Report, judged: &[Judged]) -> Relative {
+    relative_in(report, judged, Vec::new())
+}
+
+/// The same in some memory, whatever is in it.
+#[must_use]
+pub fn relative_in(report: &Report, judged: &[Judged], mut memory: Vec<u8>) -> Relative {
+    memory.clear();
     let hash = |parts: &[Option<&Untrusted>]| {
         let mut hasher = DefaultHasher::new();
         parts.hash(&mut hasher);
@@ -152,7 +169,7 @@ pub fn relative(report: &Report, judged: &[Judged]) -> Relative {
         area: county.map(|_| hash(&place)),
         series: (!report.agency.is_empty()).then(|| hash(&of_agency)),
         year: report.year.unwrap_or(0),
-        kin: Kin::pack(report, judged),
+        kin: Kin::pack(report, judged, memory),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Findings for programs: one JSON object a line, or all in an array.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 use std::io::{self, Write};
 
 use super::{Checked, FindingFormat, FindingList, Way};
@@ -28,18 +28,17 @@ pub(super) const JSON: FindingFormat = FindingFormat {
 // A line is put together by hand, because most of what is found goes through here: numbers keep their printed digits;
 // `declared` is null where the cell is blank or the rule has no sides.
 
-fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
+fn write(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
     if checked.findings.is_empty() {
         return Ok(());
     }
     let head = head(checked);
-    let mut lines = String::with_capacity(checked.findings.len() * 1024);
     for (finding, group) in checked.findings {
-        lines.push_str(&head);
-        line(&mut lines, checked, finding, *group);
-        lines.push_str("}\n");
+        out.push_str(&head);
+        line(out, checked, finding, *group);
+        out.push_str("}\n");
     }
-    out.write_all(lines.as_bytes())
+    Ok(())
 }
 
 /// The objects in an array.

@@ -19,6 +19,7 @@ pub use ledger::{
     OfReport, Status, report_keys,
 };
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -45,10 +46,13 @@ pub struct FindingFormat {
     way: Way,
 }
 
+/// Adds what was found in a report to a text.
+type ToText = fn(&mut String, &Checked<'_>) -> fmt::Result;
+
 /// How findings are written.
 enum Way {
     /// Each report by itself.
-    Lines(fn(&mut dyn Write, &Checked<'_>) -> io::Result<()>),
+    Lines(ToText),
     /// All of them as one document.
     Whole(fn(Lang) -> Box<dyn FindingList>),
 }
@@ -62,11 +66,11 @@ pub trait FindingList {
 }
 
 /// A list of which nothing is left to write at its end.
-struct Lines(fn(&mut dyn Write, &Checked<'_>) -> io::Result<()>);
+struct Lines(ToText);
 
 impl FindingList for Lines {
     fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
-        (self.0)(out, checked)
+        out.write_all(&to_text(self.0, checked, Vec::new()))
     }
 
     fn finish(&mut self, _: &mut dyn Write) -> io::Result<()> {
@@ -74,16 +78,27 @@ impl FindingList for Lines {
     }
 }
 
+/// What is written of a report, in some memory, whatever is in it.
+fn to_text(write: ToText, checked: &Checked<'_>, mut memory: Vec<u8>) -> Vec<u8> {
+    /// So much is written of most findings.
+    const USUAL: usize = 640;
+    memory.clear();
+    let mut text = String::from_utf8(memory).unwrap_or_default();
+    text.reserve(checked.findings.len() * USUAL);
+    // Writing to a string cannot fail.
+    let _ = write(&mut text, checked);
+    text.into_bytes()
+}
+
 impl FindingFormat {
-    /// What is written of one report, where that needs nothing of the others: this can be done on any thread.
+    /// What is written of one report, in some memory, where that needs nothing of the others: this can be done on any
+    /// thread.
     ///
     /// # Errors
-    /// None: it is written into memory.
-    #[must_use]
-    pub fn of_report(&self, checked: &Checked<'_>) -> Option<io::Result<Vec<u8>>> {
-        let Way::Lines(write) = self.way else { return None };
-        let mut text = Vec::new();
-        Some(write(&mut text, checked).map(|()| text))
+    /// The memory, where it needs something.
+    pub fn of_report(&self, checked: &Checked<'_>, memory: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
+        let Way::Lines(write) = self.way else { return Err(memory) };
+        Ok(to_text(write, checked, memory))
     }
 
     /// Begins a list.

@@ -1,6 +1,6 @@
 //! Findings for people: the report, then one line for each finding.
 
-use std::io::{self, Write};
+use std::fmt::{self, Write as _};
 
 use super::{Checked, FindingFormat};
 use crate::display;
@@ -14,7 +14,7 @@ pub(super) const TEXT: FindingFormat = FindingFormat {
     way: super::Way::Lines(write),
 };
 
-fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
+fn write(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
     if checked.findings.is_empty() {
         return Ok(());
     }

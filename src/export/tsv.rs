@@ -12,8 +12,7 @@ mod sums;
 pub use list::{Item, List, Sieve};
 pub use sums::{Admits, Lines, Sums};
 
-use std::fmt::Display;
-use std::io::{self, Write};
+use std::fmt::{self, Display, Write as _};
 
 use super::{Checked, FindingFormat};
 use crate::report::template::APPLICANTS;
@@ -28,7 +27,7 @@ pub(super) const TSV: FindingFormat = FindingFormat {
     way: super::Way::Lines(write),
 };
 
-fn write(out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
+fn write(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
     let id = checked.report.id.visible();
     let mut lines: Vec<(usize, String)> = checked.findings.iter().filter_map(|(f, _)| line(f)).collect();
     lines.sort();

@@ -23,7 +23,7 @@ pub(crate) struct Archive<'a> {
 }
 
 fn problem(code: ProblemCode, detail: impl Into<String>) -> Problem {
-    Problem { code, at: Untrusted::default(), line: 0, detail: Untrusted::new(detail) }
+    Problem { code, at: Untrusted::default(), line: 0, detail: Into::<String>::into(detail).into() }
 }
 
 impl<'a> Archive<'a> {

@@ -194,7 +194,7 @@ pub fn count(paths: &[PathBuf]) -> usize {
 }
 
 fn problem(code: ProblemCode, line: u32, detail: impl Into<String>) -> Problem {
-    Problem { code, at: Untrusted::default(), line, detail: Untrusted::new(detail) }
+    Problem { code, at: Untrusted::default(), line, detail: Into::<String>::into(detail).into() }
 }
 
 fn ended<T>(path: PathBuf, state: FileState, problem: Problem) -> FileRead<T> {

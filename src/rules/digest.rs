@@ -148,13 +148,32 @@ fn speaks_of_documents(report: &Report, words: &Words) -> bool {
 
 /// The sentence, or its part between semicolons, in which a place of a text stands.
 fn sentence_around(text: &str, at: usize) -> &str {
-    // The last bytes of the marks, and then whether it is they: 。 ；;
-    let is_end = |end: &usize| {
-        let before = text.as_bytes().get(..*end).unwrap_or_default();
+    let bytes = text.as_bytes();
+    // 。 ； ; are looked for by their last bytes.
+    let is_end = |end: usize| {
+        let before = bytes.get(..end).unwrap_or_default();
         matches!(before, [.., 0xe3, 0x80, 0x82] | [.., 0xef, 0xbc, 0x9b] | [.., b';'])
     };
-    let start = (1..=at).rev().find(is_end).unwrap_or(0);
-    let end = (at + 1..=text.len()).find(is_end).unwrap_or(text.len());
+    let (mut start, mut end) = (at, at);
+    while let Some(last) = memchr::memrchr3(0x82, 0x9b, b';', bytes.get(..start).unwrap_or_default()) {
+        if is_end(last + 1) {
+            start = last + 1;
+            break;
+        }
+        start = last;
+    }
+    if !is_end(start) {
+        start = 0;
+    }
+    while let Some(next) = memchr::memchr3(0x82, 0x9b, b';', bytes.get(end..).unwrap_or_default()) {
+        end += next + 1;
+        if is_end(end) {
+            break;
+        }
+    }
+    if !is_end(end) {
+        end = bytes.len();
+    }
     text.get(start..end).unwrap_or("")
 }
 
@@ -438,6 +457,7 @@ impl TextPrint {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "a test that cannot go on shall fail")]
 mod tests {
     use super::*;
     use crate::report::Section;
@@ -479,6 +499,18 @@ mod tests {
         assert!(print(&whole).similarity(&print(&sentences(200, 40))) <= 10);
         assert!(print(&whole).keys().zip(print(&nearly).keys()).any(|(a, b)| a == b));
         assert_eq!(print("").similarity(&print("")), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_sentence_around_a_place_ends_at_its_marks(text in "[。；;、，清理肂肛]{0,12}", at in 0_usize..12) {
+            let places: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+            let at = places[at.min(places.len() - 1)];
+            let ends = ['。', '；', ';'];
+            let before = text[..at].rsplit(ends).next().unwrap();
+            let behind = text[at..].split_inclusive(ends).next().unwrap_or("");
+            prop_assert_eq!(sentence_around(&text, at), format!("{before}{behind}"));
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ fn read(record: &Record<'_>) -> Reading {
 }
 
 fn problem(code: ProblemCode, detail: impl Into<String>) -> Problem {
-    Problem { code, at: Untrusted::default(), line: 0, detail: Untrusted::new(detail) }
+    Problem { code, at: Untrusted::default(), line: 0, detail: Into::<String>::into(detail).into() }
 }
 
 fn render(record: &Record<'_>) -> Result<String, Problem> {
