@@ -1,6 +1,6 @@
 //! The commands of the program.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -21,6 +21,7 @@ use gouji::tui::theme::{Palette, Theme};
 use gouji::tui::tour::Tour;
 use gouji::tui::{self, TerminalError};
 use indicatif::{ProgressBar, ProgressStyle};
+use rustc_hash::FxHashSet;
 
 use crate::{Explore, Narrow};
 
@@ -194,13 +195,16 @@ fn review_place(paths: &[PathBuf]) -> String {
     format!("review-{:016x}.json", hasher.finish())
 }
 
+/// So much is written at once: a list of findings may have a gigabyte.
+const WRITTEN_AT_ONCE: usize = 256 << 10;
+
 /// Standard output or a file.
 fn writer(path: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
     match path {
-        None => Ok(Box::new(BufWriter::new(io::stdout().lock()))),
+        None => Ok(Box::new(BufWriter::with_capacity(WRITTEN_AT_ONCE, io::stdout().lock()))),
         Some(path) => {
             let file = File::create(path).map_err(|error| Failure::writing(error, Some(path)))?;
-            Ok(Box::new(BufWriter::new(file)))
+            Ok(Box::new(BufWriter::with_capacity(WRITTEN_AT_ONCE, file)))
         }
     }
 }
@@ -216,7 +220,7 @@ fn read_all<T: Send>(
     let paths = checked_paths(paths)?;
     let bar = progress(&paths, lang);
     let mut account = Account::default();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut written = Ok(());
     let with_print =
         |path: &Path, located: Located| (corpus::fingerprint(&located.report), work(path, located));

@@ -19,7 +19,7 @@ use gouji::export::tsv::{Item, List, Sieve, Sums};
 use gouji::export::{self, Checked, FINDING_FORMATS, Identity};
 use gouji::load::files::{self, FileEnd, Flow, Work};
 use gouji::load::{Located, Reading, Record, json};
-use gouji::report::{CELL_COUNT, CellId, Figure, Number, Report, TemplateId};
+use gouji::report::{CELL_COUNT, CellId, Figure, Number, Problem, Report, TemplateId};
 use gouji::rules::{self, Rule, Settings, Severity};
 use gouji::synth;
 use proptest::prelude::*;
@@ -36,12 +36,30 @@ fn read(line: &[u8]) -> Reading {
     (json::LINES.read)(&Record { file: Path::new("x.jsonl"), bytes: line, offset: 0, line: 1 })
 }
 
+/// What a line is read as member by member: a space before it is no plain layout.
+fn read_by_members(line: &[u8]) -> Reading {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let (mark, object) = line.strip_prefix(MARK).map_or((&[][..], line), |object| (MARK, object));
+    let mut reading = read(&[mark, b" ", object].concat());
+    for located in &mut reading.reports {
+        located.offset -= 1;
+    }
+    reading
+}
+
 /// Whether a glance at the line is enough; if so, it must show what reading it in full says, and no problem may be
-/// passed over.
+/// passed over. In any case, the line must be read at once as what it is read as member by member.
 fn is_enough(line: &[u8], sieve: &Sieve<'_>) -> bool {
-    let Some(glimpse) = json::glance(line) else { return false };
     let text = String::from_utf8_lossy(line);
-    let reading = read(line);
+    let (at_once, reading) = (read(line), read_by_members(line));
+    assert_eq!(at_once.reports, reading.reports, "{text}");
+    let messages = |reading: &Reading| -> Vec<(u32, String)> {
+        // A fault is told with its column.
+        let message = |problem: &Problem| (problem.line, format!("{:?}", problem.code));
+        reading.problems.iter().map(message).collect()
+    };
+    assert_eq!(messages(&at_once), messages(&reading), "{text}");
+    let Some(glimpse) = json::glance(line) else { return false };
     let [Located { report, .. }] = reading.reports.as_slice() else { panic!("no report: {text}") };
     assert_eq!((&reading.problems, &report.problems), (&vec![], &vec![]), "{text}");
     assert_eq!(sieve.of_glimpse(&glimpse, true), sieve.of_report(report, true), "{text}");
@@ -269,7 +287,7 @@ fn by_findings(reports: &[Report], settings: &Settings) -> String {
     let format = FINDING_FORMATS.iter().find(|format| format.name == "tsv").unwrap();
     let (mut out, mut seen, mut relatives) = (Vec::new(), HashSet::new(), Relatives::default());
     let mut write = |report: &Report, findings: Vec<rules::Finding>| {
-        let identity = Identity::of(report, Path::new("x"));
+        let identity = Identity::of(report, Path::new("x"), format);
         let causes = rules::causes(&Report::default(), &[], &findings, &[]);
         let (findings, causes) = export::numbered(&Report::default(), findings, &causes, Lang::En);
         let checked = Checked { report: &identity, findings: &findings, causes: &causes, lang: Lang::En };

@@ -8,7 +8,8 @@ use gouji::display::Lang;
 use gouji::export::{self, Checked, FINDING_FORMATS, FindingFormat, FindingList, Identity};
 use gouji::load::Located;
 use gouji::report::Report;
-use gouji::rules::{self, Finding, Judged, Rule, Settings, Severity};
+use gouji::rules::{self, Evaluation, Finding, Judged, Rule, Settings, Severity};
+use serde::{Deserialize, Serialize};
 
 use super::{Failure, read_all, read_something, sum_up, writer};
 use crate::{Check, FailOn, SeverityName};
@@ -40,18 +41,60 @@ impl Wanted {
     }
 }
 
-/// A report with what was found in it by itself.
+/// A report with what was found in it by itself, in few pieces of memory: each of them is given back by another thread
+/// than the one that made it, for which the two have to wait for each other.
 struct Found {
+    relative: Relative,
+    /// What is kept to name it once more; nothing of a report that is not asked for.
+    note: Vec<u8>,
+    /// Its causes by severity.
+    counts: [u16; 3],
+    written: Written,
+}
+
+/// What is written of a report.
+enum Written {
+    /// Put together on the thread that read it.
+    Text(io::Result<Vec<u8>>),
+    /// A part of a document, which is put together in order.
+    Part(Box<Listed>),
+    /// Nothing, as it is not asked for.
+    Nothing,
+}
+
+/// What names a report when what is found beside others is written.
+#[derive(Serialize, Deserialize)]
+struct Note<I> {
+    identity: I,
+    /// How many causes were listed of it.
+    causes: u32,
+}
+
+/// Findings of a report, listed by cause.
+struct Listed {
     identity: Identity,
-    admitted: bool,
-    /// How many causes there are.
-    groups: u32,
     findings: Vec<(Finding, u32)>,
     causes: Vec<(u32, String)>,
-    keys: Box<[CauseKey]>,
-    relative: Relative,
-    /// What is written of it, where that was put together on the thread that read it.
-    text: Option<io::Result<Vec<u8>>>,
+}
+
+impl Listed {
+    fn checked(&self, lang: Lang) -> Checked<'_> {
+        Checked { report: &self.identity, findings: &self.findings, causes: &self.causes, lang }
+    }
+
+    fn written(self, format: &FindingFormat, lang: Lang) -> Written {
+        match format.of_report(&self.checked(lang)) {
+            Some(text) => Written::Text(text),
+            None => Written::Part(Box::new(self)),
+        }
+    }
+
+    fn note(&self) -> Vec<u8> {
+        let causes = self.findings.iter().map(|(_, group)| *group).max().unwrap_or(0);
+        let note = Note { identity: &self.identity, causes };
+        // Nothing in it can fail to be written. Most need about so much.
+        postcard::to_extend(&note, Vec::with_capacity(256)).unwrap_or_default()
+    }
 }
 
 /// Where findings go.
@@ -63,22 +106,15 @@ struct Sink {
 }
 
 impl Sink {
-    fn count(&mut self, keys: &[CauseKey]) {
-        for (sum, n) in self.counts.iter_mut().zip(corpus::count_by_severity(keys.iter().copied())) {
+    fn write(&mut self, counts: [u16; 3], written: Written) -> io::Result<()> {
+        for (sum, n) in self.counts.iter_mut().zip(counts) {
             *sum += usize::from(n);
         }
-    }
-
-    fn write(
-        &mut self,
-        report: &Identity,
-        findings: &[(Finding, u32)],
-        causes: &[(u32, String)],
-        keys: &[CauseKey],
-    ) -> io::Result<()> {
-        self.count(keys);
-        let checked = Checked { report, findings, causes, lang: self.lang };
-        self.list.add(&mut self.out, &checked)
+        match written {
+            Written::Text(text) => self.out.write_all(&text?),
+            Written::Part(part) => self.list.add(&mut self.out, &part.checked(self.lang)),
+            Written::Nothing => Ok(()),
+        }
     }
 }
 
@@ -98,55 +134,35 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     let out = writer(check.output.as_deref())?;
     let mut sink = Sink { out, list: format.list(lang), lang, counts: [0; 3] };
     let work = |path: &Path, located: Located| {
-        let identity = Identity::of(&located.report, path);
-        let admitted = check.narrow.admits(&located.report);
-        let judged = rules::judged(&located.report);
-        let relative = corpus::relative(&located.report, &judged);
-        let (mut findings, mut causes, keys) = if admitted {
-            by_itself(&located.report, &judged, settings, &wanted, lang)
-        } else {
-            Default::default()
-        };
-        let text = admitted.then(|| {
-            let checked = Checked { report: &identity, findings: &findings, causes: &causes, lang };
-            format.of_report(&checked)
-        });
-        let (groups, text) = (findings.iter().map(|(_, group)| *group).max().unwrap_or(0), text.flatten());
-        if text.is_some() {
-            // Given back on the thread that made them.
-            (findings, causes) = Default::default();
+        let report = located.report;
+        let judged = rules::judged(&report);
+        let relative = corpus::relative(&report, &judged);
+        if !check.narrow.admits(&report) {
+            return Found { relative, note: Vec::new(), counts: [0; 3], written: Written::Nothing };
         }
-        Found { identity, admitted, groups, findings, causes, keys, relative, text }
+        let identity = Identity::of(&report, path, format);
+        let evaluations = rules::evaluate_broken(&report);
+        let findings = rules::check_evaluated(&report, settings, &evaluations, &judged);
+        let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
+        let (listed, counts) = listed(identity, &report, &evaluations, findings, &judged, lang);
+        let note = listed.note();
+        Found { relative, note, counts, written: listed.written(format, lang) }
     };
-    let mut relatives = Relatives::default();
-    let mut kept: Vec<(Identity, bool, u32)> = Vec::new();
+    let mut relatives = Relatives::within(Some(std::env::temp_dir()));
+    let mut has_admitted = false;
     let (account, written) = read_all(&check.paths, lang, &work, &mut |_, found| {
-        relatives.add(&found.relative, &[]);
-        match found.text {
-            Some(text) => {
-                sink.count(&found.keys);
-                sink.out.write_all(&text?)?;
-            }
-            None if found.admitted => {
-                sink.write(&found.identity, &found.findings, &found.causes, &found.keys)?;
-            }
-            None => {}
-        }
-        kept.push((found.identity, found.admitted, found.groups));
-        Ok(())
+        relatives.add(&found.relative, &found.note);
+        has_admitted |= !found.note.is_empty();
+        sink.write(found.counts, found.written)
     })?;
-    let written =
-        written.and_then(|()| beside_others(&relatives, &kept, settings, &wanted, format, &mut sink));
+    let written = written.and_then(|()| beside_others(&relatives, settings, &wanted, format, &mut sink));
     written
         .and_then(|()| sink.list.finish(&mut sink.out))
         .and_then(|()| sink.out.flush())
         .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
     sum_up(account, sink.counts, lang.pick("按原因计", "by cause"), settings, lang);
     read_something(account)?;
-    if !kept.iter().any(|(_, admitted, _)| *admitted) {
-        return Err(Failure::NothingAdmitted);
-    }
-    Ok(exit_code(check.fail_on, sink.counts))
+    if has_admitted { Ok(exit_code(check.fail_on, sink.counts)) } else { Err(Failure::NothingAdmitted) }
 }
 
 /// The exit code by what was found, worst first.
@@ -159,61 +175,45 @@ fn exit_code(fail_on: FailOn, [errors, warnings, _]: [usize; 3]) -> u8 {
     u8::from(failed)
 }
 
-type Listed = (Vec<(Finding, u32)>, Vec<(u32, String)>, Box<[CauseKey]>);
-
-/// What is found in one report by itself, grouped by cause, as far as it is asked for.
-fn by_itself(report: &Report, judged: &[Judged], settings: &Settings, wanted: &Wanted, lang: Lang) -> Listed {
-    let evaluations = rules::evaluate_broken(report);
-    let findings = rules::check_evaluated(report, settings, &evaluations, judged);
-    let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
-    listed(report, &evaluations, findings, judged, lang)
-}
-
+/// Findings grouped by cause, with how many causes there are by severity.
 fn listed(
+    identity: Identity,
     report: &Report,
-    evaluations: &[rules::Evaluation],
+    evaluations: &[Evaluation],
     findings: Vec<Finding>,
     judged: &[Judged],
     lang: Lang,
-) -> Listed {
+) -> (Listed, [u16; 3]) {
     let causes = rules::causes(report, evaluations, &findings, judged);
-    let keys = CauseKey::of(&causes, &findings);
-    let (findings, sentences) = export::numbered(report, findings, &causes, lang);
-    (findings, sentences, keys)
+    let counts = corpus::count_by_severity(CauseKey::of(&causes, &findings).iter().copied());
+    let (findings, causes) = export::numbered(report, findings, &causes, lang);
+    (Listed { identity, findings, causes }, counts)
 }
 
 /// What is found in reports beside others, in the order in which they were read.
 fn beside_others(
     relatives: &Relatives,
-    kept: &[(Identity, bool, u32)],
     settings: &Settings,
     wanted: &Wanted,
     format: &FindingFormat,
     sink: &mut Sink,
 ) -> io::Result<()> {
     let (nothing, lang) = (Report::default(), sink.lang);
-    let work = |i: u32, _: &[u8], mut findings: Vec<Finding>| {
-        let (identity, _, causes) = kept.get(i as usize).filter(|(_, admitted, _)| *admitted)?;
+    let work = |_: u32, note: &[u8], mut findings: Vec<Finding>| {
         findings.retain(|f| wanted.admits(f));
-        if findings.is_empty() {
-            return None;
-        }
+        // A report that is not asked for has no note.
+        let note: Note<Identity> = postcard::from_bytes(note).ok().filter(|_| !findings.is_empty())?;
         findings.sort_by_key(|f| f.severity);
-        let (mut findings, _, keys) = listed(&nothing, &[], findings, &[], lang);
+        let (mut listed, counts) = listed(note.identity, &nothing, &[], findings, &[], lang);
+        listed.causes.clear();
         // Causes are counted on within the report.
-        for (_, group) in &mut findings {
-            *group += causes;
+        for (_, group) in &mut listed.findings {
+            *group += note.causes;
         }
-        let text = format.of_report(&Checked { report: identity, findings: &findings, causes: &[], lang });
-        Some((identity, findings, keys, text))
+        Some((counts, listed.written(format, lang)))
     };
-    relatives.each(settings, &work, &mut |found| match found {
-        None => Ok(()),
-        Some((_, _, keys, Some(text))) => {
-            sink.count(&keys);
-            sink.out.write_all(&text?)
-        }
-        Some((identity, findings, keys, None)) => sink.write(identity, &findings, &[], &keys),
+    relatives.each(settings, &work, &mut |found| {
+        found.map_or(Ok(()), |(counts, written)| sink.write(counts, written))
     })
 }
 

@@ -10,7 +10,7 @@ use super::relatives::Kin;
 use crate::display::Untrusted;
 use crate::load::Located;
 use crate::load::files::{self, FileRead, Flow, Met};
-use crate::report::{CellId, Figure, Number, Report, TemplateId};
+use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TemplateId};
 use crate::rules::{self, Settings};
 
 /// What was read from one file: its reports, and with the last of them its end.
@@ -116,29 +116,24 @@ fn flows(report: &Report) -> [u32; 3] {
 /// A hash of what a report says: agency, year, figures. Copies of one report in different formats share it.
 #[must_use]
 pub fn fingerprint(report: &Report) -> u64 {
-    let mut bytes = Vec::with_capacity(512);
-    bytes.extend_from_slice(report.agency.raw().as_bytes());
-    bytes.push(0);
-    bytes.extend_from_slice(&report.year.unwrap_or(0).to_le_bytes());
-    bytes.extend_from_slice(report.template.map_or("", TemplateId::name).as_bytes());
-    for cell in CellId::all() {
-        write(report.figures.get(cell), &mut bytes);
-    }
-    xxh3_64(&bytes)
-}
-
-/// A figure as bytes that tell it from every other one.
-fn write(figure: Figure, bytes: &mut Vec<u8>) {
-    match figure {
-        Figure::Absent => bytes.push(0),
-        Figure::Blank => bytes.push(1),
-        Figure::Unreadable => bytes.push(2),
-        Figure::Number(number) if number.units() == 0 && number.scale() == 0 => bytes.push(3),
-        Figure::Number(number) => {
-            bytes.extend_from_slice(&[4, number.scale()]);
+    let mut bytes = Vec::with_capacity(CELL_COUNT + 256);
+    // What kind of figure each is, and behind that those that are not 0.
+    bytes.extend(CellId::all().map(|cell| match report.figures.get(cell) {
+        Figure::Absent => 0,
+        Figure::Blank => 1,
+        Figure::Unreadable => 2,
+        Figure::Number(number) if number.units() == 0 && number.scale() == 0 => 3,
+        Figure::Number(number) => 4 + number.scale(),
+    }));
+    for number in CellId::all().filter_map(|cell| report.figures.get(cell).number()) {
+        if number.units() != 0 {
             bytes.extend_from_slice(&number.units().to_le_bytes());
         }
     }
+    bytes.extend_from_slice(&report.year.unwrap_or(0).to_le_bytes());
+    bytes.extend_from_slice(report.template.map_or("", TemplateId::name).as_bytes());
+    bytes.extend_from_slice(report.agency.raw().as_bytes());
+    xxh3_64(&bytes)
 }
 
 /// Reads every file below some paths, checks each report, and hands over the summaries, file by file.

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::log::Log;
 use crate::display::Untrusted;
+use crate::load::files::Flow;
+use crate::load::ordered::in_order;
 use crate::report::Report;
 use crate::rules::{self, Digest, Finding, Group, Judged, Member, Series, Settings, Shared};
 
@@ -172,8 +174,8 @@ pub type Work<'w, T> = dyn Fn(u32, &[u8], Vec<Finding>) -> T + Sync + 'w;
 /// What takes over what was made.
 pub type Sink<'s, T, E> = dyn FnMut(T) -> Result<(), E> + 's;
 
-/// Circles that are compared at the same time.
-const AT_ONCE: usize = 256;
+/// Circles that a core takes at once.
+const AT_ONCE: usize = 16;
 
 impl Relatives {
     /// Reports that are kept in a file in a folder when they are many.
@@ -214,17 +216,18 @@ impl Relatives {
             sorted.chunk_by(|a, b| a.0 == b.0).filter(|circle| circle.len() > 1).collect();
         // Those come first whose first report was read first.
         circles.sort_by_key(|circle| circle.first().map(|row| row.1.report));
-        for some in circles.chunks(AT_ONCE) {
-            let made_of = |circle: &&[&Row]| -> Vec<T> {
-                let found = self.compare(circle, settings).into_iter();
-                found.map(|(report, note, findings)| work(report, &note, findings)).collect()
-            };
-            let made: Vec<Vec<T>> = some.par_iter().map(made_of).collect();
-            for made in made.into_iter().flatten() {
-                sink(made)?;
-            }
-        }
-        Ok(())
+        let mut some = circles.chunks(AT_ONCE);
+        let made_of = |circles: &[&[&Row]]| -> Vec<T> {
+            let found = circles.iter().flat_map(|circle| self.compare(circle, settings));
+            found.map(|(report, note, findings)| work(report, &note, findings)).collect()
+        };
+        let mut handed = Ok(());
+        let hand_over = |made: Vec<T>| {
+            handed = made.into_iter().try_for_each(&mut *sink);
+            if handed.is_ok() { Flow::Go } else { Flow::Stop }
+        };
+        in_order(|| some.next(), made_of, hand_over);
+        handed
     }
 
     fn compare(&self, rows: &[&Row], settings: &Settings) -> Vec<Found> {

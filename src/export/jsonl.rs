@@ -12,6 +12,7 @@ pub(super) const JSONL: FindingFormat = FindingFormat {
     about: "for programs: one JSON object a line",
     sums_only: false,
     is_binary: false,
+    needs_key: false,
     way: Way::Lines(write),
 };
 
@@ -20,6 +21,7 @@ pub(super) const JSON: FindingFormat = FindingFormat {
     about: "for programs: the same objects in one array",
     sums_only: false,
     is_binary: false,
+    needs_key: false,
     way: Way::Whole(|_| Box::new(Array { is_begun: false })),
 };
 

@@ -22,6 +22,8 @@ pub use ledger::{
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::display::{Lang, Untrusted};
 use crate::report::Report;
 use crate::review;
@@ -37,6 +39,8 @@ pub struct FindingFormat {
     pub sums_only: bool,
     /// Whether it is no text, and belongs into a file.
     pub is_binary: bool,
+    /// Whether it names findings as the review store does.
+    pub needs_key: bool,
     /// How it is written.
     way: Way,
 }
@@ -105,14 +109,15 @@ pub struct Checked<'a> {
 }
 
 /// What names a report in a list of findings.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Identity {
     /// The file that it was read from.
+    #[serde(with = "path_bytes")]
     pub file: PathBuf,
     /// See [`Report::id`].
     pub id: Untrusted,
-    /// See [`review::report_key`].
-    pub key: Untrusted,
+    /// See [`review::report_key`]; only for formats that [need it](FindingFormat::needs_key).
+    pub key: Option<Untrusted>,
     /// The agency.
     pub agency: Untrusted,
     /// The county, if known.
@@ -122,17 +127,35 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// What names a report that was read from a file.
+    /// What names a report that was read from a file, in lists of a format.
     #[must_use]
-    pub fn of(report: &Report, file: &Path) -> Self {
+    pub fn of(report: &Report, file: &Path, format: &FindingFormat) -> Self {
         Self {
             file: file.to_owned(),
             id: report.id(),
-            key: review::report_key(report),
+            key: format.needs_key.then(|| review::report_key(report)),
             agency: report.agency.clone(),
             county: report.county.clone(),
             year: report.year,
         }
+    }
+}
+
+/// A path as bytes: it need not be UTF-8.
+mod path_bytes {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    use std::path::{Path, PathBuf};
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(path.as_os_str().as_bytes())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<PathBuf, D::Error> {
+        let bytes = <&[u8]>::deserialize(from)?;
+        Ok(OsString::from_vec(bytes.to_vec()).into())
     }
 }
 
@@ -207,7 +230,7 @@ pub(crate) mod tests {
         let mut out = Vec::new();
         let (findings, causes) = numbered(&report, findings, &causes, Lang::En);
         let checked = Checked {
-            report: &Identity::of(&report, Path::new("a\u{202e}b.txt")),
+            report: &Identity::of(&report, Path::new("a\u{202e}b.txt"), format),
             findings: &findings,
             causes: &causes,
             lang: Lang::En,

@@ -16,6 +16,7 @@ pub(super) const SARIF: FindingFormat = FindingFormat {
     about: "SARIF 2.1.0, for review programs",
     sums_only: false,
     is_binary: false,
+    needs_key: true,
     way: Way::Whole(|lang| Box::new(Sarif::new(lang))),
 };
 
@@ -280,7 +281,7 @@ impl FindingList for Sarif {
         let findings: Vec<_> = checked.findings.iter().map(|(finding, _)| finding.clone()).collect();
         let subjects = review::subjects(&named, &findings, self.lang);
         for ((finding, group), subject) in checked.findings.iter().zip(subjects) {
-            let key = FindingKey { report: report.key.clone(), ..subject.key };
+            let key = FindingKey { report: report.key.clone().unwrap_or_default(), ..subject.key };
             let likely =
                 checked.causes.iter().find(|(n, _)| n == group).map_or("", |(_, text)| text.as_str());
             let entry = Entry {

@@ -23,7 +23,7 @@ const fn format(
     is_binary: bool,
     list: fn(Lang) -> Box<dyn FindingList>,
 ) -> FindingFormat {
-    FindingFormat { name, about, sums_only: false, is_binary, way: Way::Whole(list) }
+    FindingFormat { name, about, sums_only: false, is_binary, needs_key: false, way: Way::Whole(list) }
 }
 
 const fn column(key: &'static str, zh: &'static str, en: &'static str, kind: Kind, widest: u16) -> Column {

@@ -24,6 +24,7 @@ pub(super) const TSV: FindingFormat = FindingFormat {
     about: "broken relations only: report, relation, declared, computed",
     sums_only: true,
     is_binary: false,
+    needs_key: false,
     way: super::Way::Lines(write),
 };
 

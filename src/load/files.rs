@@ -16,7 +16,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +24,7 @@ use tally::Tally;
 use walk::Found;
 
 use super::office::{ZIP_MAGIC, is_office};
+use super::ordered::in_order;
 use super::{FORMATS, Format, Located, Reading, Record, Unit};
 use crate::display::Untrusted;
 use crate::report::{Problem, ProblemCode};
@@ -39,10 +39,6 @@ pub const MAX_LINE_BYTES: usize = 1 << 20;
 const LONG_BYTES: u64 = 4 << 20;
 /// Blocks are of about this size, so that one stays in the cache of the core that reads it.
 const BLOCK_BYTES: usize = 256 << 10;
-/// Blocks for each core, between which its results are handed on.
-const BLOCKS_AT_ONCE: usize = 8;
-/// Files that are read at the same time.
-const GROUP: usize = 64;
 /// Problems that are kept of one file.
 const MAX_PROBLEMS: usize = 1_000;
 
@@ -127,7 +123,7 @@ pub fn read_all<T: Send>(
 
 /// The same where a glance may be enough.
 pub fn read_with<T: Send>(paths: &[PathBuf], work: Work<'_, T>, sink: &mut dyn FnMut(FileRead<T>) -> Flow) {
-    read_found(&mut walk::walk(paths), work, sink);
+    read_found(walk::walk(paths), work, sink);
 }
 
 /// Something that was met below some paths: a file to be read, or what is not read and why.
@@ -173,31 +169,22 @@ pub fn read_met<T: Send>(
     work: &(dyn Fn(&Path, Located) -> T + Sync),
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
-    read_found(&mut met.into_iter().map(|met| met.found), Work { report: work, line: None }, sink);
+    read_found(met.into_iter().map(|met| met.found), Work { report: work, line: None }, sink);
 }
 
 fn read_found<T: Send>(
-    mut found: &mut dyn Iterator<Item = Found>,
+    mut found: impl Iterator<Item = Found> + Send,
     work: Work<'_, T>,
     sink: &mut dyn FnMut(FileRead<T>) -> Flow,
 ) {
-    loop {
-        let group: Vec<Found> = (&mut found).take(GROUP).collect();
-        if group.is_empty() {
-            return;
-        }
-        let read: Vec<Result<Vec<FileRead<T>>, PathBuf>> =
-            group.into_par_iter().map(|found| read_small(found, work)).collect();
-        for result in read {
-            let flow = match result {
-                Ok(reads) => reads.into_iter().map(&mut *sink).fold(Flow::Go, Flow::and),
-                Err(path) => read_lines(&path, work, sink),
-            };
-            if flow == Flow::Stop {
-                return;
-            }
-        }
-    }
+    in_order(
+        || found.next(),
+        |found| read_small(found, work),
+        |read| match read {
+            Ok(reads) => reads.into_iter().map(&mut *sink).fold(Flow::Go, Flow::and),
+            Err(path) => read_lines(&path, work, sink),
+        },
+    );
 }
 
 /// How many files there are below some paths.
@@ -446,66 +433,40 @@ fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(File
         file.rewind().map_err(|error| unreadable(&error))?;
         Ok((Blocks::new(file), before, format))
     };
-    let (blocks, before, format) = match start() {
-        Ok((blocks, before, format)) => (Mutex::new(blocks), before, format),
+    let (mut blocks, before, format) = match start() {
+        Ok(started) => started,
         Err(problem) => return sink(ended(path.to_owned(), FileState::Rejected, problem)),
     };
-    let mut tally = Tally::default();
-    let mut round = Some(Vec::new());
-    while let Some(items) = round.take() {
-        let flow = rayon::in_place_scope(|scope| {
-            scope.spawn(|_| round = read_blocks(path, format, &blocks, work, &mut tally));
-            sink(FileRead { path: path.to_owned(), items, end: None })
-        });
-        if flow == Flow::Stop {
-            return Flow::Stop;
+    let (mut tally, spare) = (Tally::default(), Mutex::new(Vec::new()));
+    let lock = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+    let read = |block: io::Result<Block>| match block {
+        Ok(block) => {
+            let read = read_block(path, format, &block, work);
+            lock().push(block);
+            read
         }
+        Err(error) => {
+            let mut tally = Tally::default();
+            tally.list([unreadable(&error)]);
+            (tally, Vec::new())
+        }
+    };
+    let next = || {
+        // One statement would hold the lock while the file is read.
+        let done = lock().pop();
+        blocks.next(done).transpose()
+    };
+    let flow = in_order(next, read, |(part, items)| {
+        tally.add(part);
+        sink(FileRead { path: path.to_owned(), items, end: None })
+    });
+    if flow == Flow::Stop {
+        return Flow::Stop;
     }
-    let blocks = blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
     if Stamp::of(blocks.file()).map_or(true, |after| after != before) {
         tally.list([problem(ProblemCode::Changed, 0, "while it was read")]);
     }
     sink(FileRead { path: path.to_owned(), items: Vec::new(), end: Some(tally.end()) })
-}
-
-/// Reads some blocks on all cores, each on one of them, and puts the results in order; nothing at the end.
-fn read_blocks<T: Send>(
-    path: &Path,
-    format: &Format,
-    blocks: &Mutex<Blocks>,
-    work: Work<'_, T>,
-    tally: &mut Tally,
-) -> Option<Vec<T>> {
-    let lock = || blocks.lock().unwrap_or_else(PoisonError::into_inner);
-    let read_one = |_| {
-        // The lock is not held while the block is worked on.
-        let next = lock().next();
-        let block = match next {
-            Ok(block) => block?,
-            Err(error) => {
-                let mut tally = Tally::default();
-                tally.list([unreadable(&error)]);
-                return Some((u64::MAX, tally, Vec::new()));
-            }
-        };
-        let read = read_block(path, format, &block, work);
-        let place = block.place();
-        lock().recycle(block);
-        Some((place, read.0, read.1))
-    };
-    let places = 0..BLOCKS_AT_ONCE * rayon::current_num_threads();
-    let mut read: Vec<(u64, Tally, Vec<T>)> =
-        places.into_par_iter().with_max_len(1).filter_map(read_one).collect();
-    if read.is_empty() {
-        return None;
-    }
-    read.sort_unstable_by_key(|(place, ..)| *place);
-    let mut items = Vec::with_capacity(read.iter().map(|(.., items)| items.len()).sum());
-    for (_, part, more) in read {
-        tally.add(part);
-        items.extend(more);
-    }
-    Some(items)
 }
 
 /// Reads the lines of a block.

@@ -11,6 +11,7 @@ mod html;
 pub mod json;
 pub(crate) mod normalise;
 mod office;
+pub(crate) mod ordered;
 mod page;
 pub mod pdf;
 pub mod text;
@@ -97,7 +98,7 @@ pub struct Reading {
 }
 
 /// A report and the bytes of the file that hold it, so that it can be read again alone.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Located {
     /// The report.
     pub report: Report,

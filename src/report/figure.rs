@@ -28,6 +28,9 @@ impl Number {
     /// Exponents (as JSON allows, `1e3`) are refused: no report prints them.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(value) = Self::small(text) {
+            return Some(Self::whole(value));
+        }
         let (sign, digits) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
             None => (1, text),
@@ -43,6 +46,15 @@ impl Number {
         }
         let units = whole.bytes().chain(fraction.bytes()).fold(0_i64, |n, b| n * 10 + i64::from(b - b'0'));
         Some(Self { units: sign * units, scale: fraction.len() as u8 })
+    }
+
+    /// A few digits and nothing else, which most numbers are.
+    fn small(text: &str) -> Option<i64> {
+        let digit = |b: u8| b.is_ascii_digit().then(|| i64::from(b - b'0'));
+        if !(1..=9).contains(&text.len()) {
+            return None;
+        }
+        text.bytes().try_fold(0, |n, b| Some(n * 10 + digit(b)?))
     }
 
     /// The value as a whole number, if it has no decimals other than zeros.

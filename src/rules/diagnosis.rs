@@ -153,6 +153,9 @@ pub(super) fn diagnose(report: &Report, evaluations: &[Evaluation]) -> Vec<Diagn
     }
     let mut diagnoses = Vec::new();
     for table in [TableId::Requests, TableId::Remedies] {
+        if !evaluations.iter().any(|e| e.relation.table == table && e.state.is_break()) {
+            continue;
+        }
         let Some(mut system) = System::new(report, evaluations, table) else { continue };
         let broken = system.broken();
         let mut repairs = system.repairs();
@@ -229,8 +232,10 @@ struct System {
     blanks: Vec<CellId>,
     /// Declared less computed of each relation; 0 where it cannot be checked.
     differences: Vec<i64>,
-    /// The relations of each cell by its index, with the sign of the cell in the difference.
-    of_cell: Vec<Vec<(usize, i64)>>,
+    /// The relations of the cells, cell by cell, with the sign of the cell in the difference.
+    relations: Vec<(usize, i64)>,
+    /// Where those of each cell begin, by its index, and at its end where the last of them end.
+    starts: [u16; CELL_COUNT + 1],
     /// Cells in the order of the form, row by row.
     rows: Vec<Vec<CellId>>,
 }
@@ -243,7 +248,8 @@ impl System {
             values: [None; CELL_COUNT],
             blanks: Vec::new(),
             differences: vec![0; evaluations.len()],
-            of_cell: vec![Vec::new(); CELL_COUNT],
+            relations: Vec::new(),
+            starts: [0; CELL_COUNT + 1],
             rows: Vec::new(),
         };
         for (cell, figure) in report.figures.present(table) {
@@ -262,6 +268,7 @@ impl System {
                 _ => system.rows.push(vec![cell]),
             }
         }
+        let mut terms = Vec::with_capacity(2 * CELL_COUNT);
         for (i, evaluation) in evaluations.iter().enumerate() {
             let in_table = evaluation.relation.table == table;
             let checkable = matches!(
@@ -269,13 +276,21 @@ impl System {
                 State::Holds | State::HoldsTrivially | State::Broken | State::BlankTotal
             );
             if in_table && checkable {
-                system.add(i, evaluation, evaluations)?;
+                system.add(i, evaluation, evaluations, &mut terms)?;
             }
         }
+        system.index(&terms);
         system.differences.iter().any(|d| *d != 0).then_some(system)
     }
 
-    fn add(&mut self, i: usize, evaluation: &Evaluation, all: &[Evaluation]) -> Option<()> {
+    /// Adds a relation, and its cells to the terms.
+    fn add(
+        &mut self,
+        i: usize,
+        evaluation: &Evaluation,
+        all: &[Evaluation],
+        of_cells: &mut Vec<(CellId, (usize, i64))>,
+    ) -> Option<()> {
         *self.differences.get_mut(i)? = evaluation.difference().as_whole()?;
         for (terms, sign) in [(&evaluation.left, 1), (&evaluation.right, -1)] {
             for term in terms {
@@ -283,7 +298,7 @@ impl System {
                     && term.cell.row().key == "total"
                     && term.figure == Figure::Blank;
                 if !is_blank_total {
-                    self.of_cell[term.cell.index()].push((i, sign));
+                    of_cells.push((term.cell, (i, sign)));
                     continue;
                 }
                 // The results stand in for the blank total, also where a repair makes them more than nothing.
@@ -295,11 +310,32 @@ impl System {
                     self.values[term.cell.index()] = None;
                 }
                 for result in &by_results.right {
-                    self.of_cell[result.cell.index()].push((i, sign));
+                    of_cells.push((result.cell, (i, sign)));
                 }
             }
         }
         Some(())
+    }
+
+    /// Puts the terms in the order of their cells, those of a cell as they were added.
+    fn index(&mut self, terms: &[(CellId, (usize, i64))]) {
+        for (cell, _) in terms {
+            self.starts[cell.index() + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut free = self.starts;
+        self.relations.resize(terms.len(), (0, 0));
+        for (cell, relation) in terms {
+            let place = &mut free[cell.index()];
+            if let Some(to) = self.relations.get_mut(usize::from(*place)) {
+                *to = *relation;
+            }
+            *place += 1;
+        }
     }
 
     /// The relations settled count as holding from now on.
@@ -332,25 +368,20 @@ impl System {
                 repairs.extend(self.shifted(row));
             }
         }
-        let columns = self.columns().map(|column| column.into_iter().filter(is_off).collect::<Vec<_>>());
-        repairs.extend(columns.flat_map(|column| {
-            let pairs = (0..column.len()).flat_map(|i| (i + 1..column.len()).map(move |j| (i, j)));
-            let pairs = pairs.filter_map(|(i, j)| self.two_cells(*column.get(i)?, *column.get(j)?));
-            pairs.collect::<Vec<_>>()
-        }));
+        let off: Vec<CellId> = self.rows.iter().flatten().copied().filter(is_off).collect();
+        for column in self.rows.first().into_iter().flatten() {
+            let is_in = |cell: &&CellId| cell.column().key == column.column().key;
+            for (i, a) in off.iter().enumerate().filter(|(_, cell)| is_in(cell)) {
+                let below = off.iter().skip(i + 1).filter(is_in);
+                repairs.extend(below.filter_map(|b| self.two_cells(*a, *b)));
+            }
+        }
         repairs
     }
 
-    fn columns(&self) -> impl Iterator<Item = Vec<CellId>> + '_ {
-        let keys: Vec<&str> = self.rows.first().into_iter().flatten().map(|cell| cell.column().key).collect();
-        keys.into_iter().map(|key| {
-            let cells = self.rows.iter().flatten().copied();
-            cells.filter(|cell| cell.column().key == key).collect()
-        })
-    }
-
     fn relations_of(&self, cell: CellId) -> &[(usize, i64)] {
-        &self.of_cell[cell.index()]
+        let [from, to] = [0, 1].map(|ahead| usize::from(self.starts[cell.index() + ahead]));
+        self.relations.get(from..to).unwrap_or_default()
     }
 
     fn value(&self, cell: CellId) -> Option<i64> {

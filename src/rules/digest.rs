@@ -140,16 +140,22 @@ fn speaks_of_repeal(report: &Report) -> bool {
 /// cleaned up too.
 fn speaks_of_documents(report: &Report, words: &Words) -> bool {
     static DOCUMENTS: Words = LazyLock::new(|| finders(&["文件", "规章"]));
-    let ends = ['。', '；', ';'];
-    let is_about = |text: &str, at: usize| {
-        let Some((before, behind)) = text.split_at_checked(at) else { return false };
-        let said = [before.rsplit(ends).next(), behind.split(ends).next()];
-        // No word stands on both sides of the place, as another one begins there.
-        said.into_iter().flatten().any(|part| has(part, &DOCUMENTS))
-    };
+    let is_about = |text: &str, at: usize| has(sentence_around(text, at), &DOCUMENTS);
     let has_one =
         |text: &str| words.iter().any(|word| word.find_iter(text.as_bytes()).any(|at| is_about(text, at)));
     opening(report).any(has_one)
+}
+
+/// The sentence, or its part between semicolons, in which a place of a text stands.
+fn sentence_around(text: &str, at: usize) -> &str {
+    // The last bytes of the marks, and then whether it is they: 。 ；;
+    let is_end = |end: &usize| {
+        let before = text.as_bytes().get(..*end).unwrap_or_default();
+        matches!(before, [.., 0xe3, 0x80, 0x82] | [.., 0xef, 0xbc, 0x9b] | [.., b';'])
+    };
+    let start = (1..=at).rev().find(is_end).unwrap_or(0);
+    let end = (at + 1..=text.len()).find(is_end).unwrap_or(text.len());
+    text.get(start..end).unwrap_or("")
 }
 
 impl Digest {
@@ -318,6 +324,18 @@ const BINS: usize = 64;
 /// Characters of a piece of text whose hash is taken.
 const PIECE: usize = 4;
 
+/// The ideographic space, and what stands for other characters that are left out.
+const SPACE: u16 = 0x3000;
+
+/// The unit of a rare character that the rest of a text begins with, and what is behind it.
+#[cold]
+fn other<'t>(text: &'t str, rest: &'t [u8]) -> (u16, &'t [u8]) {
+    let c = text.get(text.len() - rest.len()..).and_then(|rest| rest.chars().next());
+    let behind = rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default();
+    // Of characters beyond the basic plane the low bits will do.
+    (c.filter(|c| !c.is_whitespace()).map_or(SPACE, |c| (c as u32 & 0xffff) as u16), behind)
+}
+
 /// A print of a narrative by which near-identical ones are recognised: for each of 64 classes of four-character
 /// pieces the smallest hash (one-permutation `MinHash`). Digits are left out: a copied text has new numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -372,30 +390,25 @@ impl TextPrint {
         let (mut last, mut length) = (*window, self.length);
         let mut rest = text.as_bytes();
         loop {
-            let (unit, behind) = match rest {
-                // Ideographs and the marks of Chinese texts are by far the most, and no space but one is among them.
-                [first @ 0xe3..=0xef, second, third, behind @ ..]
-                    if (*first, *second, *third) != (0xe3, 0x80, 0x80) =>
-                {
-                    let low = |byte: &u8| u16::from(byte & 0x3f);
-                    (u16::from(first & 0x0f) << 12 | low(second) << 6 | low(third), behind)
+            let unit;
+            (unit, rest) = match rest {
+                // Ideographs and the marks of Chinese texts are by far the most.
+                [first @ 0xe3..=0xef, second, third, behind @ ..] => {
+                    let low = |byte: &u8| u32::from(byte & 0x3f);
+                    ((u32::from(*first) << 12 | low(second) << 6 | low(third)) as u16, behind)
                 }
                 [0..0x80, behind @ ..] => {
                     rest = behind;
                     continue;
                 }
                 [] => break,
-                _ => {
-                    let c = text.get(text.len() - rest.len()..).and_then(|rest| rest.chars().next());
-                    rest = rest.get(c.map_or(1, char::len_utf8)..).unwrap_or_default();
-                    // Characters beyond the basic plane are rare: their low bits will do.
-                    let Some(c) = c.filter(|c| !c.is_whitespace()) else { continue };
-                    ((c as u32 & 0xffff) as u16, rest)
-                }
+                _ => other(text, rest),
             };
-            rest = behind;
+            if unit == SPACE {
+                continue;
+            }
             last = last << 16 | u64::from(unit);
-            length += 1;
+            length = length.wrapping_add(1);
             if length as usize >= PIECE {
                 let hash = last.wrapping_mul(0x9e37_79b9_7f4a_7c15);
                 let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

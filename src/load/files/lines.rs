@@ -44,11 +44,6 @@ impl Block {
         self.breaks.len() + 1
     }
 
-    /// Where it stands among the blocks of the file: behind a line that was left out, if it begins with one.
-    pub(super) const fn place(&self) -> u64 {
-        self.offset
-    }
-
     fn rest(&self) -> &[u8] {
         self.bytes.get(self.whole..).unwrap_or_default()
     }
@@ -59,8 +54,6 @@ pub(super) struct Blocks {
     file: File,
     /// What was read behind the last line break.
     carry: Vec<u8>,
-    /// The memory of blocks that are done with.
-    spare: Vec<Vec<u8>>,
     offset: u64,
     line: u32,
     is_at_end: bool,
@@ -69,7 +62,7 @@ pub(super) struct Blocks {
 impl Blocks {
     /// From the beginning of a file.
     pub(super) fn new(file: File) -> Self {
-        Self { file, carry: Vec::new(), spare: Vec::new(), offset: 0, line: 1, is_at_end: false }
+        Self { file, carry: Vec::new(), offset: 0, line: 1, is_at_end: false }
     }
 
     /// The file, to look at it once more.
@@ -77,14 +70,9 @@ impl Blocks {
         &self.file
     }
 
-    /// Takes the memory of a block back.
-    pub(super) fn recycle(&mut self, block: Block) {
-        self.spare.push(block.bytes);
-    }
-
-    /// The next block; nothing at the end and behind an error.
-    pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
-        let mut bytes = self.spare.pop().unwrap_or_default();
+    /// The next block, in the memory of one that is done with; nothing at the end and behind an error.
+    pub(super) fn next(&mut self, done: Option<Block>) -> io::Result<Option<Block>> {
+        let mut bytes = done.map(|block| block.bytes).unwrap_or_default();
         let mut filled = self.carry.len();
         // The length of the line at the beginning, once it is known to be too long.
         let mut dropped: Option<u64> = None;

@@ -21,7 +21,7 @@ pub(super) enum Found {
 }
 
 /// Everything below some paths, path by path, in the order of the names.
-pub(super) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Found> {
+pub(super) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Found> + Send {
     roots(paths).into_iter().flat_map(walk_one)
 }
 
@@ -48,7 +48,7 @@ fn roots(paths: &[PathBuf]) -> Vec<&Path> {
         .collect()
 }
 
-fn walk_one(root: &Path) -> Box<dyn Iterator<Item = Found> + '_> {
+fn walk_one(root: &Path) -> Box<dyn Iterator<Item = Found> + Send + '_> {
     if fs::metadata(root).is_ok_and(|meta| meta.is_file()) {
         return Box::new(std::iter::once(Found::File(root.to_owned())));
     }

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use super::SCHEMA;
 use super::layout::{ArrayRow, LAYOUT};
 use super::line::{Line, Token};
-use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId, TemplateId, Unit};
+use super::scan::Quoted;
+use crate::report::{CELL_COUNT, CellId, Figure, Figures, Number, Report, TableId, TemplateId, Unit};
 
 /// The cells that are there, a bit each.
 pub type CellSet = [u64; CELL_COUNT.div_ceil(64)];
@@ -85,6 +86,8 @@ struct Edition {
     id: TemplateId,
     rows: [u64; 2],
     cells: CellSet,
+    /// A 0 in each of its cells.
+    zeros: Figures,
 }
 
 static PLAN: LazyLock<Plan> = LazyLock::new(|| {
@@ -103,16 +106,19 @@ static PLAN: LazyLock<Plan> = LazyLock::new(|| {
 
 impl Edition {
     fn new(id: TemplateId) -> Self {
-        let mut cells = CellSet::default();
+        let (mut cells, mut zeros) = (CellSet::default(), Figures::default());
         let rows = [TableId::Requests, TableId::Remedies].map(|table| {
             let has = |row: &ArrayRow| row.cells.iter().all(|cell| id.template().has(*cell));
             let rows = LAYOUT.rows(table).iter().zip(0..).filter(|(row, _)| has(row));
             rows.fold(0, |rows, (row, i)| {
-                row.cells.iter().for_each(|cell| add(&mut cells, *cell));
+                for cell in &row.cells {
+                    add(&mut cells, *cell);
+                    zeros.set(*cell, Figure::Number(Number::whole(0)));
+                }
                 rows | 1 << i
             })
         });
-        Self { id, rows, cells }
+        Self { id, rows, cells, zeros }
     }
 }
 
@@ -133,25 +139,70 @@ fn add(set: &mut CellSet, cell: CellId) {
 /// What is seen of the report on a line; nothing if it must be read in full.
 #[must_use]
 pub fn glance(line: &[u8]) -> Option<Glimpse<'_>> {
-    let line = line.trim_ascii_end();
-    // Without an early exit, so that many bytes are looked at together.
-    if line.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < 0x20 {
+    let text = without_space(simdutf8::basic::from_utf8(line).ok()?);
+    if has_control(text.as_bytes()) {
         return None;
     }
-    let text = simdutf8::basic::from_utf8(line).ok()?;
-    Reader::new(Line::new(text)).report()
+    Reader::<false>::new(Line::new(text)).report().map(|seen| seen.glimpse)
 }
 
-/// A report that is being read.
-struct Reader<'a> {
+/// A text without what JSON takes for space at its end.
+pub(super) fn without_space(text: &str) -> &str {
+    text.trim_end_matches([' ', '\t', '\r', '\n'])
+}
+
+/// Whether a control character is among some bytes.
+fn has_control(bytes: &[u8]) -> bool {
+    // Without an early exit, so that many bytes are looked at together.
+    bytes.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < 0x20
+}
+
+/// A whole report in the plain layout; nothing if it must be read otherwise.
+pub(super) fn whole(text: &str) -> Option<Seen<'_>> {
+    if has_control(text.as_bytes()) { None } else { Reader::<true>::new(Line::new(text)).report() }
+}
+
+/// What was seen of a report, with what a glance passes over.
+pub(super) struct Seen<'a> {
+    pub(super) glimpse: Glimpse<'a>,
+    pub(super) texts: Texts<'a>,
+    /// A 0 in every cell of tables 3 and 4.
+    pub(super) zeros: &'static Figures,
+}
+
+/// What a glance passes over.
+#[derive(Default)]
+pub(super) struct Texts<'a> {
+    pub(super) title: Option<Quoted<'a>>,
+    pub(super) province: Option<Quoted<'a>>,
+    pub(super) synthetic: bool,
+    /// File, format and hash.
+    pub(super) source: [Option<Quoted<'a>>; 3],
+    /// Of procurement and of fees.
+    pub(super) units: [Option<Unit>; 2],
+    pub(super) sections: Vec<SectionSeen<'a>>,
+}
+
+/// A section as it stands there.
+#[derive(Default, Clone, Copy)]
+pub(super) struct SectionSeen<'a> {
+    /// Title and text.
+    pub(super) texts: [Option<Quoted<'a>>; 2],
+    /// Its number, its line and the line of its text.
+    pub(super) numbers: [u32; 3],
+}
+
+/// A report that is being read, `WHOLE` or only as far as its sums go.
+struct Reader<'a, const WHOLE: bool> {
     line: Line<'a>,
     seen: u32,
     glimpse: Glimpse<'a>,
+    texts: Texts<'a>,
     /// The rows of tables 3 and 4 that were there, a bit each.
     rows: [u64; 2],
 }
 
-impl<'a> Reader<'a> {
+impl<'a, const WHOLE: bool> Reader<'a, WHOLE> {
     fn new(line: Line<'a>) -> Self {
         let glimpse = Glimpse {
             stated_id: None,
@@ -164,10 +215,10 @@ impl<'a> Reader<'a> {
             present: CellSet::default(),
             figures: Vec::with_capacity(32),
         };
-        Self { line, seen: 0, glimpse, rows: [0; 2] }
+        Self { line, seen: 0, glimpse, texts: Texts::default(), rows: [0; 2] }
     }
 
-    fn report(mut self) -> Option<Glimpse<'a>> {
+    fn report(mut self) -> Option<Seen<'a>> {
         let mut next = 0;
         self.line.open(b'{')?;
         loop {
@@ -186,7 +237,8 @@ impl<'a> Reader<'a> {
         for (all, cells) in self.glimpse.present.iter_mut().zip(edition.cells) {
             *all |= cells;
         }
-        (is_whole && self.rows == edition.rows).then_some(self.glimpse)
+        let Self { glimpse, texts, .. } = self;
+        (is_whole && self.rows == edition.rows).then_some(Seen { glimpse, texts, zeros: &edition.zeros })
     }
 
     fn value(&mut self, index: usize) -> Option<()> {
@@ -195,53 +247,44 @@ impl<'a> Reader<'a> {
         match index {
             0 => return (line.plain_string()? == SCHEMA).then_some(()),
             1 => glimpse.stated_id = Some(line.plain_string()?),
+            2 => self.texts.title = Some(line.string()?),
+            3 => self.texts.province = Some(line.string()?),
             4 => glimpse.city = Some(line.plain_string()?),
             5 => glimpse.county = Some(line.plain_string()?),
             6 => glimpse.county_code = Some(line.plain_string()?),
             7 => glimpse.agency = line.plain_string()?,
             8 => glimpse.year = line.whole().filter(|year| (1990..=2100).contains(year))? as u16,
             9 => glimpse.template = TemplateId::parse(line.plain_string()?)?,
-            10 => line.boolean()?,
-            11 => return self.members(&PLAN.source, 0, |line, _| line.string()),
+            10 => self.texts.synthetic = line.boolean()?,
+            11 => {
+                let texts = &mut self.texts.source;
+                return members(line, &PLAN.source, 0, |line, index| {
+                    line.string().map(|text| texts[index] = Some(text))
+                });
+            }
             12 => return self.sections(),
             13 => return self.disclosure(),
             14 => return self.rows(&PLAN.requests, 0),
-            15 => return self.rows(&PLAN.remedies, 1),
-            _ => line.string()?,
+            _ => return self.rows(&PLAN.remedies, 1),
         }
         Some(())
-    }
-
-    /// An object of a few members, each at most once; `needed` are those that must be there, a bit each.
-    fn members(
-        &mut self,
-        names: &[Token],
-        needed: u32,
-        value: impl Fn(&mut Line<'a>, usize) -> Option<()>,
-    ) -> Option<()> {
-        let (mut next, mut seen) = (0, 0_u32);
-        self.line.open(b'{')?;
-        loop {
-            let index = self.line.member(names, &mut next, |token| token)?;
-            if seen & 1 << index != 0 {
-                return None;
-            }
-            seen |= 1 << index;
-            value(&mut self.line, index)?;
-            if !self.line.more(b'}')? {
-                return (seen & needed == needed).then_some(());
-            }
-        }
     }
 
     fn sections(&mut self) -> Option<()> {
         self.line.open(b'[')?;
         loop {
-            self.members(&PLAN.section, 1, |line, index| match index {
-                0 => line.whole().filter(|number| *number <= 6).map(drop),
-                1 | 2 => line.string(),
-                _ => line.whole().map(drop),
+            let mut section = SectionSeen::default();
+            members(&mut self.line, &PLAN.section, 1, |line, index| {
+                match index {
+                    0 => section.numbers[0] = line.whole().filter(|number| *number <= 6)?,
+                    1 | 2 => section.texts[index - 1] = Some(line.string()?),
+                    _ => section.numbers[index - 2] = line.whole()?,
+                }
+                Some(())
             })?;
+            if WHOLE {
+                self.texts.sections.push(section);
+            }
             if !self.line.more(b']')? {
                 return Some(());
             }
@@ -269,7 +312,7 @@ impl<'a> Reader<'a> {
                     return None;
                 }
                 units |= 1 << unit;
-                Unit::parse(self.line.plain_string()?)?;
+                self.texts.units[unit] = Some(Unit::parse(self.line.plain_string()?)?);
             }
             if !self.line.more(b'}')? {
                 return Some(());
@@ -318,6 +361,28 @@ impl<'a> Reader<'a> {
             }
         }
         Some(())
+    }
+}
+
+/// An object of a few members, each at most once; `needed` are those that must be there, a bit each.
+fn members<'a>(
+    line: &mut Line<'a>,
+    names: &[Token],
+    needed: u32,
+    mut value: impl FnMut(&mut Line<'a>, usize) -> Option<()>,
+) -> Option<()> {
+    let (mut next, mut seen) = (0, 0_u32);
+    line.open(b'{')?;
+    loop {
+        let index = line.member(names, &mut next, |token| token)?;
+        if seen & 1 << index != 0 {
+            return None;
+        }
+        seen |= 1 << index;
+        value(line, index)?;
+        if !line.more(b'}')? {
+            return (seen & needed == needed).then_some(());
+        }
     }
 }
 

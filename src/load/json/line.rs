@@ -1,6 +1,7 @@
 //! Pieces of JSON in the plain layout: whatever is written otherwise is nothing here, and left to
 //! [`scan`](super::scan). The bytes are known to be UTF-8 without control characters.
 
+use super::scan::Quoted;
 use crate::report::{Figure, Number};
 
 /// The longest number that is read here.
@@ -132,15 +133,18 @@ impl<'a> Line<'a> {
     }
 
     /// A string of whatever characters.
-    pub(super) fn string(&mut self) -> Option<()> {
+    pub(super) fn string(&mut self) -> Option<Quoted<'a>> {
         let mut rest = self.rest.strip_prefix(b"\"")?;
+        let (start, mut has_escapes) = (self.text.len() - rest.len(), false);
         loop {
             let end = memchr::memchr2(b'"', b'\\', rest)?;
             let (found, after) = rest.get(end..)?.split_first()?;
             if *found == b'"' {
                 self.rest = after;
-                return Some(());
+                let raw = self.text.get(start..self.text.len() - after.len() - 1)?;
+                return Some(Quoted::new(raw, has_escapes));
             }
+            has_escapes = true;
             rest = match after {
                 [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', rest @ ..] => rest,
                 [b'u', digits @ ..] => {
@@ -167,8 +171,9 @@ impl<'a> Line<'a> {
         self.text.get(start..start + length)
     }
 
-    pub(super) fn boolean(&mut self) -> Option<()> {
-        (self.word(b"true") || self.word(b"false")).then_some(())
+    pub(super) fn boolean(&mut self) -> Option<bool> {
+        let is_true = self.word(b"true");
+        (is_true || self.word(b"false")).then_some(is_true)
     }
 
     /// A small whole number, printed plainly.

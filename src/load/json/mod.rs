@@ -22,6 +22,7 @@ mod layout;
 mod line;
 mod members;
 mod name;
+mod plain;
 mod pretty;
 mod read;
 mod scan;

@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use super::glance::without_space;
 use super::members::{Reader, Verdict};
+use super::plain::plain;
 use super::scan::{Fault, Kind, Scanner};
 use crate::display::Untrusted;
 use crate::load::{Located, Reading, Record, line_after};
@@ -29,6 +31,12 @@ pub(super) fn read(record: &Record<'_>) -> Reading {
         }
     };
     let mut reading = Reading::default();
+    let object = without_space(text);
+    if let Some(report) = plain(object) {
+        let length = object.len() as u64;
+        reading.reports.push(Located { report, offset, length, line: record.line, is_parsed: true });
+        return reading;
+    }
     match read_text(&source, text, &mut reading) {
         Ok(()) => reading,
         Err(fault) => {

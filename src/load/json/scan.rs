@@ -54,6 +54,11 @@ pub(super) struct Quoted<'a> {
 }
 
 impl<'a> Quoted<'a> {
+    /// Characters that are known to be those of a string.
+    pub(super) const fn new(raw: &'a str, has_escapes: bool) -> Self {
+        Self { raw, has_escapes }
+    }
+
     /// What the string says.
     pub(super) fn decode(self) -> Cow<'a, str> {
         if self.has_escapes { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }

@@ -90,39 +90,63 @@ impl Folded {
 
     /// The printed bytes of a range of folded bytes; both ends must be at characters.
     pub(super) fn printed(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.mark(range.start + 1).map_or(0, |m| {
-            let ahead = if m.length > 0 { 0 } else { range.start - m.folded as usize };
-            m.printed as usize + ahead
-        });
-        let end = self.mark(range.end).map_or(start, |m| {
-            let ahead = if m.length > 0 { m.length as usize } else { range.end - m.folded as usize };
-            m.printed as usize + ahead
-        });
-        start..end.max(start)
-    }
-
-    /// The last mark below a folded offset.
-    fn mark(&self, below: usize) -> Option<Mark> {
-        let after = self.marks.partition_point(|m| (m.folded as usize) < below);
-        after.checked_sub(1).and_then(|i| self.marks.get(i)).copied()
+        let after = self.marks.partition_point(|m| m.folded as usize <= range.start);
+        let Some(first) = after.checked_sub(1).and_then(|i| self.marks.get(i)) else { return 0..0 };
+        let ahead = if first.length > 0 { 0 } else { range.start - first.folded as usize };
+        let start = first.printed as usize + ahead;
+        if range.is_empty() {
+            return start..start;
+        }
+        // The end is nearly always behind the same mark or one of the next.
+        let next = self.marks.iter().skip(after).take_while(|m| (m.folded as usize) < range.end);
+        let last = next.last().unwrap_or(first);
+        let ahead = if last.length > 0 { last.length as usize } else { range.end - last.folded as usize };
+        start..(last.printed as usize + ahead).max(start)
     }
 }
 
+/// What the first byte of a character tells of whether it folds to itself: all that begin so do and have as many bytes,
+/// none do, or it needs a closer look.
+const PLAIN: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            b'!'..=b'~' => 1,
+            0xe5 | 0xe7..=0xe9 => 3,
+            0xe2 | 0xe3 | 0xe4 | 0xe6 | 0xef => CLOSER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+const CLOSER: u8 = 4;
+
 /// Where the characters end, from a place on, that fold to themselves.
-#[allow(clippy::match_same_arms, reason = "what is most frequent comes first")]
 fn end_of_plain(text: &str, mut at: usize) -> usize {
     let bytes = text.as_bytes();
-    // As `is_plain` has them, told by their bytes; ideographs, which are by far the most, come first.
-    loop {
-        at += match bytes.get(at..).unwrap_or_default() {
-            [0xe5 | 0xe7..=0xe9, ..] | [0xe4, 0xb8..=0xbf, ..] => 3,
-            [0xe6, second, third, ..] if (*second, *third) != (0x88, 0xb6) => 3,
-            [b'!'..=b'~', ..] => 1,
-            [0xe3, 0x80, 0x81 | 0x82 | 0x8a..=0x91, ..]
-            | [0xef, 0xbc, 0x88 | 0x89 | 0x8c | 0x9a | 0x9b, ..]
-            | [0xe2, 0x80, 0x9c | 0x9d, ..] => 3,
-            _ => return at,
+    while let Some(first) = bytes.get(at) {
+        at += match PLAIN[usize::from(*first)] {
+            3 => 3,
+            CLOSER if is_plain_at(bytes.get(at..).unwrap_or_default()) => 3,
+            1 => 1,
+            _ => break,
         };
+    }
+    at
+}
+
+/// As [`is_plain`] has the characters of three bytes that need a closer look.
+#[inline]
+const fn is_plain_at(text: &[u8]) -> bool {
+    match text {
+        [0xe6, second, third, ..] => !(*second == 0x88 && *third == 0xb6),
+        [0xe4, second, ..] => *second >= 0xb8,
+        [0xe3, 0x80, third, ..] => matches!(third, 0x81 | 0x82 | 0x8a..=0x91),
+        [0xef, 0xbc, third, ..] => matches!(third, 0x88 | 0x89 | 0x8c | 0x9a | 0x9b),
+        [0xe2, 0x80, third, ..] => matches!(third, 0x9c | 0x9d),
+        _ => false,
     }
 }
 
@@ -134,6 +158,10 @@ pub(super) const fn is_plain(c: char) -> bool {
 
 /// The level of the head that a text begins with: 0 for 一、, 1 for （一）, 2 for 1. and 3 for 一是.
 pub(super) fn head_level(text: &str) -> Option<u8> {
+    // Most lines begin with an ideograph that is no numeral.
+    if let [0xe6..=0xe9, ..] = text.as_bytes() {
+        return None;
+    }
     let mut chars = text.chars().filter(|c| !c.is_whitespace()).take(5).peekable();
     let is_numeral =
         |c: char| matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十');

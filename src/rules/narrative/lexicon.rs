@@ -267,7 +267,9 @@ pub(super) struct Lexicon {
     nodes: Vec<Node>,
     /// The characters that lead on from a node, those of one node together, and the nodes that they lead to.
     edges: Vec<(u16, u16)>,
-    /// For every code the node of a word or a number that begins with it; 0 where none does.
+    /// A bit for every code that a word or a number begins with: so few bytes that they stay in the nearest cache.
+    begins: Box<[u64; 1 << 10]>,
+    /// The node of each of these, by its code.
     places: Box<[u16; 1 << 16]>,
 }
 
@@ -306,7 +308,12 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for numeral in NUMERALS {
         tree.add(numeral, None);
     }
-    let mut lexicon = Lexicon { nodes: Vec::new(), edges: Vec::new(), places: Box::new([0; 1 << 16]) };
+    let mut lexicon = Lexicon {
+        nodes: Vec::new(),
+        edges: Vec::new(),
+        begins: Box::new([0; 1 << 10]),
+        places: Box::new([0; 1 << 16]),
+    };
     for (word, children) in &tree.0 {
         let from = lexicon.edges.len() as u16;
         lexicon.edges.extend(children.iter().map(|(code, node)| (*code, *node)));
@@ -316,6 +323,7 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         lexicon.nodes.push(Node { word: *word, is_number: false, from, to, mask });
     }
     for (code, node) in tree.0.first().iter().flat_map(|(_, children)| children) {
+        lexicon.begins[usize::from(*code >> 6)] |= 1 << (code & 63);
         lexicon.places[usize::from(*code)] = *node;
     }
     for numeral in NUMERALS {
@@ -385,11 +393,10 @@ impl Lexicon {
     /// What a text begins with; nothing where no word and no number begins with its first character, which is known.
     #[inline]
     pub(super) fn begins(&self, first: u16, length: usize, text: &[u8]) -> Option<Beginning> {
-        let place = self.places[usize::from(first)];
-        if place == 0 {
+        if self.begins[usize::from(first >> 6)] >> (first & 63) & 1 == 0 {
             return None;
         }
-        let node = self.nodes.get(usize::from(place))?;
+        let node = self.nodes.get(usize::from(self.places[usize::from(first)]))?;
         let Node { word, is_number, .. } = *node;
         // At most places the next character goes on with no word.
         let (word, length) = if node.mask & bit_at(text, length) == 0 {

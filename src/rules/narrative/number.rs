@@ -75,6 +75,9 @@ const fn begins_counter(c: char) -> bool {
     )
 }
 
+/// What may stand between a number and its counter word.
+const MORE: [char; 2] = ['余', '多'];
+
 /// What follows a number and makes its counter another word.
 const NO_COUNTERS: &[&str] = &[
     "个百分点",
@@ -105,10 +108,12 @@ pub(super) fn at(text: &str, start: usize) -> Option<Lexed> {
         return Some(arabic(rest, start, before));
     }
     numeral(first)?;
-    let length: usize = rest.chars().take_while(|c| numeral(*c).is_some()).map(char::len_utf8).sum();
+    let length = rest.find(|c| numeral(c).is_none()).unwrap_or(rest.len());
     let end = start + length;
     let skip = Some(Lexed::Skip(end));
-    if before == Some('第') {
+    // Most numerals count nothing: 一是, （二）, 进一步.
+    let counts = |c: char| begins_counter(c) || MORE.contains(&c);
+    if before == Some('第') || !rest.get(length..)?.chars().next().is_some_and(counts) {
         return skip;
     }
     let Some(value) = rest.get(..length).and_then(chinese) else { return skip };
@@ -211,7 +216,7 @@ struct Tail {
 impl Tail {
     fn read(after: &str) -> Self {
         let (mut precision, mut rest) = (Precision::Exact, after);
-        if let Some(more) = rest.strip_prefix(['余', '多']) {
+        if let Some(more) = rest.strip_prefix(MORE) {
             precision = Precision::AtLeast;
             // 12万余元: the unit is 万元 with a word in its middle, which none of the rules needs.
             rest = more;
@@ -219,8 +224,8 @@ impl Tail {
         if !rest.chars().next().is_some_and(begins_counter) {
             return Self { precision, counter: "", length: 0 };
         }
-        let is_other_word = NO_COUNTERS.iter().any(|word| rest.starts_with(word));
-        let counter = COUNTERS.iter().find(|word| !is_other_word && rest.starts_with(*word)).copied();
+        let is_other_word = NO_COUNTERS.iter().any(|word| begins_with(rest, word));
+        let counter = COUNTERS.iter().find(|word| !is_other_word && begins_with(rest, word)).copied();
         let Some(counter) = counter else { return Self { precision, counter: "", length: 0 } };
         rest = rest.get(counter.len()..).unwrap_or("");
         for (words, meaning) in [(["以上", "之多"], Precision::AtLeast), (["左右", "上下"], Precision::About)]
@@ -231,6 +236,15 @@ impl Tail {
             }
         }
         Self { precision, counter, length: after.len() - rest.len() }
+    }
+}
+
+/// Whether a text begins with a word, told by its first character in most cases.
+fn begins_with(text: &str, word: &str) -> bool {
+    let first = |text: &str| text.as_bytes().first_chunk::<3>().copied();
+    match (first(text), first(word)) {
+        (Some(a), Some(b)) if a != b => false,
+        _ => text.starts_with(word),
     }
 }
 

@@ -70,7 +70,7 @@ fn is_share_or_change(printed: &str, at: usize) -> bool {
     // Characters that fold to themselves have at least a byte.
     words.take(SAID).any(|c| {
         let pair = [c, std::mem::replace(&mut next, c)];
-        c == '占' || !is_plain(c) || PAIRS.contains(&pair)
+        c == '占' || !is_plain(c) || (begins_change(c) && PAIRS.contains(&pair))
     })
 }
 
@@ -79,6 +79,11 @@ static PAIRS: LazyLock<Vec<[char; 2]>> = LazyLock::new(|| {
     let pair = |word: &&str| word.chars().collect::<Vec<char>>().try_into().ok();
     GREW.iter().chain(&SHRANK).filter_map(pair).collect()
 });
+
+/// Whether a word for a change begins with a character.
+const fn begins_change(c: char) -> bool {
+    matches!(c, '增' | '上' | '提' | '下' | '减' | '降' | '回')
+}
 
 /// Words for a change.
 const GREW: [&str; 6] = ["增长", "增加", "上升", "上涨", "提高", "增幅"];
@@ -219,4 +224,17 @@ fn ratio(part: i64, whole: i64, count: &Count) -> Option<((Number, Number), bool
         Number::parse(&format!("{whole}.{:0>decimals$}", n % scale))
     };
     Some(((number(cut)?, number(rounded)?), value == cut || value == rounded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_for_a_change_is_known_by_its_first_character() {
+        assert_eq!(PAIRS.len(), GREW.len() + SHRANK.len(), "words of two characters");
+        for [first, _] in PAIRS.iter() {
+            assert!(begins_change(*first), "{first}");
+        }
+    }
 }
