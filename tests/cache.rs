@@ -156,7 +156,7 @@ fn filled() -> Place {
     place.write("d.txt", "no report at all");
     let raw = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/reports");
     let raw = fs::read_dir(raw).unwrap().map(|e| e.unwrap().path()).find(|p| p.is_file()).unwrap();
-    place.write("raw.txt", &fs::read_to_string(raw).unwrap());
+    place.write("raw.txt", fs::read_to_string(raw).unwrap());
     place
 }
 

@@ -177,7 +177,7 @@ fn what_cannot_be_read_is_named_and_costs_no_other_file() {
 fn whole_lines(bytes: &[u8]) -> usize {
     let mut unpacked = Vec::new();
     MultiGzDecoder::new(bytes).read_to_end(&mut unpacked).unwrap_err();
-    unpacked.iter().filter(|byte| **byte == b'\n').count()
+    unpacked.split(|byte| *byte == b'\n').count() - 1
 }
 
 #[test]

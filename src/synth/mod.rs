@@ -130,14 +130,14 @@ struct History {
 }
 
 /// What a year's report is made from, as it is before anything is wrong.
-struct Year {
+struct Consistent {
     year: u16,
     layout: &'static Layout,
     figures: Figures,
     noise: Noise,
 }
 
-impl Year {
+impl Consistent {
     /// The amount of money, if it is on that form.
     fn amount(&self, layout: &Layout) -> Figure {
         let cell = layout.amount.filter(|_| self.layout.template == layout.template);
@@ -159,21 +159,21 @@ impl History {
 
     fn reports(mut self, years: usize) -> Vec<Item> {
         // All years first: whether an error can be told from the reports may depend on the next.
-        let years: Vec<Year> = YEARS.take(years).map(|year| self.year(year)).collect();
+        let years: Vec<Consistent> = YEARS.take(years).map(|year| self.year(year)).collect();
         let place = |i: Option<usize>| i.and_then(|i| years.get(i));
         let around = |i: usize| [place(i.checked_sub(1)), place(i.checked_add(1))];
         years.iter().enumerate().map(|(i, year)| self.report(year, around(i))).collect()
     }
 
-    fn year(&mut self, year: u16) -> Year {
+    fn year(&mut self, year: u16) -> Consistent {
         let layout = Layout::of(TemplateId::for_year(year).unwrap_or(TemplateId::T2021));
         let figures = self.books.next_year(layout, &mut self.chance);
-        Year { year, layout, figures, noise: narrative::noise(&mut self.chance) }
+        Consistent { year, layout, figures, noise: narrative::noise(&mut self.chance) }
     }
 
     /// The report of a year, with those before and after it.
-    fn report(&mut self, year: &Year, around: [Option<&Year>; 2]) -> Item {
-        let Year { year, layout, ref figures, noise } = *year;
+    fn report(&mut self, year: &Consistent, around: [Option<&Consistent>; 2]) -> Item {
+        let Consistent { year, layout, ref figures, noise } = *year;
         let brief = Brief::new(&self.agency, &self.style, layout, year, figures, noise);
         let narrative = brief.write();
         let (carried, figures) = (self.carried, figures.clone());

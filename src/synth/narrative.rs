@@ -16,6 +16,7 @@ use crate::report::template::SECTIONS;
 use crate::report::{CellId, Figures, Section, TemplateId};
 
 /// A number that the narrative takes from the tables: the sum of some cells.
+#[derive(Clone, Copy)]
 struct Fact {
     /// Its letter in a wording.
     letter: u8,

@@ -77,7 +77,8 @@ pub(super) struct Unpacked<'a> {
     member: Option<GzDecoder<BufReader<&'a File>>>,
     /// Where the member begins, and those after it that were met.
     starts: Vec<Start>,
-    unpacked: u64,
+    /// How many bytes were unpacked, from the beginning of the file.
+    count: u64,
     /// What is unpacked, of which some was handed on.
     held: Vec<u8>,
     handed: usize,
@@ -96,8 +97,8 @@ impl<'a> Unpacked<'a> {
     fn from(mut file: &'a File, start: Start) -> io::Result<Self> {
         file.seek(SeekFrom::Start(start.packed))?;
         let member = Some(GzDecoder::new(BufReader::with_capacity(BUFFER_BYTES, file)));
-        let (starts, unpacked, held) = (vec![start], start.unpacked, Vec::new());
-        Ok(Self { member, starts, unpacked, held, handed: 0, is_long: false, failed: None })
+        let (starts, count, held) = (vec![start], start.unpacked, Vec::new());
+        Ok(Self { member, starts, count, held, handed: 0, is_long: false, failed: None })
     }
 
     /// Unpacks some more; `false` at the end of the file.
@@ -113,14 +114,18 @@ impl<'a> Unpacked<'a> {
         if self.failed.as_ref().is_some_and(|error| !is_cut(error)) {
             self.held.clear();
         }
-        self.unpacked += self.held.len() as u64;
+        self.count += self.held.len() as u64;
         self.check()?;
         if self.failed.is_some() || self.held.len() == most {
             self.is_long = true;
             return Ok(true);
         }
         self.is_long = false;
-        Ok(self.next_member()? || !self.held.is_empty())
+        let has_more = self.next_member().unwrap_or_else(|error| {
+            self.failed = Some(error);
+            true
+        });
+        Ok(has_more || !self.held.is_empty())
     }
 
     /// Goes on with the next member; `false` at the end of the file.
@@ -131,8 +136,8 @@ impl<'a> Unpacked<'a> {
         }
         let packed = position(&mut rest)?;
         let last = self.starts.last().map_or(0, |start| start.unpacked);
-        if self.unpacked - last >= APART_BYTES {
-            self.starts.push(Start { packed, unpacked: self.unpacked });
+        if self.count - last >= APART_BYTES {
+            self.starts.push(Start { packed, unpacked: self.count });
         }
         self.member = Some(GzDecoder::new(rest));
         Ok(true)
@@ -140,11 +145,11 @@ impl<'a> Unpacked<'a> {
 
     /// Refuses what comes to far more than the file has.
     fn check(&mut self) -> io::Result<()> {
-        if self.unpacked <= FREE_BYTES {
+        if self.count <= FREE_BYTES {
             return Ok(());
         }
         let read = self.member.as_mut().map_or(Ok(u64::MAX), |member| position(member.get_mut()))?;
-        if self.unpacked - FREE_BYTES <= read.saturating_mul(MAX_TIMES) {
+        if self.count - FREE_BYTES <= read.saturating_mul(MAX_TIMES) {
             return Ok(());
         }
         let more = format!("unpacks to more than {MAX_TIMES} times its size");
