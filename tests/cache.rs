@@ -182,7 +182,7 @@ fn what_was_kept_says_what_was_read() {
 #[test]
 fn compressed_lines_are_kept_like_others() {
     let place = Place::new();
-    let settings = synth::Settings { reports: 600, errors_per_mille: 300, ..synth::Settings::default() };
+    let settings = synth::Settings { reports: 150, errors_per_mille: 300, ..synth::Settings::default() };
     let write = |settings: &synth::Settings| {
         let mut bytes = Vec::new();
         let sink = &mut |piece: std::io::Result<synth::Piece>| piece.map(|piece| bytes.extend(piece.bytes));
@@ -192,7 +192,7 @@ fn compressed_lines_are_kept_like_others() {
     write(&settings);
     place.save(&place.cold());
     let (corpus, walked) = place.open().unwrap();
-    assert_eq!(corpus.len(), 600);
+    assert_eq!(corpus.len(), 150);
     assert_eq!(said(&corpus), said(&place.cold().0));
     let ((warm, walked), read) = place.update(corpus, Some(walked));
     assert_eq!(read, 0, "nothing changed");
