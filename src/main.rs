@@ -67,7 +67,7 @@ enum Command {
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct Explore {
-    /// Folders, parsed reports (.json, .jsonl) or raw reports [default: sample-data]
+    /// Folders, parsed reports (.json, .jsonl, also .gz) or raw reports [default: sample-data]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     narrow: Narrow,

@@ -57,7 +57,7 @@ impl Place {
     }
 
     /// Writes a file whose last change lies back, as that of a file that was not just written.
-    fn write(&self, name: &str, text: &str) {
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.reports.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
@@ -156,7 +156,7 @@ fn filled() -> Place {
     place.write("d.txt", "no report at all");
     let raw = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/reports");
     let raw = fs::read_dir(raw).unwrap().map(|e| e.unwrap().path()).find(|p| p.is_file()).unwrap();
-    place.write("raw.txt", &fs::read_to_string(raw).unwrap());
+    place.write("raw.txt", fs::read_to_string(raw).unwrap());
     place
 }
 
@@ -177,6 +177,29 @@ fn what_was_kept_says_what_was_read() {
     assert_eq!(read, 0, "nothing changed");
     assert_eq!(walked.len(), 16);
     assert_eq!(said(&warm), said(&cold.0));
+}
+
+#[test]
+fn compressed_lines_are_kept_like_others() {
+    let place = Place::new();
+    let settings = synth::Settings { reports: 150, errors_per_mille: 300, ..synth::Settings::default() };
+    let write = |settings: &synth::Settings| {
+        let mut bytes = Vec::new();
+        let sink = &mut |piece: std::io::Result<synth::Piece>| piece.map(|piece| bytes.extend(piece.bytes));
+        synth::write(settings, synth::Packing::Gzip, sink).unwrap();
+        place.write("a.jsonl.gz", bytes);
+    };
+    write(&settings);
+    place.save(&place.cold());
+    let (corpus, walked) = place.open().unwrap();
+    assert_eq!(corpus.len(), 150);
+    assert_eq!(said(&corpus), said(&place.cold().0));
+    let ((warm, walked), read) = place.update(corpus, Some(walked));
+    assert_eq!(read, 0, "nothing changed");
+    write(&synth::Settings { seed: 3, ..settings });
+    let ((warm, _), read) = place.update(warm, Some(walked));
+    assert_eq!(read, 1);
+    assert_eq!(said(&warm), said(&place.cold().0));
 }
 
 #[test]

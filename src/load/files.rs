@@ -6,6 +6,7 @@
 
 mod lines;
 mod members;
+mod packed;
 mod tally;
 mod walk;
 
@@ -20,6 +21,7 @@ use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
 use lines::{Block, Blocks};
+use packed::Unpacked;
 use tally::Tally;
 use walk::Found;
 
@@ -278,12 +280,17 @@ fn content_of(head: &[u8], path: &Path) -> Result<Content, Problem> {
 /// beginning and its end may belong to different reports.
 fn read_whole(path: &Path) -> Result<Option<(Content, Vec<u8>)>, Problem> {
     for _ in 0..2 {
-        let Sniffed { mut file, before, head, content } = sniff(path)?;
-        if content.is_lines() && before.length > LONG_BYTES {
+        let Sniffed { file, before, head, content, is_packed } = sniff(path)?;
+        // How long it is unpacked is not known before.
+        if content.is_lines() && (is_packed || before.length > LONG_BYTES) {
             return Ok(None);
         }
-        // What is shorter than a head was read to its end.
-        let bytes = if head.len() < HEAD_BYTES { head } else { read_rest(&mut file, head)? };
+        let bytes = match (is_packed, head.len() < HEAD_BYTES) {
+            (true, _) => packed::whole(&file)?,
+            // What is shorter than a head was read to its end.
+            (false, true) => head,
+            (false, false) => read_rest(&file, head)?,
+        };
         if Stamp::of(&file).is_ok_and(|after| after == before) {
             return Ok(Some((content, bytes)));
         }
@@ -292,7 +299,11 @@ fn read_whole(path: &Path) -> Result<Option<(Content, Vec<u8>)>, Problem> {
 }
 
 fn unreadable(error: &io::Error) -> Problem {
-    problem(ProblemCode::Unreadable, 0, error.to_string())
+    let code = match error.kind() {
+        io::ErrorKind::FileTooLarge => ProblemCode::TooLarge,
+        _ => ProblemCode::Unreadable,
+    };
+    problem(code, 0, error.to_string())
 }
 
 /// What tells that a file was changed.
@@ -328,6 +339,8 @@ struct Sniffed {
     /// Its first bytes: at least [`HEAD_BYTES`], or all.
     head: Vec<u8>,
     content: Content,
+    /// Whether it is compressed: the head and the content are of what it holds.
+    is_packed: bool,
 }
 
 /// Opens a file without ever waiting for it, and tells its format.
@@ -336,12 +349,15 @@ fn sniff(path: &Path) -> Result<Sniffed, Problem> {
     // One byte more than the file should have, so that its end is met without asking again.
     let mut head = Vec::with_capacity(before.length.min(HEAD_BYTES as u64) as usize + 1);
     file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
+    if packed::is_packed(&head) {
+        return packed::sniff(path, file, before);
+    }
     if head.trim_ascii_start().is_empty() {
         // What begins with that much space may be empty, or not.
-        head = read_rest(&mut file, head)?;
+        head = read_rest(&file, head)?;
     }
     let content = content_of(&head, path)?;
-    Ok(Sniffed { file, before, head, content })
+    Ok(Sniffed { file, before, head, content, is_packed: false })
 }
 
 fn open(path: &Path) -> io::Result<(File, Stamp)> {
@@ -368,10 +384,10 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
 }
 
 /// The rest of a file behind its head, up to the limit.
-fn read_rest(file: &mut File, head: Vec<u8>) -> Result<Vec<u8>, Problem> {
+fn read_rest(rest: impl Read, head: Vec<u8>) -> Result<Vec<u8>, Problem> {
     let mut bytes = head;
     let limit = (MAX_FILE_BYTES + 1).saturating_sub(bytes.len() as u64);
-    file.take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    rest.take(limit).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(problem(ProblemCode::TooLarge, 0, format!("more than {} MiB", MAX_FILE_BYTES >> 20)));
     }
@@ -425,29 +441,29 @@ fn too_long(line: u32, length: u64) -> Problem {
 /// Reads a long file of one report a line, block by block; the results of some blocks are handed on while the next
 /// are worked on.
 fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(FileRead<T>) -> Flow) -> Flow {
-    let start = || -> Result<_, Problem> {
-        let Sniffed { mut file, before, content, .. } = sniff(path)?;
-        let Content::Report(format) = content else {
-            return Err(problem(ProblemCode::Changed, 0, "while it was read"));
-        };
-        file.rewind().map_err(|error| unreadable(&error))?;
-        Ok((Blocks::new(file), before, format))
+    let refused = |problem| ended(path.to_owned(), FileState::Rejected, problem);
+    let Sniffed { file, before, content, is_packed, .. } = match sniff(path) {
+        Ok(sniffed) => sniffed,
+        Err(problem) => return sink(refused(problem)),
     };
-    let (mut blocks, before, format) = match start() {
-        Ok(started) => started,
-        Err(problem) => return sink(ended(path.to_owned(), FileState::Rejected, problem)),
+    let Content::Report(format) = content else {
+        return sink(refused(problem(ProblemCode::Changed, 0, "while it was read")));
+    };
+    let mut blocks = match from_the_beginning(&file, is_packed) {
+        Ok(bytes) => Blocks::new(bytes),
+        Err(error) => return sink(refused(unreadable(&error))),
     };
     let (mut tally, spare) = (Tally::default(), Mutex::new(Vec::new()));
     let lock = || spare.lock().unwrap_or_else(PoisonError::into_inner);
-    let read = |block: io::Result<Block>| match block {
+    let read = |block: Result<Block, Problem>| match block {
         Ok(block) => {
             let read = read_block(path, format, &block, work);
             lock().push(block);
             read
         }
-        Err(error) => {
+        Err(problem) => {
             let mut tally = Tally::default();
-            tally.list([unreadable(&error)]);
+            tally.list([problem]);
             (tally, Vec::new())
         }
     };
@@ -463,10 +479,19 @@ fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(File
     if flow == Flow::Stop {
         return Flow::Stop;
     }
-    if Stamp::of(blocks.file()).map_or(true, |after| after != before) {
+    if Stamp::of(&file).map_or(true, |after| after != before) {
         tally.list([problem(ProblemCode::Changed, 0, "while it was read")]);
     }
     sink(FileRead { path: path.to_owned(), items: Vec::new(), end: Some(tally.end()) })
+}
+
+/// The bytes of a file, or of what it holds.
+fn from_the_beginning(mut file: &File, is_packed: bool) -> io::Result<Box<dyn Read + Send + '_>> {
+    if is_packed {
+        return Ok(Box::new(Unpacked::new(file)?));
+    }
+    file.rewind()?;
+    Ok(Box::new(file))
 }
 
 /// Reads the lines of a block.
@@ -479,7 +504,7 @@ fn read_block<T>(path: &Path, format: &Format, block: &Block, work: Work<'_, T>)
     (tally, items)
 }
 
-/// Some bytes of a file.
+/// Some bytes of a file, or of what it holds, if it is compressed.
 ///
 /// # Errors
 /// If the file cannot be read, or is shorter than it was.
@@ -491,7 +516,10 @@ pub fn raw_bytes(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>, Probl
         return part.ok_or_else(|| problem(ProblemCode::Changed, 0, path.to_string_lossy()));
     }
     let read = || -> io::Result<Vec<u8>> {
-        let (mut file, _) = open(path)?;
+        let (mut file, stamp) = open(path)?;
+        if packed::is_packed_file(&file) {
+            return packed::part(path, &file, stamp, offset, length);
+        }
         file.seek(SeekFrom::Start(offset))?;
         let mut bytes = vec![0; usize::try_from(length.min(MAX_FILE_BYTES)).unwrap_or(0)];
         file.read_exact(&mut bytes)?;

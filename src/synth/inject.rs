@@ -72,7 +72,7 @@ pub static KINDS: [Kind; 16] = [
         breaks: false,
         injection: Injection::Narrative,
     },
-    harmless(kind("unit_slip", 7, "以元为单位的数字填入万元栏", unit_slip)),
+    harmless(kind(UNIT_SLIP, 7, "以元为单位的数字填入万元栏", unit_slip)),
     Kind {
         name: "last_year_wrong",
         about: "上一年报告的结转下年度有误，致本年上年结转与之不一致",
@@ -93,6 +93,9 @@ pub(super) struct Scene<'a> {
     pub layout: &'a Layout,
     /// In which columns last year's report says in numbers what it carried out.
     pub carried: [bool; 7],
+    /// The amounts of money in the reports of the years before and after on the same form, as far as they are in the
+    /// corpus, and nothing in the year after an amount was wrong: that year is what shows the error.
+    pub amounts: [Figure; 2],
 }
 
 /// An error that was chosen.
@@ -331,17 +334,40 @@ fn blank_total(scene: &Scene<'_>, chance: &mut Chance) -> Option<Vec<Change>> {
     Some(vec![Change { now: Figure::Blank, ..scene.grow(cell, 0) }])
 }
 
+/// The name of the kind whose errors only another year's amount can show.
+pub(super) const UNIT_SLIP: &str = "unit_slip";
+
+/// An amount that is so many times as large as that of the year before or after, or as small, is as large as usual.
+const USUAL_TIMES: i64 = 5;
+
 /// An amount of at least 1 万元 is printed in yuan.
+///
+/// Nothing in a report says how much money its agency has, so only the next year or the last can show the error:
+/// where neither has a like amount, nobody could tell, and it is left alone.
 fn unit_slip(scene: &Scene<'_>, _: &mut Chance) -> Option<Vec<Change>> {
     let cell = scene.layout.amount?;
     let was = scene.figures.get(cell);
-    let printed = was.number()?.to_string();
+    let amount = was.number()?;
+    let printed = amount.to_string();
     let (whole, decimals) = printed.split_once('.')?;
-    if whole == "0" || decimals.len() != 4 {
+    let is_usual = |other: Figure| other.number().is_some_and(|other| is_like(amount, other));
+    if whole == "0" || decimals.len() != 4 || !scene.amounts.into_iter().any(is_usual) {
         return None;
     }
     let yuan = Number::parse(&format!("{whole}{decimals}"))?;
     Some(vec![Change { cell, was, now: Figure::Number(yuan) }])
+}
+
+/// Whether neither of two amounts is far larger than the other.
+fn is_like(one: Number, other: Number) -> bool {
+    let (Some(one), Some(other)) = (yuan(one), yuan(other)) else { return false };
+    one.min(other) > 0 && one.max(other) <= one.min(other).saturating_mul(USUAL_TIMES)
+}
+
+/// An amount in 万元 in yuan, unless it is more exact than that.
+fn yuan(amount: Number) -> Option<i64> {
+    let decimals = 4_u32.checked_sub(u32::from(amount.scale()))?;
+    amount.units().checked_mul(10_i64.checked_pow(decimals)?)
 }
 
 #[cfg(test)]
@@ -355,5 +381,21 @@ mod tests {
             assert_eq!(kind.weight == 0, kind.name == "last_year_wrong");
         }
         assert_eq!(LAST_YEAR.name, "last_year_wrong");
+    }
+
+    #[test]
+    fn an_amount_is_as_large_as_usual_within_some_times() {
+        let number = |text: &str| Number::parse(text).unwrap();
+        for (one, other, wanted) in [
+            ("8.7369", "8.7369", true),
+            ("8.0000", "40.0000", true),
+            ("40.0000", "8", true),
+            ("8.0000", "40.0001", false),
+            ("54.5690", "8.7369", false),
+            ("8.7369", "0.0000", false),
+            ("8.7369", "0", false),
+        ] {
+            assert_eq!(is_like(number(one), number(other)), wanted, "{one} {other}");
+        }
     }
 }

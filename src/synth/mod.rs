@@ -2,8 +2,9 @@
 //! million reports, and for testing the checker against labels that were not made by it.
 //!
 //! Every report is consistent by construction, then some get one error each with a [`Label`]. Nothing in here may
-//! ask [`crate::rules`] what is wrong with a report, be mistaken for a real report (title and [`Report::synthetic`]
-//! say so of every one), or depend on the machine: a seed gives the same corpus everywhere, on any number of cores.
+//! ask [`crate::rules`] what is wrong with a report, call wrong what nobody could tell from the reports, be mistaken
+//! for a real report (title and [`Report::synthetic`] say so of every one), or depend on the machine: a seed gives the
+//! same corpus everywhere, on any number of cores.
 
 mod agencies;
 mod chance;
@@ -21,11 +22,11 @@ pub use write::{Packing, Piece, write};
 use agencies::{Agency, Plan, YEARS, YEARS_EACH};
 use chance::Chance;
 use figures::{Books, Layout};
-use inject::{Error, LAST_YEAR, Scene};
-use narrative::{Brief, Narrative, Style};
+use inject::{Error, LAST_YEAR, Scene, UNIT_SLIP};
+use narrative::{Brief, Narrative, Noise, Style};
 
 use crate::display::Untrusted;
-use crate::report::{Figures, Report, TemplateId, Unit};
+use crate::report::{Figure, Figures, Report, TemplateId, Unit};
 
 /// What every title begins with.
 pub const TITLE_MARK: &str = "【合成数据】";
@@ -124,6 +125,24 @@ struct History {
     aftermath: Option<Label>,
     /// In which columns last year's report says in numbers what it carried out.
     carried: [bool; 7],
+    /// Whether last year's report has an amount in the wrong unit.
+    slipped: bool,
+}
+
+/// What a year's report is made from, as it is before anything is wrong.
+struct Consistent {
+    year: u16,
+    layout: &'static Layout,
+    figures: Figures,
+    noise: Noise,
+}
+
+impl Consistent {
+    /// The amount of money, if it is on that form.
+    fn amount(&self, layout: &Layout) -> Figure {
+        let cell = layout.amount.filter(|_| self.layout.template == layout.template);
+        cell.map_or(Figure::Absent, |cell| self.figures.get(cell))
+    }
 }
 
 impl History {
@@ -134,20 +153,35 @@ impl History {
         let books = Books::new(&agency.profile, &mut chance);
         let style = Style::new(&mut chance);
         let errors_per_mille = settings.errors_per_mille;
-        Self { agency, books, style, chance, mishap, errors_per_mille, aftermath: None, carried: [false; 7] }
+        let (aftermath, carried, slipped) = (None, [false; 7], false);
+        Self { agency, books, style, chance, mishap, errors_per_mille, aftermath, carried, slipped }
     }
 
     fn reports(mut self, years: usize) -> Vec<Item> {
-        YEARS.take(years).map(|year| self.report(year)).collect()
+        // All years first: whether an error can be told from the reports may depend on the next.
+        let years: Vec<Consistent> = YEARS.take(years).map(|year| self.year(year)).collect();
+        let place = |i: Option<usize>| i.and_then(|i| years.get(i));
+        let around = |i: usize| [place(i.checked_sub(1)), place(i.checked_add(1))];
+        years.iter().enumerate().map(|(i, year)| self.report(year, around(i))).collect()
     }
 
-    fn report(&mut self, year: u16) -> Item {
+    fn year(&mut self, year: u16) -> Consistent {
         let layout = Layout::of(TemplateId::for_year(year).unwrap_or(TemplateId::T2021));
         let figures = self.books.next_year(layout, &mut self.chance);
-        let brief = Brief::new(&self.agency, &self.style, layout, year, &figures, &mut self.chance);
+        Consistent { year, layout, figures, noise: narrative::noise(&mut self.chance) }
+    }
+
+    /// The report of a year, with those before and after it.
+    fn report(&mut self, year: &Consistent, around: [Option<&Consistent>; 2]) -> Item {
+        let Consistent { year, layout, ref figures, noise } = *year;
+        let brief = Brief::new(&self.agency, &self.style, layout, year, figures, noise);
         let narrative = brief.write();
-        let carried = self.carried;
-        let mut draft = Draft { agency: &self.agency, layout, year, figures, brief, narrative, carried };
+        let (carried, figures) = (self.carried, figures.clone());
+        // A second amount in yuan would make the first look right.
+        let around = if self.slipped { [None; 2] } else { around };
+        let amounts = around.map(|other| other.map_or(Figure::Absent, |other| other.amount(layout)));
+        let mut draft =
+            Draft { agency: &self.agency, layout, year, figures, brief, narrative, carried, amounts };
         let hit = self.mishap.per_mille(self.errors_per_mille);
         let label = match self.aftermath.take() {
             // Two errors about the same relation could undo each other: one at a time.
@@ -161,6 +195,7 @@ impl History {
         if let Some(row) = layout.requests.last() {
             self.carried = row.map(|cell| draft.figures.get(cell).number().is_some());
         }
+        self.slipped = label.as_ref().is_some_and(|label| label.kind == UNIT_SLIP);
         Item { report: draft.finish(), labels: label.into_iter().collect() }
     }
 }
@@ -175,6 +210,8 @@ struct Draft<'a> {
     narrative: Narrative,
     /// See [`History::carried`].
     carried: [bool; 7],
+    /// See [`Scene::amounts`].
+    amounts: [Figure; 2],
 }
 
 impl Draft<'_> {
@@ -184,9 +221,10 @@ impl Draft<'_> {
 
     /// Puts an error in: its label, and the label that it leaves for next year's report.
     fn spoil(&mut self, chance: &mut Chance) -> Option<(Label, Option<Label>)> {
-        let scene = Scene { figures: &self.figures, layout: self.layout, carried: self.carried };
+        let (figures, layout, carried, amounts) = (&self.figures, self.layout, self.carried, self.amounts);
+        let scene = Scene { figures, layout, carried, amounts };
         let (brief, narrative) = (&mut self.brief, &self.narrative);
-        let (kind, error) = inject::choose(&scene, chance, |chance| brief.slip(narrative, chance))?;
+        let (kind, error) = inject::choose(&scene, chance, |chance| brief.slip(narrative, figures, chance))?;
         let id = self.id(self.year);
         let (changes, breaks) = match error {
             Error::Cells(changes, breaks) => (changes, breaks),

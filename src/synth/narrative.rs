@@ -16,6 +16,7 @@ use crate::report::template::SECTIONS;
 use crate::report::{CellId, Figures, Section, TemplateId};
 
 /// A number that the narrative takes from the tables: the sum of some cells.
+#[derive(Clone, Copy)]
 struct Fact {
     /// Its letter in a wording.
     letter: u8,
@@ -23,10 +24,16 @@ struct Fact {
     words: &'static str,
     cells_2019: &'static [&'static str],
     cells_2021: &'static [&'static str],
+    /// Other sums of cells that the same words may mean: who reads one of these numbers finds nothing wrong.
+    also: &'static [&'static [&'static str]],
 }
 
 const fn fact(letter: u8, words: &'static str, cells: &'static [&'static str]) -> Fact {
-    Fact { letter, words, cells_2019: cells, cells_2021: cells }
+    Fact { letter, words, cells_2019: cells, cells_2021: cells, also: &[] }
+}
+
+const fn or(fact: Fact, also: &'static [&'static [&'static str]]) -> Fact {
+    Fact { also, ..fact }
 }
 
 /// How many facts there are.
@@ -34,19 +41,36 @@ const FACT_COUNT: usize = 13;
 
 /// All facts. Those of table 2 stand in different cells in the two editions.
 static FACTS: [Fact; FACT_COUNT] = [
-    fact(b'r', "新收申请", &["requests.received.total"]),
+    or(
+        fact(b'r', "新收申请", &["requests.received.total"]),
+        &[
+            &["requests.received.total", "requests.carried_in.total"],
+            &["requests.total.total"],
+            &["requests.granted.total"],
+            &["requests.granted.total", "requests.partial.total"],
+        ],
+    ),
     fact(b'i', "上年结转", &["requests.carried_in.total"]),
     fact(b'h', "答复", &["requests.total.total"]),
     fact(b'o', "结转下年度", &["requests.carried_out.total"]),
-    fact(b'p', "自然人申请", &["requests.received.natural"]),
+    or(
+        fact(b'p', "自然人申请", &["requests.received.natural"]),
+        &[&["requests.received.natural", "requests.carried_in.natural"], &["requests.total.natural"]],
+    ),
     fact(b'g', "予以公开", &["requests.granted.total"]),
     fact(b'v', "行政复议", &["reconsideration_and_litigation.reconsideration.total"]),
-    fact(
-        b'l',
-        "行政诉讼",
+    or(
+        fact(
+            b'l',
+            "行政诉讼",
+            &[
+                "reconsideration_and_litigation.litigation_direct.total",
+                "reconsideration_and_litigation.litigation_after_reconsideration.total",
+            ],
+        ),
         &[
-            "reconsideration_and_litigation.litigation_direct.total",
-            "reconsideration_and_litigation.litigation_after_reconsideration.total",
+            &["reconsideration_and_litigation.litigation_direct.total"],
+            &["reconsideration_and_litigation.litigation_after_reconsideration.total"],
         ],
     ),
     Fact {
@@ -54,18 +78,21 @@ static FACTS: [Fact; FACT_COUNT] = [
         words: "制发规范性文件",
         cells_2019: &["proactive_disclosure.normative.made"],
         cells_2021: &["proactive_disclosure.normative.issued"],
+        also: &[],
     },
     Fact {
         letter: b'e',
         words: "废止规范性文件",
         cells_2019: &[],
         cells_2021: &["proactive_disclosure.normative.repealed"],
+        also: &[],
     },
     Fact {
         letter: b'f',
         words: "规范性文件总数",
         cells_2019: &["proactive_disclosure.normative.cumulative"],
         cells_2021: &["proactive_disclosure.normative.in_force"],
+        also: &[],
     },
     fact(b'k', "行政许可决定", &["proactive_disclosure.licensing.decisions"]),
     fact(b'q', "行政处罚决定", &["proactive_disclosure.penalty.decisions"]),
@@ -99,6 +126,14 @@ pub(super) const NOISE: [(u8, i64, i64); 10] = [
     (b'T', 20, 180),
 ];
 
+/// The numbers of one report that no table has.
+pub(super) type Noise = [i64; NOISE.len()];
+
+/// Such numbers by chance.
+pub(super) fn noise(chance: &mut Chance) -> Noise {
+    NOISE.map(|(_, low, high)| chance.between(low, high))
+}
+
 fn place_of(letter: u8) -> Option<usize> {
     FACTS.iter().position(|fact| fact.letter == letter)
 }
@@ -126,7 +161,7 @@ pub(super) struct Brief<'a> {
     template: TemplateId,
     year: u16,
     facts: [i64; FACT_COUNT],
-    noise: [i64; NOISE.len()],
+    noise: Noise,
 }
 
 /// A number of the narrative that was made to differ from the tables.
@@ -156,11 +191,10 @@ impl<'a> Brief<'a> {
         layout: &Layout,
         year: u16,
         figures: &Figures,
-        chance: &mut Chance,
+        noise: Noise,
     ) -> Self {
         let cells = cells_of(layout.template);
         let facts = std::array::from_fn(|i| cells[i].iter().map(|cell| value(figures.get(*cell))).sum());
-        let noise = NOISE.map(|(_, low, high)| chance.between(low, high));
         Self { agency, style, template: layout.template, year, facts, noise }
     }
 
@@ -169,20 +203,31 @@ impl<'a> Brief<'a> {
     }
 
     /// Changes a number that the narrative prints, and tells which; `None` if it prints none but zeros.
-    pub(super) fn slip(&mut self, narrative: &Narrative, chance: &mut Chance) -> Option<Slip> {
+    ///
+    /// What it becomes is wrong by every reading of the sentence, so that a reader of the report can tell.
+    pub(super) fn slip(
+        &mut self,
+        narrative: &Narrative,
+        figures: &Figures,
+        chance: &mut Chance,
+    ) -> Option<Slip> {
         let printed: Vec<usize> =
             (0..FACT_COUNT).filter(|i| narrative.said[*i] && self.facts[*i] > 0).collect();
         let i = chance.pick(&printed)?;
         let was = self.facts[i];
         let by = chance.pick(&[1, 1, 2, 3, 10])?;
-        let letter = FACTS[i].letter;
+        let Fact { letter, also, words, .. } = FACTS[i];
         // A text may count as received what was carried in too, and as answered less than was handled: a slip is
         // beyond either reading.
         let beyond = if matches!(letter, b'r' | b'p') { self.fact(b'i') } else { 0 };
         let may_shrink = was > by && letter != b'h';
-        let now = if may_shrink && chance.percent(50) { was - by } else { was + beyond + by };
+        let count = |name: &str| CellId::parse(name).map_or(0, |cell| value(figures.get(cell)));
+        let is_meant =
+            |now: i64| also.iter().any(|names| names.iter().map(|name| count(name)).sum::<i64>() == now);
+        let shrinks = may_shrink && chance.percent(50) && !is_meant(was - by);
+        let now = if shrinks { was - by } else { was + beyond + by };
         self.facts[i] = now;
-        Some(Slip { cells: &cells_of(self.template)[i], words: FACTS[i].words, was, now })
+        Some(Slip { cells: &cells_of(self.template)[i], words, was, now })
     }
 
     /// Writes the narrative.

@@ -90,9 +90,22 @@ fn sentences_say_what_they_say() {
     assert!(all >= 120 && nothing >= 40);
 }
 
+type Cells = &'static [(&'static str, i64)];
+
+/// Four requests were received, and three of them handled.
+const ONE_LEFT: Cells = &[
+    ("requests.received.natural", 4),
+    ("requests.received.business", 1),
+    ("requests.received.total", 5),
+    ("requests.total.natural", 3),
+    ("requests.total.business", 1),
+    ("requests.total.total", 4),
+    ("requests.carried_out.natural", 1),
+    ("requests.carried_out.total", 1),
+];
+
 #[test]
 fn figures_answer_to_every_reading() {
-    type Cells = &'static [(&'static str, i64)];
     let cases: &[(&str, Cells, &str)] = &[
         ("收到政府信息公开申请12件。", &[("requests.received.total", 12)], "+"),
         (
@@ -121,6 +134,13 @@ fn figures_answer_to_every_reading() {
             "++",
         ),
         ("行政事业性收费3.5万元。", &[("proactive_disclosure.fees.amount", 4)], "-"),
+        // Who handled three of four may say three, but not of those newly received.
+        ("收到政府信息公开申请5件。申请中，自然人提出3件。", ONE_LEFT, "++"),
+        ("收到政府信息公开申请5件。新收申请中，自然人提出3件。", ONE_LEFT, "+-"),
+        ("收到政府信息公开申请5件。新收申请中，自然人提出4件。", ONE_LEFT, "++"),
+        ("收到政府信息公开申请5件。新收申请中，自然人3件，法人1件。", ONE_LEFT, "+-+"),
+        ("收到政府信息公开申请5件。新收及上年结转的申请中，自然人提出3件。", ONE_LEFT, "++"),
+        ("收到政府信息公开申请5件。新收申请中。自然人提出3件。", ONE_LEFT, "++"),
     ];
     for (text, cells, want) in cases {
         let report = filled(text, cells);

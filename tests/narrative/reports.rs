@@ -118,7 +118,7 @@ fn made_up_reports_agree_with_themselves() {
 #[test]
 fn slips_in_made_up_reports_are_found() {
     let settings = Settings { reports: 4_000, errors_per_mille: 500, seed: 7, ..Settings::default() };
-    let (mut slips, mut other_reading) = (0, 0);
+    let mut slips = 0;
     for item in Corpus::new(settings) {
         let labels = &item.labels;
         let told: Vec<CellId> = labels.iter().flat_map(|l| l.narrative.iter().copied()).collect();
@@ -137,22 +137,13 @@ fn slips_in_made_up_reports_are_found() {
         }
         for label in labels.iter().filter(|l| l.kind == "narrative_differs") {
             slips += 1;
-            if found.iter().any(|c| label.narrative.contains(c)) {
-                continue;
-            }
-            // A slip may happen to make another reading of the sentence true.
-            let agrees = all.iter().any(|s| match compare(s, &item.report) {
-                Verdict::Agrees(reading) => {
-                    reading.cells != label.narrative || !reading.minus.is_empty()
-                }
-                _ => false,
-            } && label.detail.contains(&format!("写作 {}，", s.value)));
             let text = item.report.section(1).unwrap().text.raw();
-            assert!(agrees, "{label:?}\n{text}\n{:?}", all.iter().map(written).collect::<Vec<_>>());
-            println!("{}", label.detail);
-            other_reading += 1;
+            assert!(
+                found.iter().any(|c| label.narrative.contains(c)),
+                "{label:?}\n{text}\n{:?}",
+                all.iter().map(written).collect::<Vec<_>>()
+            );
         }
     }
-    println!("{slips} slips, {other_reading} true by another reading");
-    assert!(slips > 80 && other_reading * 10 < slips);
+    assert!(slips > 80, "{slips}");
 }

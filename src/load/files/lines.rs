@@ -1,10 +1,10 @@
 //! Blocks of whole lines of a file of any size: never more of it in memory than a block or two.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{BLOCK_BYTES, MAX_LINE_BYTES, Record};
+use super::{BLOCK_BYTES, MAX_LINE_BYTES, Record, unreadable};
+use crate::report::Problem;
 
 /// Some lines of a file.
 pub(super) struct Block {
@@ -50,35 +50,33 @@ impl Block {
 }
 
 /// Reads a file block by block.
-pub(super) struct Blocks {
-    file: File,
+pub(super) struct Blocks<'a> {
+    from: Box<dyn Read + Send + 'a>,
     /// What was read behind the last line break.
     carry: Vec<u8>,
     offset: u64,
     line: u32,
     is_at_end: bool,
+    /// Why it is at its end before the file is.
+    failed: Option<io::Error>,
 }
 
-impl Blocks {
-    /// From the beginning of a file.
-    pub(super) fn new(file: File) -> Self {
-        Self { file, carry: Vec::new(), offset: 0, line: 1, is_at_end: false }
+impl<'a> Blocks<'a> {
+    /// From the beginning of the bytes of a file.
+    pub(super) fn new(from: Box<dyn Read + Send + 'a>) -> Self {
+        Self { from, carry: Vec::new(), offset: 0, line: 1, is_at_end: false, failed: None }
     }
 
-    /// The file, to look at it once more.
-    pub(super) fn file(&self) -> &File {
-        &self.file
-    }
-
-    /// The next block, in the memory of one that is done with; nothing at the end and behind an error.
-    pub(super) fn next(&mut self, done: Option<Block>) -> io::Result<Option<Block>> {
+    /// The next block, in the memory of one that is done with; nothing at the end and behind an error, which comes after
+    /// the lines before it and costs the line that it is in.
+    pub(super) fn next(&mut self, done: Option<Block>) -> Result<Option<Block>, Problem> {
         let mut bytes = done.map(|block| block.bytes).unwrap_or_default();
         let mut filled = self.carry.len();
         // The length of the line at the beginning, once it is known to be too long.
         let mut dropped: Option<u64> = None;
         while !self.is_at_end {
             let from = filled;
-            filled = self.fill(&mut bytes, from)?;
+            filled = self.fill(&mut bytes, from);
             if let Some(dropped) = &mut dropped {
                 // The end of a line that is too long, if it is in sight.
                 let end = memchr::memchr(b'\n', &bytes).unwrap_or(filled);
@@ -101,6 +99,10 @@ impl Blocks {
                 filled = 0;
             }
         }
+        if let Some(error) = self.failed.take() {
+            self.carry.clear();
+            return Err(Problem { line: self.line, ..unreadable(&error) });
+        }
         bytes.truncate(filled);
         let too_long = dropped.map(|length| (self.line, length));
         Ok((!bytes.is_empty() || too_long.is_some()).then(|| self.block(bytes, too_long)))
@@ -108,7 +110,7 @@ impl Blocks {
 
     /// Reads on, behind the bytes that are filled already, and gives how many are filled then, which are all. What
     /// the last block left over is put before them.
-    fn fill(&mut self, bytes: &mut Vec<u8>, filled: usize) -> io::Result<usize> {
+    fn fill(&mut self, bytes: &mut Vec<u8>, filled: usize) -> usize {
         let end = filled + BLOCK_BYTES;
         // Old bytes are overwritten, as clearing them first takes its time.
         bytes.resize(end, 0);
@@ -118,7 +120,7 @@ impl Blocks {
         self.carry.clear();
         let mut filled = filled;
         while let Some(free @ [_, ..]) = bytes.get_mut(filled..end) {
-            match self.file.read(free) {
+            match self.from.read(free) {
                 Ok(0) => {
                     self.is_at_end = true;
                     break;
@@ -126,20 +128,21 @@ impl Blocks {
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.is_at_end = true;
-                    return Err(error);
+                    (self.is_at_end, self.failed) = (true, Some(error));
+                    break;
                 }
             }
         }
         bytes.truncate(filled);
-        Ok(filled)
+        filled
     }
 
     /// The whole lines of some bytes; the rest is kept for the next block.
     fn block(&mut self, bytes: Vec<u8>, too_long: Option<(u32, u64)>) -> Block {
         let breaks: Vec<u32> = memchr::memchr_iter(b'\n', &bytes).map(|at| at as u32).collect();
         let end = breaks.last().map_or(0, |at| *at as usize + 1);
-        let whole = if self.is_at_end { bytes.len() } else { end };
+        let is_last = self.is_at_end && self.failed.is_none();
+        let whole = if is_last { bytes.len() } else { end };
         let lines = breaks.len() as u32;
         let block = Block { bytes, whole, breaks, offset: self.offset, line: self.line, too_long };
         self.carry.extend_from_slice(block.rest());

@@ -185,7 +185,7 @@ fn applicants(statement: &Statement, applicant: Applicant) -> Vec<Terms> {
         };
         (columns.iter().flat_map(|column| cells(TableId::Requests, rows, column)).collect(), Vec::new())
     };
-    if statement.negated {
+    if statement.negated || statement.among_new {
         return vec![of(&["received"])];
     }
     vec![of(&["received"]), of(&["received", "carried_in"]), of(&["total"])]

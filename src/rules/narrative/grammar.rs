@@ -46,6 +46,8 @@ pub(super) fn read(
         sentence: 0,
         names_this_year: false,
         among_next: false,
+        among_new: false,
+        new_next: false,
         is_list: false,
         out,
     };
@@ -73,6 +75,9 @@ struct Reader<'a> {
     names_this_year: bool,
     /// Whether 其中 stood alone in a clause, for the next one.
     among_next: bool,
+    /// Whether the clause counts among what was newly received, and whether the next one does.
+    among_new: bool,
+    new_next: bool,
     /// Whether a list of parts has begun in the sentence.
     is_list: bool,
     out: &'a mut Vec<Statement>,
@@ -161,7 +166,7 @@ impl Reader<'_> {
     fn end_sentence(&mut self, is_paragraph: bool) {
         self.sentence += 1;
         self.period = Period::ThisYear;
-        self.among_next = false;
+        (self.among_next, self.new_next) = (false, false);
         self.names_this_year = false;
         self.context.act = None;
         self.is_list = false;
@@ -187,6 +192,8 @@ impl Reader<'_> {
             std::mem::replace(&mut self.among_next, matches!(tokens, [Token { word: Word::Among, .. }]));
         self.context.is_part = among;
         self.is_list |= among;
+        let is_new = self.folded.text.get(start..end).is_some_and(is_among_new);
+        self.among_new = std::mem::replace(&mut self.new_next, is_new);
         let mut rest = if has.number { self.numbers(tokens, start, end, among) } else { tokens };
         if !has.negation {
             rest = &[];
@@ -286,6 +293,7 @@ impl Reader<'_> {
                 unit: count.unit(),
                 counter: count.counter,
                 loose,
+                among_new: self.among_new,
                 sentence: self.sentence,
                 listed,
             };
@@ -308,6 +316,7 @@ impl Reader<'_> {
                 unit: None,
                 counter: "",
                 loose: false,
+                among_new: false,
                 sentence: self.sentence,
                 listed: Listed::No,
             });
@@ -408,6 +417,11 @@ impl Reader<'_> {
 }
 
 const OTHER_OUTCOME: Measure = Measure::Outcome(super::Outcome::Other);
+
+/// 新收申请中: the next clause counts among these, and among nothing that was carried in.
+fn is_among_new(clause: &str) -> bool {
+    clause.ends_with('中') && clause.contains("新收") && !clause.contains("结转")
+}
 
 /// 未发生一起: the number is a way to say none.
 fn is_none_at_all(before: &[Token], count: &Count) -> bool {

@@ -62,6 +62,8 @@ pub struct Statement {
     pub counter: &'static str,
     /// Whether received and handled are not told apart (办理依申请公开 3 件).
     pub loose: bool,
+    /// Whether it counts among those of the year alone, without what was carried in (新收申请中，…).
+    pub among_new: bool,
     /// The sentence of the section that it stands in, counted from 0.
     pub sentence: u32,
     /// Its place in a list of parts.
