@@ -118,16 +118,21 @@ fn flows(report: &Report) -> [u32; 3] {
 pub fn fingerprint(report: &Report) -> u64 {
     let mut bytes = Vec::with_capacity(CELL_COUNT + 256);
     // What kind of figure each is, and behind that those that are not 0.
-    bytes.extend(CellId::all().map(|cell| match report.figures.get(cell) {
-        Figure::Absent => 0,
-        Figure::Blank => 1,
-        Figure::Unreadable => 2,
-        Figure::Number(number) if number.units() == 0 && number.scale() == 0 => 3,
-        Figure::Number(number) => 4 + number.scale(),
-    }));
-    for number in CellId::all().filter_map(|cell| report.figures.get(cell).number()) {
-        if number.units() != 0 {
-            bytes.extend_from_slice(&number.units().to_le_bytes());
+    bytes.resize(CELL_COUNT, 0);
+    for cell in CellId::all() {
+        let kind = match report.figures.get(cell) {
+            Figure::Absent => continue,
+            Figure::Blank => 1,
+            Figure::Unreadable => 2,
+            Figure::Number(number) => {
+                if number.units() != 0 {
+                    bytes.extend_from_slice(&number.units().to_le_bytes());
+                }
+                3 + number.scale()
+            }
+        };
+        if let Some(place) = bytes.get_mut(cell.index()) {
+            *place = kind;
         }
     }
     bytes.extend_from_slice(&report.year.unwrap_or(0).to_le_bytes());
