@@ -192,7 +192,7 @@ pub type Work<'w, T> = dyn Fn(u32, &[u8], Vec<Finding>) -> T + Sync + 'w;
 pub type Sink<'s, T, E> = dyn FnMut(T) -> Result<(), E> + 's;
 
 /// Circles that a core takes at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 4;
 
 impl Relatives {
     /// Reports that are kept in a file in a folder when they are many.
