@@ -290,21 +290,19 @@ def explorer(options, file):
 
 
 def fzf(options, file):
-    """A filter key of fzf over one line a report: until it is silent."""
+    """A filter key of fzf over one line a report: until it is silent. Each query is the first of a process, as fzf looks
+    for a longer one among the lines that it has found, and whoever mends a word has no such luck."""
     lines = os.path.join(os.path.dirname(file), "lines.txt")
     if not os.path.exists(lines):
         wanted = re.compile(rb'"agency":"([^"]*)".*?"county":"([^"]*)".*?"year":(\d+)')
         with open(file, "rb") as source, open(lines, "wb") as out:
             out.writelines(b"%s %s %s\n" % (m[2], m[1], m[3]) for m in map(wanted.search, source) if m)
     samples = collections.defaultdict(list)
-    for _ in range(options.runs):
-        command = f"exec {options.fzf} < {lines}"
-        terminal = Terminal(["sh", "-c", command], {**environment(options), "FZF_DEFAULT_OPTS": ""})
+    prefixes = [words[:length] for words in TYPED[:2] for length in range(1, len(words) + 1)]
+    for prefix in prefixes * options.runs:
+        terminal = Terminal(["sh", "-c", f"exec {options.fzf} < {lines}"], {**environment(options), "FZF_DEFAULT_OPTS": ""})
         terminal.read(1.5, 30)
-        for words in TYPED[:2]:
-            for length, key in enumerate(words, 1):
-                samples[f"filter `{words[:length]}`"].append(terminal.press(key, 0.4)[0])
-            terminal.press("\x15", 0.6)
+        samples[f"filter `{prefix}`"].append(terminal.press(prefix, 0.6)[0])
         terminal.close("\x1b")
     return {name: statistics.median(some) for name, some in samples.items()}
 
