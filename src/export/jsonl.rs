@@ -28,6 +28,7 @@ pub(super) const JSON: FindingFormat = FindingFormat {
 // A line is put together by hand, because most of what is found goes through here: numbers keep their printed digits;
 // `declared` is null where the cell is blank or the rule has no sides.
 
+#[allow(clippy::unnecessary_wraps, reason = "as other formats write")]
 fn write(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
     if checked.findings.is_empty() {
         return Ok(());

@@ -4,6 +4,7 @@
 //! have said: nothing in this module, and nothing that takes a report, changes a figure.
 
 mod cell;
+mod detail;
 mod figure;
 mod forms;
 mod problem;

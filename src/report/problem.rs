@@ -198,7 +198,7 @@ impl Problem {
             text = lang.pick(format!("{place}：{text}"), format!("{place}: {text}"));
         }
         if !self.detail.is_empty() {
-            let detail = self.detail.visible();
+            let detail = super::detail::detail(&self.detail.visible(), lang);
             text = lang.pick(format!("{text}（{detail}）"), format!("{text} ({detail})"));
         }
         text

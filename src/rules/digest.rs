@@ -154,26 +154,24 @@ fn sentence_around(text: &str, at: usize) -> &str {
         let before = bytes.get(..end).unwrap_or_default();
         matches!(before, [.., 0xe3, 0x80, 0x82] | [.., 0xef, 0xbc, 0x9b] | [.., b';'])
     };
-    let (mut start, mut end) = (at, at);
-    while let Some(last) = memchr::memrchr3(0x82, 0x9b, b';', bytes.get(..start).unwrap_or_default()) {
-        if is_end(last + 1) {
-            start = last + 1;
-            break;
+    let mut before = at;
+    let start = loop {
+        match memchr::memrchr3(0x82, 0x9b, b';', bytes.get(..before).unwrap_or_default()) {
+            None => break 0,
+            Some(last) if is_end(last + 1) => break last + 1,
+            Some(last) => before = last,
         }
-        start = last;
-    }
-    if !is_end(start) {
-        start = 0;
-    }
-    while let Some(next) = memchr::memchr3(0x82, 0x9b, b';', bytes.get(end..).unwrap_or_default()) {
-        end += next + 1;
-        if is_end(end) {
-            break;
+    };
+    let mut behind = at;
+    let end = loop {
+        match memchr::memchr3(0x82, 0x9b, b';', bytes.get(behind..).unwrap_or_default()) {
+            None => break bytes.len(),
+            Some(next) => behind += next + 1,
         }
-    }
-    if !is_end(end) {
-        end = bytes.len();
-    }
+        if is_end(behind) {
+            break behind;
+        }
+    };
     text.get(start..end).unwrap_or("")
 }
 
