@@ -205,6 +205,22 @@ impl Problem {
     }
 }
 
+/// Members of a report that are no cells, and what they are called.
+const MEMBERS: &[(&str, &str)] = &[
+    ("title", "标题"),
+    ("agency", "单位"),
+    ("year", "年份"),
+    ("county", "区县"),
+    ("county_code", "区划代码"),
+    ("city", "地市"),
+    ("province", "省份"),
+    ("template", "表样"),
+    ("source", "来源"),
+    ("sections", "正文各部分"),
+    ("cells", "单元格说明"),
+    ("problems", "问题列表"),
+];
+
 /// The words of the form for a name such as `requests.total.natural`, `requests.total` or `requests`.
 fn place_words(name: &str, lang: Lang) -> Option<String> {
     if let Some(cell) = CellId::parse(name) {
@@ -212,6 +228,9 @@ fn place_words(name: &str, lang: Lang) -> Option<String> {
     }
     if let Some(number) = name.strip_prefix("sections.").and_then(|n| n.parse::<u8>().ok()) {
         return Some(lang.pick(format!("第 {number} 部分"), format!("section {number}")));
+    }
+    if let Some((_, zh)) = MEMBERS.iter().find(|(member, _)| *member == name) {
+        return Some(lang.pick(*zh, name).to_owned());
     }
     let (table, row) = name.split_once('.').unwrap_or((name, ""));
     let table = TableId::ALL.into_iter().find(|id| id.name() == table)?;
