@@ -106,8 +106,8 @@ fn members_may_be_split_anywhere() {
     let text = lines(60).concat().into_bytes();
     let path = folder.path().join("a.jsonl.gz");
     for size in [700, 5_003, 70_001] {
-        // With an empty member between any two.
-        let parts = text.chunks(size).flat_map(|part| [packed(part), packed(b"")]);
+        // With an empty member between any two, and zeros behind them, as tapes and disks fill their blocks.
+        let parts = text.chunks(size).flat_map(|part| [packed(part), packed(b""), vec![0; size % 512]]);
         fs::write(&path, parts.collect::<Vec<_>>().concat()).unwrap();
         let corpus = read(&path);
         assert_eq!(state(&corpus, "a.jsonl.gz"), (FileState::Loaded, Vec::new()), "{size}");
@@ -242,6 +242,21 @@ fn damage_of_a_long_member_is_told_at_its_end() {
         matches!(problems.as_slice(), [(code, line, _)] if code == "unreadable" && *line > 300),
         "{problems:?}"
     );
+}
+
+/// However much is wrong in what damage made of the lines, the damage itself is told first.
+#[test]
+fn damage_is_told_before_its_consequences() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl.gz");
+    let mut bytes = packed(("{\"schema\":\n".repeat(1_500) + &lines(600).concat()).as_bytes());
+    let checksum = bytes.len() - 8;
+    bytes[checksum] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    let (_, problems) = state(&read(&path), "a.jsonl.gz");
+    assert!(problems.len() > 1_000 && problems.last().unwrap().0 == "more-problems", "{}", problems.len());
+    let (code, _, detail) = &problems[0];
+    assert!(code == "unreadable" && detail.starts_with("compressed data: "), "{:?}", problems[0]);
 }
 
 #[test]

@@ -125,10 +125,12 @@ pub fn fingerprint(report: &Report) -> u64 {
             Figure::Blank => 1,
             Figure::Unreadable => 2,
             Figure::Number(number) => {
-                if number.units() != 0 {
+                let is_zero = number.units() == 0;
+                if !is_zero {
                     bytes.extend_from_slice(&number.units().to_le_bytes());
                 }
-                3 + number.scale()
+                // Whether a number is 0 says which cells the numbers behind belong to.
+                3 + 2 * number.scale() + u8::from(is_zero)
             }
         };
         if let Some(place) = bytes.get_mut(cell.index()) {
@@ -137,6 +139,7 @@ pub fn fingerprint(report: &Report) -> u64 {
     }
     bytes.extend_from_slice(&report.year.unwrap_or(0).to_le_bytes());
     bytes.extend_from_slice(report.template.map_or("", TemplateId::name).as_bytes());
+    bytes.push(0);
     bytes.extend_from_slice(report.agency.raw().as_bytes());
     xxh3_64(&bytes)
 }
@@ -153,7 +156,62 @@ pub fn read_met(met: Vec<Met>, settings: &Settings, sink: &mut dyn FnMut(Batch) 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn any_figure() -> impl Strategy<Value = Figure> {
+        let number =
+            (0_i64..3, 0_u8..3).prop_map(|(units, scale)| Figure::Number(Number::of_units(units, scale)));
+        prop_oneof![Just(Figure::Absent), Just(Figure::Blank), Just(Figure::Unreadable), number]
+    }
+
+    proptest! {
+        #[test]
+        fn reports_have_one_print_only_if_they_say_the_same(
+            a in prop::collection::vec((0_usize..4, any_figure()), 0..4),
+            b in prop::collection::vec((0_usize..4, any_figure()), 0..4),
+        ) {
+            let report = |figures: &[(usize, Figure)]| {
+                let mut report = Report { agency: "甲".into(), year: Some(2024), ..Report::default() };
+                for (i, figure) in figures {
+                    report.figures.set(CellId::all().nth(i * 60).unwrap(), *figure);
+                }
+                report
+            };
+            let (a, b) = (report(&a), report(&b));
+            prop_assert_eq!(fingerprint(&a) == fingerprint(&b), a.figures == b.figures);
+        }
+    }
+
+    #[test]
+    fn a_print_tells_agency_year_form_and_cell() {
+        let report = |agency: &str, year, template, name: &str, number: &str| {
+            let mut report = Report { agency: agency.into(), year, template, ..Report::default() };
+            let figure = |number| Figure::Number(Number::parse(number).unwrap());
+            for zero in ["requests.granted.natural", "requests.partial.natural"] {
+                report.figures.set(CellId::parse(zero).unwrap(), figure("0"));
+            }
+            report.figures.set(CellId::parse(name).unwrap(), figure(number));
+            fingerprint(&report)
+        };
+        let (granted, partial) = ("requests.granted.natural", "requests.partial.natural");
+        let mut prints = vec![
+            report("甲", Some(2024), None, granted, "1"),
+            report("甲", Some(2024), None, partial, "1"),
+            report("甲", Some(2024), None, granted, "1.0"),
+            report("甲", Some(2024), None, granted, "0"),
+            report("甲", Some(2024), None, granted, "0.0"),
+            report("甲", Some(2024), None, granted, "0.5"),
+            report("甲", Some(2023), None, granted, "1"),
+            report("甲", None, None, granted, "1"),
+            report("甲", Some(2024), Some(TemplateId::T2021), granted, "1"),
+            report("2021甲", Some(2024), None, granted, "1"),
+        ];
+        prints.sort_unstable();
+        prints.dedup();
+        assert_eq!(prints.len(), 10);
+    }
 
     #[test]
     fn of_a_title_remains_what_tells_it_from_others() {

@@ -463,7 +463,7 @@ fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(File
         }
         Err(problem) => {
             let mut tally = Tally::default();
-            tally.list([problem]);
+            tally.fail(problem);
             (tally, Vec::new())
         }
     };
@@ -480,7 +480,7 @@ fn read_lines<T: Send>(path: &Path, work: Work<'_, T>, sink: &mut dyn FnMut(File
         return Flow::Stop;
     }
     if Stamp::of(&file).map_or(true, |after| after != before) {
-        tally.list([problem(ProblemCode::Changed, 0, "while it was read")]);
+        tally.fail(problem(ProblemCode::Changed, 0, "while it was read"));
     }
     sink(FileRead { path: path.to_owned(), items: Vec::new(), end: Some(tally.end()) })
 }

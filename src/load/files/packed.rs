@@ -115,7 +115,11 @@ impl<'a> Unpacked<'a> {
             self.held.clear();
         }
         self.count += self.held.len() as u64;
-        self.check()?;
+        if let Err(error) = self.check() {
+            self.held.clear();
+            self.member = None;
+            return Err(error);
+        }
         if self.failed.is_some() || self.held.len() == most {
             self.is_long = true;
             return Ok(true);
@@ -131,8 +135,16 @@ impl<'a> Unpacked<'a> {
     /// Goes on with the next member; `false` at the end of the file.
     fn next_member(&mut self) -> io::Result<bool> {
         let Some(mut rest) = self.member.take().map(GzDecoder::into_inner) else { return Ok(false) };
-        if rest.fill_buf()?.is_empty() {
-            return Ok(false);
+        // Zeros behind a member fill up a block of a tape or a disk.
+        loop {
+            let zeros = match rest.fill_buf()? {
+                [] => return Ok(false),
+                bytes => bytes.iter().take_while(|byte| **byte == 0).count(),
+            };
+            if zeros == 0 {
+                break;
+            }
+            rest.consume(zeros);
         }
         let packed = position(&mut rest)?;
         let last = self.starts.last().map_or(0, |start| start.unpacked);

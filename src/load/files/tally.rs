@@ -10,6 +10,8 @@ pub(super) struct Tally {
     reports: usize,
     with_problems: bool,
     not_a_report: Option<&'static str>,
+    /// What is wrong with the file itself, which is listed first, however many problems its reports have.
+    of_file: Vec<Problem>,
     problems: Vec<Problem>,
     /// Problems that are not listed.
     more: usize,
@@ -33,10 +35,18 @@ impl Tally {
     }
 
     pub(super) fn add(&mut self, other: Self) {
+        self.with_problems |= other.with_problems;
         self.reports += other.reports;
         self.not_a_report = self.not_a_report.or(other.not_a_report);
+        self.of_file.extend(other.of_file);
         self.list(other.problems);
         self.more += other.more;
+    }
+
+    /// Notes what is wrong with the file itself.
+    pub(super) fn fail(&mut self, problem: Problem) {
+        self.with_problems = true;
+        self.of_file.push(problem);
     }
 
     pub(super) fn list(&mut self, problems: impl IntoIterator<Item = Problem>) {
@@ -51,6 +61,7 @@ impl Tally {
     }
 
     pub(super) fn end(mut self) -> FileEnd {
+        self.problems.splice(..0, self.of_file.drain(..));
         if self.more > 0 {
             self.problems.push(problem(ProblemCode::MoreProblems, 0, self.more.to_string()));
         }
