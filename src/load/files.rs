@@ -282,14 +282,16 @@ fn read_whole(path: &Path) -> Result<Option<(Content, Vec<u8>)>, Problem> {
     for _ in 0..2 {
         let Sniffed { file, before, head, content, is_packed } = sniff(path)?;
         // How long it is unpacked is not known before.
-        if content.is_lines() && (is_packed || before.length > LONG_BYTES) {
+        let short = if is_packed && content.is_lines() { packed::short(&file) } else { None };
+        if content.is_lines() && short.is_none() && (is_packed || before.length > LONG_BYTES) {
             return Ok(None);
         }
-        let bytes = match (is_packed, head.len() < HEAD_BYTES) {
-            (true, _) => packed::whole(&file)?,
+        let bytes = match short {
+            Some(bytes) => bytes,
+            None if is_packed => packed::whole(&file)?,
             // What is shorter than a head was read to its end.
-            (false, true) => head,
-            (false, false) => read_rest(&file, head)?,
+            None if head.len() < HEAD_BYTES => head,
+            None => read_rest(&file, head)?,
         };
         if Stamp::of(&file).is_ok_and(|after| after == before) {
             return Ok(Some((content, bytes)));

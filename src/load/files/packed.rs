@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::GzDecoder;
 
 use super::{
-    Content, HEAD_BYTES, MAX_FILE_BYTES, Sniffed, Stamp, content_of, problem, read_rest, unreadable,
+    Content, HEAD_BYTES, LONG_BYTES, MAX_FILE_BYTES, Sniffed, Stamp, content_of, problem, read_rest,
+    unreadable,
 };
 use crate::report::{Problem, ProblemCode};
 
@@ -225,6 +226,13 @@ pub(super) fn sniff(path: &Path, file: File, before: Stamp) -> Result<Sniffed, P
 pub(super) fn whole(file: &File) -> Result<Vec<u8>, Problem> {
     let bytes = Unpacked::new(file).map_err(|error| unreadable(&error))?;
     read_rest(bytes, Vec::new())
+}
+
+/// All that a file holds, if that is short and sound.
+pub(super) fn short(file: &File) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = Unpacked::new(file).ok()?.take(LONG_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    (read as u64 <= LONG_BYTES).then_some(bytes)
 }
 
 /// Some bytes of what a file holds.
