@@ -238,8 +238,11 @@ fn beside_others(
     let (nothing, lang, buffers) = (Report::default(), sink.lang, sink.buffers);
     let work = |_: u32, note: &[u8], mut findings: Vec<Finding>| {
         findings.retain(|f| wanted.admits(f));
+        if findings.is_empty() {
+            return None;
+        }
         // A report that is not asked for has no note.
-        let note: Note<Identity> = postcard::from_bytes(note).ok().filter(|_| !findings.is_empty())?;
+        let note: Note<Identity> = postcard::from_bytes(note).ok()?;
         findings.sort_by_key(|f| f.severity);
         let (mut listed, counts) = listed(note.identity, &nothing, &[], findings, &[], lang);
         listed.causes.clear();

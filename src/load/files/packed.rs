@@ -109,9 +109,17 @@ impl<'a> Unpacked<'a> {
         let Some(member) = &mut self.member else { return Ok(false) };
         let most = if self.is_long { BUFFER_BYTES } else { HELD_BYTES };
         let read = member.take(most as u64).read_to_end(&mut self.held);
-        self.failed =
-            read.err().map(|error| io::Error::new(error.kind(), format!("compressed data: {error}")));
         let is_cut = |error: &io::Error| error.kind() == io::ErrorKind::UnexpectedEof;
+        self.failed = read.err().map(|error| {
+            let reason = match error.kind() {
+                _ if is_cut(&error) => "compressed data: cut off".to_owned(),
+                io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                    "compressed data: damaged, fetch it again".to_owned()
+                }
+                _ => format!("compressed data: {error}"),
+            };
+            io::Error::new(error.kind(), reason)
+        });
         if self.failed.as_ref().is_some_and(|error| !is_cut(error)) {
             self.held.clear();
         }
