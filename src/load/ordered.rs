@@ -140,3 +140,74 @@ impl<J, T: Send, N: FnMut() -> Option<J> + Send, W: Fn(J) -> T + Sync> Line<N, W
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    /// What is handed over of so many numbers, the work on which takes more or less; `wanted` of them are enough.
+    fn handed(numbers: u64, wanted: usize) -> Vec<u64> {
+        let (mut next, mut handed) = (0..numbers, Vec::new());
+        let work = |n: u64| (0..n % 7 * 1_000).fold(n, |sum, i| std::hint::black_box(sum ^ i ^ i));
+        let flow = in_order(
+            || next.next(),
+            work,
+            |n| {
+                handed.push(n);
+                if handed.len() < wanted { Flow::Go } else { Flow::Stop }
+            },
+        );
+        assert_eq!(flow == Flow::Stop, handed.len() == wanted);
+        handed
+    }
+
+    /// The same from a thread of a pool of so many, and from one of none.
+    fn everywhere(test: impl Fn() + Sync) {
+        test();
+        for threads in [1, 2, 3, 8] {
+            rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(&test);
+        }
+    }
+
+    #[test]
+    fn all_is_handed_over_once_and_in_order() {
+        everywhere(|| {
+            for numbers in [0, 1, 5, 1_000] {
+                assert_eq!(handed(numbers, usize::MAX), (0..numbers).collect::<Vec<_>>());
+            }
+        });
+    }
+
+    #[test]
+    fn nothing_is_handed_over_after_enough() {
+        everywhere(|| assert_eq!(handed(1_000, 100), (0..100).collect::<Vec<_>>()));
+    }
+
+    #[test]
+    fn what_is_handed_over_may_be_worked_on_in_order_again() {
+        everywhere(|| {
+            let (mut next, mut sum) = (0..50, 0);
+            in_order(
+                || next.next(),
+                |n: u64| n,
+                |n| {
+                    sum += handed(n, usize::MAX).len();
+                    Flow::Go
+                },
+            );
+            assert_eq!(sum, 50 * 49 / 2);
+        });
+    }
+
+    #[test]
+    fn a_panic_is_passed_on() {
+        everywhere(|| {
+            let mut next = 0..100;
+            let work = |n: u64| assert!(n != 50, "the work on one fails");
+            let ended = catch_unwind(AssertUnwindSafe(|| in_order(|| next.next(), work, |()| Flow::Go)));
+            assert!(ended.is_err());
+        });
+    }
+}
