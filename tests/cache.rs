@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use std::time::{Duration, SystemTime};
 use gouji::corpus::cache::{Cache, Changes, Walked};
 use gouji::corpus::{self, Corpus, Flags, Flow, Order, Query};
 use gouji::load::{files, json};
-use gouji::rules::Settings;
+use gouji::report::{CellId, ProblemCode};
+use gouji::rules::{Settings, Severity};
 use gouji::synth;
 
 /// A folder with reports, and one for the cache.
@@ -245,6 +247,129 @@ fn a_change_that_length_and_time_do_not_tell_is_seen() {
     let (warm, read) = place.update(corpus, Some(walked));
     assert_eq!(read, 1);
     assert_eq!(said(&warm.0), said(&place.cold().0));
+}
+
+/// A sound report, and the same with another figure of as many digits, which breaks its sums; and the two figures.
+fn sound_and_broken() -> ([String; 2], [u64; 2]) {
+    let settings = synth::Settings { reports: 1, errors_per_mille: 0, ..synth::Settings::default() };
+    let report = synth::Corpus::new(settings).next().unwrap().report;
+    let mut json: serde_json::Value = serde_json::from_str(&json::to_line(&report)).unwrap();
+    let received = json["requests"]["received"][0].as_u64().unwrap();
+    let other = if received % 10 == 9 { received - 1 } else { received + 1 };
+    let sound = json.to_string();
+    json["requests"]["received"][0] = other.into();
+    let broken = json.to_string();
+    assert_eq!(sound.len(), broken.len());
+    ([sound, broken], [received, other])
+}
+
+/// Whether the index says that the only report is broken, and the figure that the report itself has.
+fn verdict(corpus: &Corpus) -> (bool, u64) {
+    let reports = corpus.list(&Query::default()).reports;
+    assert_eq!(reports.len(), 1);
+    let open = corpus.open(reports[0]).unwrap();
+    let is_broken = corpus.summary(reports[0]).unwrap().findings[0] > 0;
+    assert_eq!(is_broken, open.findings.iter().any(|finding| finding.severity == Severity::Error));
+    let cell = CellId::parse("requests.received.natural").unwrap();
+    (is_broken, open.report.figures.get(cell).number().unwrap().to_string().parse().unwrap())
+}
+
+/// A report as it is, compressed and in an archive: always of the same length.
+fn packings(report: &str) -> [(&'static str, Vec<u8>); 3] {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    gzip.write_all(report.as_bytes()).unwrap();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("b/a.json", stored).unwrap();
+    zip.write_all(report.as_bytes()).unwrap();
+    [
+        ("a.json", report.as_bytes().to_vec()),
+        ("a.json.gz", gzip.finish().unwrap()),
+        ("a.zip", zip.finish().unwrap().into_inner()),
+    ]
+}
+
+#[test]
+fn new_figures_are_seen_behind_an_old_length_and_time() {
+    let ([sound, broken], [old, new]) = sound_and_broken();
+    for ((name, sound), (_, broken)) in packings(&sound).into_iter().zip(packings(&broken)) {
+        assert_eq!(sound.len(), broken.len(), "{name}");
+        let place = Place::new();
+        place.write(name, &sound);
+        let path = place.reports.path().join(name);
+        let time = fs::metadata(&path).unwrap().modified().unwrap();
+        let cold = place.cold();
+        assert_eq!(verdict(&cold.0), (false, old), "{name}");
+        place.save(&cold);
+        fs::write(&path, &broken).unwrap();
+        fs::File::options().append(true).open(&path).unwrap().set_modified(time).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), time);
+        let (corpus, walked) = place.open().unwrap();
+        let (warm, read) = place.update(corpus, Some(walked));
+        assert_eq!(read, 1, "{name}");
+        assert_eq!(verdict(&warm.0), (true, new), "{name}");
+        assert_eq!(said(&warm.0), said(&place.cold().0), "{name}");
+        // And the other way: what is kept now is the new state.
+        place.save(&warm);
+        let (corpus, walked) = place.open().unwrap();
+        let (warm, read) = place.update(corpus, Some(walked));
+        assert_eq!((read, verdict(&warm.0)), (0, (true, new)), "{name}");
+    }
+}
+
+#[test]
+fn a_report_that_is_not_what_its_row_says_is_read_again() {
+    let ([sound, broken], [_, new]) = sound_and_broken();
+    for ((name, sound), (_, broken)) in packings(&sound).into_iter().zip(packings(&broken)) {
+        let place = Place::new();
+        place.write(name, &sound);
+        let (corpus, _) = place.cold();
+        place.write(name, &broken);
+        // The index believes to know the file as it is now: nothing on the outside tells.
+        let mut walked = place.cold().1;
+        walked.iter_mut().for_each(Walked::hash_content);
+        let ((corpus, walked), read) = place.update(corpus, Some(walked));
+        assert_eq!(read, 0, "{name}");
+        let report = corpus.list(&Query::default()).reports[0];
+        let problem = corpus.open(report).unwrap_err();
+        assert_eq!(problem.code, ProblemCode::Changed, "{name}");
+        // A copy of the index knows it too: reading goes on elsewhere.
+        let ((corpus, mut walked), read) = place.update(corpus.clone(), Some(walked));
+        assert_eq!(read, 1, "{name}");
+        assert_eq!(verdict(&corpus), (true, new), "{name}");
+        walked.iter_mut().for_each(Walked::hash_content);
+        assert_eq!(place.update(corpus, Some(walked)).1, 0, "{name}: once");
+    }
+}
+
+#[test]
+fn a_folder_that_was_copied_back_is_not_read_again() {
+    let place = filled();
+    place.save(&place.cold());
+    let (folder, aside) = (place.reports.path(), tempfile::tempdir().unwrap());
+    let mut files = Vec::new();
+    for file in place.cold().0.files() {
+        let own = file.path.strip_prefix(folder).unwrap().to_owned();
+        let time = fs::metadata(&file.path).unwrap().modified().unwrap();
+        fs::create_dir_all(aside.path().join(&own).parent().unwrap()).unwrap();
+        fs::copy(&file.path, aside.path().join(&own)).unwrap();
+        fs::remove_file(&file.path).unwrap();
+        files.push((own, time));
+    }
+    for keeps_time in [true, false] {
+        for (own, time) in &files {
+            fs::copy(aside.path().join(own), folder.join(own)).unwrap();
+            if keeps_time {
+                let file = fs::File::options().append(true).open(folder.join(own)).unwrap();
+                file.set_modified(*time).unwrap();
+            }
+        }
+        let (corpus, walked) = place.open().unwrap();
+        let changes = Changes::find(&corpus, walked, files::find(&place.paths()));
+        assert!(changes.is_empty() && !changes.has_lost && changes.is_touched);
+        assert_eq!(changes.walked.len(), files.len());
+        assert_eq!(said(&corpus), said(&place.cold().0));
+    }
 }
 
 #[test]

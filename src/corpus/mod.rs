@@ -41,7 +41,7 @@ pub use units::{AreaId, Unit, UnitId, Units};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use rayon::prelude::*;
 
@@ -175,6 +175,8 @@ pub struct Corpus {
     years: OnceLock<Vec<u16>>,
     /// Whether something of the kept index could not be read any more.
     damage: Arc<AtomicBool>,
+    /// Files that turned out not to say what the index does.
+    doubted: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Corpus {
@@ -240,6 +242,16 @@ impl Corpus {
     #[must_use]
     pub fn is_damaged(&self) -> bool {
         self.damage.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a file does not say what the index does: it is to be read again, whatever it looks like.
+    fn doubt(&self, path: &Path) {
+        self.doubted.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+    }
+
+    /// The files to be read again, once.
+    fn take_doubted(&self) -> BTreeSet<PathBuf> {
+        std::mem::take(&mut self.doubted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn cold(&self, report: u32) -> Option<ColdRow> {

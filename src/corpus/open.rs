@@ -112,12 +112,14 @@ impl Corpus {
         };
         let row = self.cold(index).ok_or_else(|| gone("no such report"))?;
         let path = self.path(&row.place).ok_or_else(|| gone("no such file"))?.to_owned();
-        let bytes = files::raw_bytes(&path, row.place.offset, row.place.length)?;
-        let reading = files::read_bytes(&path, &bytes, row.place.offset, row.place.line);
-        let report = reading.reports.into_iter().next().ok_or_else(|| gone(&path.to_string_lossy()))?.report;
-        if super::fingerprint(&report) != row.fingerprint {
-            return Err(gone(&path.to_string_lossy()));
-        }
+        let read = || {
+            let bytes = files::raw_bytes(&path, row.place.offset, row.place.length)?;
+            let reading = files::read_bytes(&path, &bytes, row.place.offset, row.place.line);
+            let report = reading.reports.into_iter().next().map(|located| located.report);
+            let same = report.filter(|report| super::fingerprint(report) == row.fingerprint);
+            same.map(|report| (report, bytes)).ok_or_else(|| gone(&path.to_string_lossy()))
+        };
+        let (report, bytes) = read().inspect_err(|_| self.doubt(&path))?;
         let (evaluations, judged) = (rules::evaluate_all(&report), rules::judged(&report));
         let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations, &judged);
         findings.extend(self.beside(index));

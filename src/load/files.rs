@@ -7,9 +7,13 @@
 mod lines;
 mod members;
 mod packed;
+mod stamp;
 mod tally;
 mod walk;
 
+pub use stamp::Stamp;
+
+use std::collections::HashMap;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -25,6 +29,7 @@ use packed::Unpacked;
 use tally::Tally;
 use walk::Found;
 
+use super::mounts::tells_changes;
 use super::office::{ZIP_MAGIC, is_office};
 use super::ordered::in_order;
 use super::{FORMATS, Format, Located, Reading, Record, Unit};
@@ -134,6 +139,8 @@ pub struct Met {
     found: Found,
     /// What tells that a file was changed; none where there is nothing to be read.
     pub stamp: Option<Stamp>,
+    /// Whether a file with an equal stamp is the same: not so where the file system keeps no change times.
+    pub is_told: bool,
 }
 
 impl Met {
@@ -155,12 +162,19 @@ impl Met {
 /// Everything below some paths, in the order in which it is read, with the stamps of the files.
 #[must_use]
 pub fn find(paths: &[PathBuf]) -> Vec<Met> {
+    // A corpus lies on few file systems.
+    let mut known: HashMap<u64, bool> = HashMap::new();
     let met = |found: Found| {
-        let stamp = match &found {
-            Found::File(path) => std::fs::metadata(path).ok().map(|meta| Stamp::of_meta(&meta)),
+        let meta = match &found {
+            Found::File(path) => std::fs::metadata(path).ok().map(|meta| (path, meta)),
             Found::Skipped(..) | Found::Failed(..) => None,
         };
-        Met { found, stamp }
+        let is_told = |(path, meta): (&PathBuf, &Metadata)| {
+            *known.entry(meta.dev()).or_insert_with(|| tells_changes(path))
+        };
+        let is_told = meta.as_ref().map(|(path, meta)| (*path, meta)).is_some_and(is_told);
+        let stamp = meta.map(|(_, meta)| Stamp::of_meta(&meta));
+        Met { found, stamp, is_told }
     };
     walk::walk(paths).map(met).collect()
 }
@@ -306,32 +320,6 @@ fn unreadable(error: &io::Error) -> Problem {
         _ => ProblemCode::Unreadable,
     };
     problem(code, 0, error.to_string())
-}
-
-/// What tells that a file was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Its length in bytes.
-    pub length: u64,
-    /// When it was changed: nanoseconds since 1970; 0 if the file system does not say.
-    pub modified: i64,
-}
-
-impl Stamp {
-    fn of(file: &File) -> io::Result<Self> {
-        let meta = file.metadata()?;
-        if !meta.is_file() {
-            return Err(io::Error::other("not a regular file"));
-        }
-        Ok(Self::of_meta(&meta))
-    }
-
-    /// The stamp of a file by what the file system says of it.
-    #[must_use]
-    pub fn of_meta(meta: &Metadata) -> Self {
-        let seconds = meta.mtime().saturating_mul(1_000_000_000);
-        Self { length: meta.len(), modified: seconds.saturating_add(meta.mtime_nsec()) }
-    }
 }
 
 /// A file whose format is known.

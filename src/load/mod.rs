@@ -9,6 +9,7 @@ mod decode;
 pub mod files;
 mod html;
 pub mod json;
+pub mod mounts;
 pub(crate) mod normalise;
 mod office;
 pub(crate) mod ordered;

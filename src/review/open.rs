@@ -16,6 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{StoreError, Uuid};
 use crate::display::Untrusted;
+use crate::load::mounts::is_network;
 
 /// "gjrv": tells the store from the databases of other programs.
 const APPLICATION_ID: i32 = 0x676a_7276;
@@ -380,45 +381,6 @@ pub(super) fn make_durable(conn: &Connection, path: &Path, is_network: bool) -> 
     Ok(())
 }
 
-/// Whether a file system shares files between machines, or through a program that may: no shared memory there.
-pub(super) fn is_network(path: &Path) -> bool {
-    let existing = path.ancestors().find(|path| fs::metadata(path).is_ok());
-    #[cfg(target_os = "linux")]
-    #[allow(
-        clippy::unnecessary_cast,
-        clippy::cast_lossless,
-        reason = "the width of the number depends on the machine"
-    )]
-    let is_remote = |path: &Path| rustix::fs::statfs(path).is_ok_and(|at| is_network_magic(at.f_type as i64));
-    #[cfg(not(target_os = "linux"))]
-    let is_remote = |_: &Path| false;
-    existing.is_some_and(is_remote)
-}
-
-/// The numbers of NFS, SMB, CIFS, SMB2, 9P, FUSE, AFS (two), Ceph, Coda, NCP, vboxsf, Lustre, GPFS, OCFS2 and GFS2.
-fn is_network_magic(magic: i64) -> bool {
-    const NETWORK: [i64; 16] = [
-        0x6969,
-        0x517b,
-        0xff53_4d42,
-        0xfe53_4d42,
-        0x0102_1997,
-        0x6573_5546,
-        0x5346_414f,
-        0x6b41_4653,
-        0x00c3_6400,
-        0x7375_7245,
-        0x564c,
-        0x786f_4256,
-        0x0bd0_0bd0,
-        0x4750_4653,
-        0x7461_636f,
-        0x0116_1970,
-    ];
-    // The kernel's number is of 32 bits, whatever its sign became.
-    NETWORK.contains(&(magic & 0xffff_ffff))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -444,18 +406,6 @@ mod tests {
             let other = connect(&path, Access::Write, true).unwrap();
             other.execute_batch("BEGIN IMMEDIATE; ROLLBACK").unwrap();
             assert!(!is_wal(&path) && !beside(&path, "-wal").exists());
-        }
-    }
-
-    #[test]
-    fn network_file_systems_are_known_by_their_numbers() {
-        for (magic, is_network) in [
-            (0x6969, true),
-            (i64::from(0xff53_4d42_u32.cast_signed()), true),
-            (0xef53, false),
-            (0x0102_1994, false),
-        ] {
-            assert_eq!(is_network_magic(magic), is_network, "{magic:x}");
         }
     }
 }

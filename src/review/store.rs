@@ -16,6 +16,7 @@ use super::locate::Location;
 use super::open::{self, Access, FileIdentity, Notice};
 use super::{MAX_NAME, MAX_NOTE, StoreError, default_reasons};
 use crate::display::{Lang, Untrusted};
+use crate::load::mounts::is_network;
 
 /// Something to be done at once, and undone at once. Its names are given when it is made: recording the same step
 /// again after an error that left it unclear whether it was saved saves it once.
@@ -155,7 +156,7 @@ impl Store {
         access: Option<Access>,
     ) -> Result<Self, StoreError> {
         let file = open::identity(&path);
-        let is_network = open::is_network(&path);
+        let is_network = is_network(&path);
         let access = access.unwrap_or_else(|| if is_writable(&path) { Access::Write } else { Access::Read });
         let (conn, access) = connect(&path, access, is_network)?;
         let mut shared = Shared::default();
