@@ -20,6 +20,7 @@
 mod glance;
 mod layout;
 mod line;
+mod member_lines;
 mod members;
 mod name;
 mod plain;
@@ -31,6 +32,7 @@ mod tables;
 mod write;
 
 pub use glance::{CellSet, Glimpse, glance};
+pub use member_lines::{MemberLines, member_lines};
 pub use name::file_name;
 pub use pretty::{PrettyLine, pretty};
 pub use schema::schema;
