@@ -12,7 +12,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{FileExt, MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 
 use common::repository;
@@ -168,6 +168,47 @@ fn a_file_that_changed_is_not_mistaken_for_what_was_read() {
     assert_eq!(corpus.open(0).unwrap_err().code.name(), "changed");
     fs::remove_file(&path).unwrap();
     assert_eq!(corpus.open(0).unwrap_err().code.name(), "unreadable");
+}
+
+#[test]
+fn a_file_written_anew_while_it_is_read_is_told_whatever_its_time_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.jsonl");
+    let title = "年".repeat(300);
+    let lines: Vec<String> =
+        (0..5_000).map(|i| report(&format!("第{i}单位"), 2021).replace("年政府", &title)).collect();
+    let text = lines.join("\n");
+    assert!(text.len() > 5 << 20, "read in blocks");
+    for is_changed in [false, true] {
+        fs::write(&path, &text).unwrap();
+        let before = fs::metadata(&path).unwrap();
+        let change = || {
+            let file = fs::File::options().write(true).open(&path).unwrap();
+            let stamp = |meta: fs::Metadata| (meta.ctime(), meta.ctime_nsec());
+            // Until the clock of the file system has gone on.
+            while stamp(file.metadata().unwrap()) == stamp(before.clone()) {
+                file.write_all_at(b"{", 0).unwrap();
+                file.set_modified(before.modified().unwrap()).unwrap();
+            }
+        };
+        let once = std::sync::Once::new();
+        let work = |_: &Path, _: Located| {
+            if is_changed {
+                once.call_once(change);
+            }
+        };
+        let (mut reports, mut problems) = (0, Vec::new());
+        files::read_all(std::slice::from_ref(&path), &work, &mut |read| {
+            reports += read.items.len();
+            problems.extend(read.end.into_iter().flat_map(|end| end.problems));
+            Flow::Go
+        });
+        let after = fs::metadata(&path).unwrap();
+        assert_eq!((after.len(), after.modified().unwrap()), (before.len(), before.modified().unwrap()));
+        assert_eq!(reports, 5_000);
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name()).collect();
+        assert_eq!(codes, if is_changed { vec!["changed"] } else { vec![] });
+    }
 }
 
 /// What became of every file below some paths, by name: state, problems and what its reports were.

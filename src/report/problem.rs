@@ -81,8 +81,8 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
     (
         ProblemCode::Changed,
         "changed",
-        "文件已变动，请重新打开",
-        "the file has changed since it was read, open it again",
+        "文件已变动，请重新读取",
+        "the file has changed since it was read: read it again",
     ),
     (ProblemCode::Skipped, "skipped", "未读", "left out"),
     (
