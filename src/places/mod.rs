@@ -4,13 +4,19 @@
 //! county's level and above, with those that were renamed or merged. A name that several have is settled by what
 //! stands around it, or left open; a name that none has is taken for a county by its shape, without a code.
 
+mod candidates;
+mod line;
 mod name;
 pub mod pinyin;
 mod settle;
 mod shape;
 mod table;
+mod within;
 
+pub use candidates::{by_code, candidates};
+pub use line::{Line, Renaming, line, renaming};
 pub use settle::{Evidence, Found, counties, find, successor};
+pub use within::agency_within;
 
 /// What kind of body a report is from, by the place that it is named after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -117,6 +123,7 @@ mod tests {
         assert_eq!(next("320684").as_deref(), Some("海门区"));
         assert_eq!(next("410322").as_deref(), Some("孟津区"));
         assert_eq!(next("411523"), None, "新县 has not ended");
+        assert_eq!(next("130103"), None, "桥东区 of 石家庄 was divided between two");
     }
 
     #[test]
@@ -132,5 +139,19 @@ mod tests {
             in_name("桥东区").province.as_deref() == Some("河北省"),
             "what all candidates share is certain"
         );
+    }
+
+    #[test]
+    fn a_name_that_ended_in_the_year_of_the_report_is_still_open() {
+        let of = |year| {
+            let found = find(&Evidence {
+                agency: Some("河北省桥东区教育局"),
+                year: Some(year),
+                ..Evidence::default()
+            });
+            (found.place.code, found.ambiguous.len())
+        };
+        assert_eq!(of(2020), (None, 2), "邢台's may still carry it, 张家口's does");
+        assert_eq!(of(2021), (Some("130702"), 0));
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Named {
 }
 
 /// Bodies whose name comes before that of the place.
-const BODIES: &[&str] =
+pub(super) const BODIES: &[&str] =
     &["中共", "国家税务总局", "国家统计局", "中国人民银行", "国家金融监督管理总局", "中国气象局", "关于"];
 
 /// Reads a name.

@@ -1,5 +1,6 @@
 //! Which of several places of one name is meant, by what stands around the name.
 
+use super::candidates;
 use super::name::{self, Named};
 use super::table::{Division, Kind, TABLE};
 use super::{Level, Place};
@@ -129,11 +130,11 @@ pub fn counties(since: u16) -> impl Iterator<Item = Place> {
     TABLE.counties_of_today().filter(move |row| row.from <= since).map(place_of)
 }
 
-fn is_municipality(province: &Division) -> bool {
+pub(super) fn is_municipality(province: &Division) -> bool {
     province.name.ends_with('市')
 }
 
-fn place_of(row: &Division) -> Place {
+pub(super) fn place_of(row: &Division) -> Place {
     let province = TABLE.province_of(row);
     let own = province.filter(|p| is_municipality(p));
     Place {
@@ -210,7 +211,7 @@ fn statements(text: &str, with_addresses: bool) -> impl Iterator<Item = &str> {
 /// Of the counties of one name, those that the evidence leaves.
 fn settle(rows: Vec<Division>, evidence: &Evidence<'_>) -> Vec<Division> {
     let rows = if rows.len() > 1 { around(rows, evidence) } else { rows };
-    if rows.len() > 1 { by_year(rows, evidence.year) } else { rows }
+    if rows.len() > 1 { candidates::of_year(rows, evidence.year) } else { rows }
 }
 
 /// Settled by the city, else by the province, that the rest of the evidence names.
@@ -237,26 +238,6 @@ fn around(rows: Vec<Division>, evidence: &Evidence<'_>) -> Vec<Division> {
 
 fn city_or_municipality(row: &Division) -> Option<&'static Division> {
     TABLE.city_of(row).or_else(|| TABLE.province_of(row).filter(|p| is_municipality(p)))
-}
-
-/// Those that had the name in that year, or without a year, that have it today.
-fn by_year(rows: Vec<Division>, year: Option<u16>) -> Vec<Division> {
-    let had = |row: &Division| match year {
-        Some(year) => row.from <= year && (row.until == 0 || year < row.until),
-        None => row.until == 0,
-    };
-    let ends = |row: &Division| year.is_some_and(|year| row.until == year);
-    for keeps in [&had as &dyn Fn(&Division) -> bool, &ends] {
-        let left: Vec<Division> = rows.iter().filter(|row| keeps(row)).copied().collect();
-        if !left.is_empty() {
-            return left;
-        }
-    }
-    // All ended before: the code that each place had last.
-    let mut last = rows;
-    last.sort_by_key(|row| (row.code.get(..2), std::cmp::Reverse(row.until)));
-    last.dedup_by_key(|row| row.code.get(..2));
-    last
 }
 
 /// What took the place of a county that has ended, if it is one.

@@ -15,7 +15,7 @@ pub(super) struct Division {
     pub(super) from: u16,
     /// The year in which it ended; 0 if it has not.
     pub(super) until: u16,
-    /// The code of what took its place; empty if it has not ended or several did.
+    /// The code of what took its place; several where they divided it, separated by commas; empty if it has not ended.
     pub(super) successor: &'static str,
     /// Other names in use, separated by commas.
     others: &'static str,
@@ -30,7 +30,8 @@ pub(super) enum Kind {
 }
 
 impl Division {
-    fn parse(line: &'static str) -> Option<Self> {
+    /// A line of the table.
+    pub(super) fn parse(line: &'static str) -> Option<Self> {
         let mut cells = line.split('\t');
         let (code, name) = (cells.next()?, cells.next()?);
         let mut year = || cells.next().and_then(|y| y.parse().ok()).unwrap_or(0);
@@ -57,6 +58,11 @@ impl Division {
     /// The full name and the other ones.
     pub(super) fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.others.split(',').filter(|n| !n.is_empty()))
+    }
+
+    /// The codes of all that took its place.
+    pub(super) fn successors(&self) -> impl Iterator<Item = &'static str> {
+        self.successor.split(',').filter(|code| !code.is_empty())
     }
 
     /// The name without the word for what it is: 信阳, 内蒙古, 恩施. Of counties there is none.
@@ -110,6 +116,11 @@ impl Table {
         Self { rows, by_name, by_stem, by_code, starts, longest }
     }
 
+    /// All divisions under all their names and codes, in the order of the codes; of one code the last comes last.
+    pub(super) fn rows(&self) -> &[Division] {
+        &self.rows
+    }
+
     /// The counties that have not ended, in the order of their codes.
     pub(super) fn counties_of_today(&self) -> impl Iterator<Item = &Division> {
         self.rows.iter().filter(|row| row.until == 0 && row.kind() == Kind::County)
@@ -118,6 +129,11 @@ impl Table {
     /// The divisions of that name.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &Division> {
         self.by_name.get(name).into_iter().flatten().filter_map(|i| self.rows.get(usize::from(*i)))
+    }
+
+    /// The divisions whose name without the word for what they are is that.
+    pub(super) fn with_stem(&self, stem: &str) -> impl Iterator<Item = &Division> {
+        self.by_stem.get(stem).into_iter().flatten().filter_map(|i| self.rows.get(usize::from(*i)))
     }
 
     /// The division that has the code, or had it last.
@@ -195,7 +211,8 @@ mod tests {
             assert!(row.code.len() == 6 && row.code.bytes().all(|b| b.is_ascii_digit()), "{row:?}");
             assert!(TABLE.province_of(row).is_some(), "{row:?}");
             assert!(row.from == 0 || row.until == 0 || row.from <= row.until, "{row:?}");
-            assert!(row.successor.is_empty() || TABLE.coded(row.successor).is_some(), "{row:?}");
+            assert_eq!(row.until > 0, row.successors().next().is_some(), "{row:?}");
+            assert!(row.successors().all(|code| TABLE.coded(code).is_some()), "{row:?}");
         }
         assert!(TABLE.rows.is_sorted_by_key(|r| r.code));
     }

@@ -18,7 +18,7 @@ Columns, separated by tabs; empty ones at the end are left out:
 2. name
 3. first year of the name under this code, if later than 2008
 4. year in which it ended, if it did: reports on that year may still carry it
-5. code of what took its place
+5. code of what took its place; of several that divided it among them all, separated by commas
 6. other names in use, separated by commas
 """
 
@@ -46,6 +46,22 @@ ENDED = {
     ("140202", "城区"): (2018, "140213"),
     ("140402", "城区"): (2018, "140403"),
     ("140411", "郊区"): (2018, "140403"),
+    # Divided between two.
+    ("130103", "桥东区"): (2014, "130102,130104"),
+    ("140211", "南郊区"): (2018, "140213,140214"),
+    # Where the list has another of that name, a city for its seat, or nothing.
+    ("370802", "市中区"): (2013, "370811"),
+    ("522201", "铜仁市"): (2011, "520602"),
+    ("522401", "毕节市"): (2011, "520502"),
+    ("542301", "日喀则市"): (2014, "540202"),
+    ("652101", "吐鲁番市"): (2015, "650402"),
+    ("652201", "哈密市"): (2016, "650502"),
+    # Whose next code has ended in its turn.
+    ("341422", "无为县"): (2011, "340225"),
+    ("522423", "黔西县"): (2011, "520522"),
+    ("542232", "错那县"): (2016, "540530"),
+    ("542623", "米林县"): (2015, "540422"),
+    ("632121", "平安县"): (2013, "630221"),
 }
 
 # First years that the list of changes leaves out.
@@ -53,6 +69,15 @@ STARTED = {
     **dict.fromkeys(["330113", "330114", "350404", "350405", "350605", "410308", "431181", "520581", "532302"], 2021),
     **dict.fromkeys(["460302", "460303"], 2020),
     "653132": 2026,
+}
+
+# First years of those that have ended since.
+STARTED_AND_ENDED = {
+    ("340225", "无为县"): 2011,
+    ("520522", "黔西县"): 2011,
+    ("540530", "错那县"): 2016,
+    ("540422", "米林县"): 2015,
+    ("630221", "平安县"): 2013,
 }
 
 # Those that the list of changes has as new and that only took in others: 上城区, 拱墅区.
@@ -170,10 +195,12 @@ def main():
         if not known and is_division(name) and not code.startswith("2327"):
             print(f"in the earlier list and without an end: {code} {name}", file=sys.stderr)
     for (code, name), (_, new) in list(ended.items()):
-        if new and new not in today:
+        known = set(today) | {code for code, _ in ended}
+        if new and not known.issuperset(new.split(",")):
             ended[(code, name)] = (ended[(code, name)][0], "")
+            print(f"what took its place is unknown: {code} {name} {new}", file=sys.stderr)
     rows = [(code, name, began.get((code, name), ""), "", "") for code, name in today.items()]
-    rows += [(code, name, "", year, new) for (code, name), (year, new) in ended.items()]
+    rows += [(*key, STARTED_AND_ENDED.get(key, ""), year, new) for key, (year, new) in ended.items()]
     for row in sorted(rows, key=lambda r: (r[0], r[3] or 9999, r[1])):
         print("\t".join([*map(str, row), ",".join(short_names(row[1]))]).rstrip("\t"))
 
