@@ -162,7 +162,9 @@ static FORM: LazyLock<String> = LazyLock::new(|| {
             row.groups.iter().for_each(|group| add(&format!("{}{}", group.number, group.label.official)));
         }
     }
-    HEADS.iter().for_each(|head| add(head));
+    for head in HEADS {
+        add(head);
+    }
     form
 });
 

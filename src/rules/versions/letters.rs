@@ -24,18 +24,20 @@ pub(super) fn is_plain(c: char) -> bool {
 
 impl Letters {
     /// Gives the letters that a printed character stands for.
+    #[inline]
     pub(super) fn take(&mut self, printed: char, give: &mut impl FnMut(char)) {
-        if is_plain(printed) {
-            *self = Self::default();
-            give(printed);
-            return;
+        match printed {
+            _ if is_plain(printed) => {
+                *self = Self::default();
+                give(printed);
+            }
+            // The commonest characters need no folding.
+            '0'..='9' => self.digit(printed, give),
+            '，' | '。' | '、' | '；' | '：' | '“' | '”' | '（' | '）' => self.mark(printed),
+            // Layouts break numbers, but a minus and its number stay together.
+            _ if printed.is_whitespace() => self.has_minus = false,
+            _ => fold(printed, &mut |c| self.folded(c, give)),
         }
-        // Layouts break numbers, but a minus and its number stay together.
-        if printed.is_whitespace() {
-            self.has_minus = false;
-            return;
-        }
-        fold(printed, &mut |c| self.folded(c, give));
     }
 
     /// Forgets what came before: another sentence begins.
@@ -43,19 +45,30 @@ impl Letters {
         *self = Self::default();
     }
 
+    #[inline(never)]
     fn folded(&mut self, c: char, give: &mut impl FnMut(char)) {
         if c.is_ascii_digit() {
-            if let Some(mark) = self.between.filter(|_| self.after_digit) {
-                give(mark);
-            } else if self.has_minus && !self.after_digit {
-                give('-');
-            }
-            *self = Self { after_digit: true, ..Self::default() };
-            give(c);
+            self.digit(c, give);
         } else if c.is_alphanumeric() || matches!(c, '%' | '‰' | '≥' | '≤') {
             *self = Self::default();
             give(c);
-        } else if self.after_digit {
+        } else {
+            self.mark(c);
+        }
+    }
+
+    fn digit(&mut self, c: char, give: &mut impl FnMut(char)) {
+        if let Some(mark) = self.between.filter(|_| self.after_digit) {
+            give(mark);
+        } else if self.has_minus && !self.after_digit {
+            give('-');
+        }
+        *self = Self { after_digit: true, ..Self::default() };
+        give(c);
+    }
+
+    fn mark(&mut self, c: char) {
+        if self.after_digit {
             let is_point = c == '.' && self.between.is_none();
             self.between = Some(if is_point { '.' } else { MARK });
         } else {

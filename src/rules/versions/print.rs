@@ -76,7 +76,9 @@ fn words(report: &Report) -> u64 {
     } else {
         let mut sections: Vec<&Section> = report.sections.iter().collect();
         sections.sort_by_key(|section| section.number);
-        sections.into_iter().for_each(|section| add_section(section, &mut bytes));
+        for section in sections {
+            add_section(section, &mut bytes);
+        }
     }
     xxh3_64(&bytes)
 }
@@ -93,7 +95,10 @@ fn add_section(section: &Section, out: &mut Vec<u8>) {
             out.extend_from_slice(text.as_bytes().get(at..end).unwrap_or_default());
         }
         let Some(c) = text.get(end..).and_then(|rest| rest.chars().next()) else { break };
-        state.take(c, &mut |c| out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
+        state.take(c, &mut |c| match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => out.push(byte),
+            _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        });
         at = end + c.len_utf8();
     }
     // A section without any letter is none.
@@ -103,14 +108,22 @@ fn add_section(section: &Section, out: &mut Vec<u8>) {
 }
 
 /// Where a run of characters ends that are letters by themselves, told by their first bytes.
-fn end_of_plain(bytes: &[u8], mut at: usize) -> usize {
-    // U+5000 to U+9FFF without 戶.
-    while let Some([first @ 0xe5..=0xe9, second, third, ..]) = bytes.get(at..)
-        && (*first, *second, *third) != (0xe6, 0x88, 0xb6)
-    {
-        at += 3;
+fn end_of_plain(bytes: &[u8], at: usize) -> usize {
+    let mut rest = bytes.get(at..).unwrap_or_default();
+    while let [first, second, third, behind @ ..] = rest {
+        // U+4E00 to U+9FFF without 戶.
+        let is_plain = match first {
+            0xe6 => (*second, *third) != (0x88, 0xb6),
+            0xe5 | 0xe7..=0xe9 => true,
+            0xe4 => *second >= 0xb8,
+            _ => false,
+        };
+        if !is_plain {
+            break;
+        }
+        rest = behind;
     }
-    at
+    bytes.len() - rest.len()
 }
 
 #[cfg(test)]

@@ -112,12 +112,14 @@ fn paired(
 ) {
     old.dedup();
     new.dedup();
+    let before = found.len();
     let get = |n: &'_ Narrative, at: usize| n.sentences.get(at).cloned().unwrap_or_default();
     let new: Vec<Sentence> = new.into_iter().map(|at| get(b, at)).collect();
     let mut is_free = vec![true; new.len()];
-    for sentence in old.into_iter().map(|at| get(a, at)) {
+    let old: Vec<Sentence> = old.into_iter().map(|at| get(a, at)).collect();
+    for sentence in &old {
         let free = new.iter().zip(&is_free).enumerate().filter(|(_, (_, free))| **free).take(MOST_PAIRED);
-        let alike = free.map(|(i, (other, _))| (likeness(&sentence, other), std::cmp::Reverse(i)));
+        let alike = free.map(|(i, (other, _))| (likeness(sentence, other), std::cmp::Reverse(i)));
         let best = alike.max().filter(|(alike, _)| *alike >= LEAST_ALIKE).map(|(_, i)| i.0);
         let other = best.and_then(|i| new.get(i));
         if let Some(free) = best.and_then(|i| is_free.get_mut(i)) {
@@ -127,10 +129,14 @@ fn paired(
         if other.is_some_and(|other| other.letters == sentence.letters) {
             continue;
         }
-        found.push(difference(Some(&sentence), other));
+        found.push(difference(Some(sentence), other));
     }
     let rest = new.iter().zip(&is_free).filter(|(_, free)| **free);
     found.extend(rest.map(|(sentence, _)| difference(None, Some(sentence))));
+    // Short sentences in another order say something else: 0件；1件 is not 1件；0件.
+    if found.len() == before && (!old.is_empty() || !new.is_empty()) {
+        found.push(difference(old.first(), new.first()));
+    }
 }
 
 fn difference(old: Option<&Sentence>, new: Option<&Sentence>) -> SentenceDifference {

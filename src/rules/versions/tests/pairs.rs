@@ -82,6 +82,8 @@ const PAIRS: &[(&str, &str, &str, Are)] = &[
         "组织业务培训3次。召开专题会议5次。",
         VERSION,
     ),
+    ("bare counts in another order", "0件；1件。", "1件；0件。", VERSION),
+    ("a row of counts in another order", "1件；2件；3件。", "3件；1件；2件。", VERSION),
     // Layout.
     ("the same", "受理申请12件，均已答复。", "受理申请12件，均已答复。", COPY),
     ("spaces", "受理 申请 12 件，均已 答复。", "受理申请12件，均已答复。", COPY),
@@ -209,4 +211,13 @@ fn the_opening_counts_where_both_have_one() {
     let other = opening(&SAID.replace("2023", "2022"));
     assert!(!compare(&page, &other).is_copy());
     assert_ne!(print(&opening(SAID)).words, print(&other).words);
+}
+
+#[test]
+fn many_counts_in_another_order_are_another_statement() {
+    let counts = |all: &mut dyn Iterator<Item = u32>| all.map(|n| format!("{n}件；")).collect::<String>();
+    let (up, down) = (counts(&mut (100..900)), counts(&mut (100..900).rev()));
+    let (a, b) = (with(report(), 1, &up), with(report(), 1, &down));
+    assert!(!compare(&a, &b).is_copy() && !compare(&b, &a).is_copy());
+    assert!(compare(&a, &a).is_copy());
 }
