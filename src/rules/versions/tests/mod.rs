@@ -8,6 +8,7 @@ mod tables;
 
 use crate::load::{Record, format_of};
 use crate::report::{CellId, Figure, Number, Report, Section, TemplateId};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A narrative that says nothing with a number or a word that decides, one text for each section.
@@ -71,10 +72,15 @@ pub(super) fn with(mut report: Report, number: u8, text: &str) -> Report {
     report
 }
 
+/// Tells who runs the tests.
+pub(super) fn say(words: &str) {
+    writeln!(std::io::stderr(), "{words}").unwrap();
+}
+
 pub(super) fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
     if !path.exists() {
-        println!("{} is not there: not tried", path.display());
+        say(&format!("{} is not there: not tried", path.display()));
         return None;
     }
     Some(path)
