@@ -115,6 +115,22 @@ fn digest(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// What tells equal reports.
+#[divan::bench]
+fn print_of_a_report(bencher: Bencher<'_, '_>) {
+    of_reports(bencher, rules::versions::print);
+}
+
+/// Reports of different words, which is the longest way.
+#[divan::bench]
+fn two_reports_compared(bencher: Bencher<'_, '_>) {
+    bencher.counter(ItemsCount::new(REPORTS.len() - 1)).bench_local(|| {
+        for pair in REPORTS.windows(2) {
+            drop(black_box(rules::versions::compare(&pair[0], &pair[1])));
+        }
+    });
+}
+
 /// Every report of a county beside those of other years and agencies.
 #[divan::bench]
 fn county_compared(bencher: Bencher<'_, '_>) {

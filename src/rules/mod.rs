@@ -24,6 +24,7 @@ mod rule;
 mod said;
 mod sentences;
 mod settings;
+pub mod versions;
 mod years;
 
 pub use agencies::{Group, Member, Shared};
@@ -40,6 +41,7 @@ pub use rule::{Check, RULES, Rule, Severity, Text, Threshold};
 pub use said::Said;
 pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};
+pub use versions::{Difference, FigureDifference, ReportPrint, SentenceDifference, figures_agree};
 pub use years::{Series, carry, is_jump};
 
 use crate::report::Report;
