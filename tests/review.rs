@@ -348,7 +348,7 @@ fn what_is_no_export_is_refused_whole() {
     let other = event.replace("\"uuid\":\"", "\"uuid\":\"0");
     let cases = [
         ("no JSON", "nonsense".to_owned()),
-        ("another format", "{\"schema\":\"gouji/reviews/2\"}".to_owned()),
+        ("another format", "{\"schema\":\"gouji/reviews/3\"}".to_owned()),
         ("a member more", event.replacen('{', "{\"x\":1,", 1)),
         ("an unknown decision", event.replace("\"query\"", "\"maybe\"")),
         ("an unknown kind", event.replace("\"decide\"", "\"forget\"")),

@@ -1,5 +1,7 @@
 //! `gouji review`: decisions without a screen, for scripts and for handing over.
 
+mod settle;
+
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -34,7 +36,7 @@ pub(crate) struct Review {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print the decision that stands on each finding
+    /// Print the decision that stands on each finding, and what is settled by hand
     List {
         /// Read the reports, and print the findings that are open instead
         #[arg(long)]
@@ -60,6 +62,10 @@ enum Command {
         #[arg(long)]
         one_step: bool,
     },
+    /// Settle which county an agency of an open place belongs to
+    Place(settle::PlaceArgs),
+    /// Settle which of several versions stands for a year of an agency
+    Version(settle::VersionArgs),
     /// Take your last step back
     Undo,
     /// Do the step again that you took back last
@@ -125,7 +131,7 @@ struct Line {
     /// What another reviewer has decided otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     conflict: Option<Box<Past>>,
-    /// A decision on other figures.
+    /// A decision on other figures, or on a report that this one may have been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     was: Option<Box<Past>>,
 }
@@ -137,16 +143,22 @@ struct Past {
     reviewer: String,
     at: String,
     figures: String,
+    /// The report, where it is not certain that it is this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
 }
 
 impl Past {
     #[allow(clippy::unnecessary_box_returns, reason = "it is kept in a box")]
-    fn of(event: &Event) -> Box<Self> {
+    fn of(event: &Event, subject: &Subject) -> Box<Self> {
+        let on = event.on.as_ref();
+        let other = on.map(|on| &on.key.report).filter(|report| **report != subject.key.report);
         Box::new(Self {
+            report: other.map(|report| report.raw().to_owned()),
             decision: event.decision.map(|decision| decision.name().to_owned()),
             reviewer: event.reviewer.raw().to_owned(),
             at: event.at.clone(),
-            figures: event.on.as_ref().map_or("", |on| on.judged.0.raw()).to_owned(),
+            figures: on.map_or("", |on| on.judged.0.raw()).to_owned(),
         })
     }
 }
@@ -167,9 +179,9 @@ impl Line {
             at: event.map(|event| event.at.clone()),
             reason: event.and_then(|event| event.reason.as_ref()).map(text),
             note: state.note.as_ref().and_then(|event| event.note.as_ref()).map(text),
-            conflict: state.conflict.as_deref().map(Past::of),
+            conflict: state.conflict.as_deref().map(|event| Past::of(event, subject)),
             was: match &state.verdict {
-                Verdict::Reopened { was } => Some(Past::of(was)),
+                Verdict::Reopened { was } => Some(Past::of(was, subject)),
                 _ => None,
             },
         }
@@ -207,7 +219,10 @@ impl Line {
         }
         if let Some(was) = &self.was {
             let figures = Judged(was.figures.as_str().into()).words();
-            let word = lang.pick("数字已变，原结论", "figures changed, was");
+            let word = match was.report {
+                Some(_) => lang.pick("不能确定是否同一年报，原结论", "perhaps another report, was"),
+                None => lang.pick("数字已变，原结论", "figures changed, was"),
+            };
             line.push(format!("{word} {} {} ({figures})", was.reviewer, name(&was.decision)));
         }
         line.retain(|part| !part.is_empty());
@@ -272,6 +287,8 @@ pub(crate) fn review(
             let defaults = Defaults { decision: *decision, reason: reason.as_deref(), note: note.as_deref() };
             decide(&place, &defaults, *one_step)
         }
+        Command::Place(arguments) => settle::place(&place, arguments),
+        Command::Version(arguments) => settle::version(&place, arguments),
         Command::Undo => turned(place.open()?.undo().map_err(fail)?, lang),
         Command::Redo => turned(place.open()?.redo().map_err(fail)?, lang),
         Command::Reasons { set } => reasons(&place, set),
@@ -310,7 +327,7 @@ fn list(place: &Place<'_>, format: Format) -> Result<u8, Failure> {
             let Some(on) = &event.on else { continue };
             Line::of(on, &store.state(on), None).write(out, format, place.lang)?;
         }
-        Ok(())
+        settle::list(&store.choices(), out, format, place.lang)
     })?;
     Ok(0)
 }
@@ -425,7 +442,7 @@ fn turned(events: Vec<Arc<Event>>, lang: Lang) -> Result<u8, Failure> {
         for event in events {
             let Some(on) = &event.on else { continue };
             let parts = [on.key.report.visible(), on.key.rule.visible(), on.about.visible()];
-            let word = event.decision.map_or(lang.pick("备注", "note"), |decision| decision.word(lang));
+            let word = event.decision.map_or_else(|| settle::word(event.kind, lang), |d| d.word(lang));
             writeln!(out, "{word}  {}", parts.join("  "))?;
         }
         Ok(())

@@ -7,6 +7,7 @@
 mod account;
 pub mod cache;
 mod causes;
+pub mod choices;
 mod columns;
 mod filter;
 mod find;

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::event::Event;
-use super::fold::Verdict;
 use super::key::{FindingKey, Subject};
+use super::state::Verdict;
 use super::store::Store;
 use crate::display::Untrusted;
 
@@ -16,7 +16,8 @@ pub enum Outcome {
     Settled,
     /// It was decided, and is there with the same figures.
     Remains,
-    /// It was decided, and is there with other figures: open again.
+    /// It was decided, and is open again: it is there with other figures, or nobody can tell whether it was decided on
+    /// this report.
     Changed,
     /// It was never decided, in a report of which other findings were.
     New,
@@ -39,14 +40,14 @@ impl Store {
     #[must_use]
     pub fn changes(&self, report_key: &Untrusted, subjects: &[Subject]) -> Vec<Change> {
         let decided = self.decided_of(report_key);
-        if decided.is_empty() {
+        if decided.is_empty() && !self.has_in_doubt(report_key) {
             return Vec::new();
         }
-        let mut there: HashSet<&FindingKey> = HashSet::new();
+        let mut there: HashSet<FindingKey> = HashSet::new();
         let mut changes: Vec<Change> = subjects
             .iter()
             .map(|subject| {
-                there.insert(&subject.key);
+                there.insert(self.key_today(&subject.key));
                 let state = self.state(subject);
                 let (outcome, event) = match (state.verdict, state.standing) {
                     (Verdict::Reopened { was }, _) => (Outcome::Changed, Some(was)),

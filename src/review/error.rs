@@ -75,7 +75,7 @@ pub enum StoreError {
     NothingToUndo,
     /// No own step is left to do again.
     NothingToRedo,
-    /// Another reviewer has decided on the same finding since.
+    /// Another reviewer has decided on the same finding since, or settled the same.
     DecidedSince {
         /// Who.
         by: Untrusted,
@@ -94,8 +94,8 @@ impl StoreError {
             Self::DecidedSince { by, at } => {
                 let (by, at) = (by.visible(), visible(at));
                 lang.pick(
-                    format!("{by} 在此之后（{at}）已对同一问题作出结论，不能撤销或重做；可重新作结论"),
-                    format!("{by} has decided on the same finding since ({at}): decide again instead"),
+                    format!("{by} 在此之后（{at}）已对同一事项作出结论，不能撤销或重做；可重新作结论"),
+                    format!("{by} has decided on the same since ({at}): decide again instead"),
                 )
             }
             Self::Full => lang

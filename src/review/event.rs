@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::key::{FindingKey, Judged, Subject, short_hash};
 use super::{MAX_NAME, MAX_NOTE, StoreError};
+use crate::corpus::choices::{base_of, is_code};
 use crate::display::{Lang, Untrusted};
 
 /// A name for an event or a step that no other store gives: 128 random bits.
@@ -103,10 +104,15 @@ pub enum Kind {
     Redo,
     /// Replaces the list of reasons.
     Reasons,
+    /// Settles which county an agency or a report belongs to: its code is the note.
+    Place,
+    /// Settles which version stands for a year: its identifier is the note.
+    Version,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Decide, Self::Note, Self::Undo, Self::Redo, Self::Reasons];
+    const ALL: [Self; 7] =
+        [Self::Decide, Self::Note, Self::Undo, Self::Redo, Self::Reasons, Self::Place, Self::Version];
 
     /// The name in files.
     #[must_use]
@@ -117,7 +123,15 @@ impl Kind {
             Self::Undo => "undo",
             Self::Redo => "redo",
             Self::Reasons => "reasons",
+            Self::Place => "place",
+            Self::Version => "version",
         }
+    }
+
+    /// Whether it settles something by hand. Programs that know stores of the first version only do not know these.
+    #[must_use]
+    pub const fn is_settlement(self) -> bool {
+        matches!(self, Self::Place | Self::Version)
     }
 
     fn parse(name: &str) -> Option<Self> {
@@ -148,7 +162,8 @@ pub struct Event {
     pub decision: Option<Decision>,
     /// Why.
     pub reason: Option<Untrusted>,
-    /// A note; empty to take an earlier one back. For a list of reasons, one a line.
+    /// A note; empty to take an earlier one back. For a list of reasons, one a line. What is settled by hand is settled
+    /// to this; empty where it is left open again.
     pub note: Option<Untrusted>,
     /// The decision that stood when the reviewer decided, whatever its figures.
     pub before: Option<Uuid>,
@@ -293,13 +308,14 @@ impl Event {
         let has = (self.on.is_some(), self.decision.is_some(), self.note.is_some(), self.target.is_some());
         let is_whole = match self.kind {
             Kind::Decide => matches!(has, (true, true, _, false)),
-            Kind::Note => matches!(has, (true, false, true, false)),
+            Kind::Note | Kind::Place | Kind::Version => matches!(has, (true, false, true, false)),
             Kind::Undo | Kind::Redo => matches!(has, (false, false, false, true)),
             Kind::Reasons => matches!(has, (false, false, true, false)),
         };
         if !is_whole {
             return Err("an event without what its kind needs".to_owned());
         }
+        self.check_settlement()?;
         if !(1..=LARGEST_SEQ).contains(&self.seq) {
             return Err("a number of order out of range".to_owned());
         }
@@ -317,6 +333,36 @@ impl Event {
             return Err("a text longer than 16 KiB".to_owned());
         }
         Ok(())
+    }
+}
+
+impl Event {
+    fn check_settlement(&self) -> Result<(), String> {
+        let (true, Some(on), Some(value)) = (self.kind.is_settlement(), &self.on, &self.note) else {
+            return Ok(());
+        };
+        if on.key.rule.raw() != self.kind.name() || !on.key.place.is_empty() || !on.judged.0.is_empty() {
+            return Err("something is settled that is of another kind".to_owned());
+        }
+        match fault_of_settlement(self.kind, on.key.report.raw(), value.raw()) {
+            Some(fault) => Err(fault.to_owned()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Why nothing can be settled in this way, if that is so. An empty value leaves it open again.
+pub(super) fn fault_of_settlement(kind: Kind, key: &str, value: &str) -> Option<&'static str> {
+    let is_sound = match kind {
+        _ if value.is_empty() => true,
+        Kind::Place => is_code(value),
+        Kind::Version => base_of(value) == Some(key),
+        _ => return None,
+    };
+    match (key.trim().is_empty(), is_sound) {
+        (true, _) => Some("something is settled that has no name"),
+        (false, false) => Some("a code that is not six digits, or a report of another agency or year"),
+        (false, true) => None,
     }
 }
 

@@ -13,8 +13,9 @@ use super::store::Store;
 use super::{MAX_NOTE, StoreError};
 use crate::display::{self, Lang};
 
-/// The name of the format, in the first line of a file.
-const SCHEMA: &str = "gouji/reviews/1";
+/// The names of the format, in the first line of a file: decisions and notes, and with what was settled by hand. A
+/// program that knows the first only refuses the second by its name.
+const SCHEMAS: [&str; 2] = ["gouji/reviews/1", "gouji/reviews/2"];
 
 /// The longest line: every text of an event at its limit, each byte escaped.
 const LONGEST_LINE: u64 = 8 * 6 * MAX_NOTE as u64;
@@ -58,9 +59,13 @@ impl Taken {
 impl Store {
     /// Writes every event as a line of JSON.
     pub fn export(&self, out: &mut dyn Write) -> io::Result<()> {
-        let head = serde_json::to_string(&Head { schema: SCHEMA.to_owned() })?;
+        let events = self.events();
+        let [plain, with_settled] = SCHEMAS;
+        let has_settled = events.iter().any(|event| event.kind.is_settlement());
+        let schema = if has_settled { with_settled } else { plain };
+        let head = serde_json::to_string(&Head { schema: schema.to_owned() })?;
         writeln!(out, "{head}")?;
-        for event in self.events() {
+        for event in events {
             let json = serde_json::to_string(&Flat::from(&*event))?;
             writeln!(out, "{}", display::escape_json(&json))?;
         }
@@ -111,8 +116,8 @@ fn read_lines(mut lines: impl BufRead) -> Result<Vec<Event>, StoreError> {
         if number == 1
             && let Ok(head) = serde_json::from_slice::<Head>(&line)
         {
-            if head.schema != SCHEMA {
-                return Err(bad(format!("a file of format {}, not {SCHEMA}", head.schema)));
+            if !SCHEMAS.contains(&head.schema.as_str()) {
+                return Err(bad(format!("a file of format {}, not {}", head.schema, SCHEMAS.join(" or "))));
             }
             continue;
         }

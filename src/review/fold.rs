@@ -1,122 +1,18 @@
 //! What all events together mean: the state of every finding, and what each reviewer can undo.
 //!
-//! The same set of events gives the same state, in whatever order they arrive: they are folded by
+//! The same set of events with the same heirs gives the same state, in whatever order they arrive: they are folded by
 //! [`Event::order`]. Nothing here reads or writes a file.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::StoreError;
+use super::adopt::{Heir, Heirs};
 use super::event::{Decision, Event, Kind, Uuid};
 use super::key::{FindingKey, Judged, Subject, print, report_hash};
+use super::state::{Counts, State, Verdict};
+use crate::corpus::choices::{Choice, Choices};
 use crate::display::Untrusted;
-
-/// Where a finding is in the review. The one definition of "open" is [`Verdict::is_open`].
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Verdict {
-    /// Nobody has decided.
-    #[default]
-    Open,
-    /// A mistake of the report.
-    Confirmed,
-    /// No mistake.
-    Dismissed,
-    /// The unit shall be asked.
-    Query,
-    /// Somebody has decided, but on other figures; the finding is open again.
-    Reopened {
-        /// The decision on those.
-        was: Arc<Event>,
-    },
-}
-
-impl Verdict {
-    /// Whether somebody has still to decide: the only place that says so.
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        matches!(self, Self::Open | Self::Reopened { .. })
-    }
-}
-
-/// Everything that the store says of a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct State {
-    /// Where it is.
-    pub verdict: Verdict,
-    /// The decision that stands on these figures.
-    pub standing: Option<Arc<Event>>,
-    /// What another reviewer has decided otherwise on the same figures, the latest if there are several.
-    pub conflict: Option<Arc<Event>>,
-    /// The note that stands, whoever wrote it and on whatever figures.
-    pub note: Option<Arc<Event>>,
-}
-
-impl State {
-    /// See [`Verdict::is_open`].
-    #[must_use]
-    pub const fn is_open(&self) -> bool {
-        self.verdict.is_open()
-    }
-}
-
-/// The state of findings that have one cause.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CauseState {
-    /// That of the finding that says most, but an open one if any of them is open: what a new version of a rule adds
-    /// to a cause is not hidden behind an old decision.
-    pub state: State,
-    /// How many of its findings are decided.
-    pub decided: usize,
-    /// How many findings it has.
-    pub of: usize,
-    /// Whether its findings were decided differently, as they may be when a new version groups them otherwise.
-    pub is_mixed: bool,
-}
-
-impl CauseState {
-    /// The state of a cause from those of its findings, the one that says most first; `None` for a cause without
-    /// findings.
-    #[must_use]
-    pub fn of<'a>(states: impl IntoIterator<Item = &'a State>) -> Option<Self> {
-        let states: Vec<&State> = states.into_iter().collect();
-        let first = *states.first()?;
-        let open = states.iter().filter(|state| state.is_open());
-        let reopened = |state: &&&State| matches!(state.verdict, Verdict::Reopened { .. });
-        let shown = open.clone().find(reopened).or_else(|| open.clone().next()).copied().unwrap_or(first);
-        let decided = states.len() - open.count();
-        let differs = |state: &&State| !state.is_open() && state.verdict != first.verdict;
-        let is_mixed = !first.is_open() && states.iter().any(differs);
-        Some(Self { state: shown.clone(), decided, of: states.len(), is_mixed })
-    }
-}
-
-/// How many findings of a report were decided, by their latest decision, whether its figures are still those.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Confirmed.
-    pub confirmed: u32,
-    /// Dismissed.
-    pub dismissed: u32,
-    /// To be asked about.
-    pub query: u32,
-}
-
-impl Counts {
-    /// All of them.
-    #[must_use]
-    pub const fn all(self) -> u32 {
-        self.confirmed + self.dismissed + self.query
-    }
-
-    fn of(&mut self, decision: Decision) -> Option<&mut u32> {
-        match decision {
-            Decision::Confirmed => Some(&mut self.confirmed),
-            Decision::Dismissed => Some(&mut self.dismissed),
-            Decision::Query => Some(&mut self.query),
-            Decision::Open => None,
-        }
-    }
-}
 
 /// The events about one finding.
 #[derive(Debug, Default)]
@@ -132,6 +28,7 @@ struct History {
 #[derive(Debug)]
 struct Step {
     reviewer: Untrusted,
+    /// Under the names that their reports have today.
     events: Vec<Arc<Event>>,
     is_undone: bool,
 }
@@ -146,10 +43,15 @@ struct Stacks {
 /// The state of everything.
 #[derive(Debug, Default)]
 pub(super) struct Fold {
+    /// As written.
     events: Vec<Arc<Event>>,
     known: HashSet<Uuid>,
+    heirs: Heirs,
     steps: HashMap<Uuid, Step>,
+    /// By the keys of today.
     keys: HashMap<FindingKey, History>,
+    /// What was settled by hand, in order.
+    settled: HashMap<(Kind, Untrusted), Vec<Arc<Event>>>,
     stacks: HashMap<Untrusted, Stacks>,
     prints: HashMap<u64, Decision>,
     reports: HashMap<u64, Counts>,
@@ -159,9 +61,9 @@ pub(super) struct Fold {
 
 impl Fold {
     /// The fold of some events, in any order.
-    pub(super) fn of(mut events: Vec<Arc<Event>>) -> Self {
+    pub(super) fn of(mut events: Vec<Arc<Event>>, heirs: Heirs) -> Self {
         events.sort_by_key(|event| event.order());
-        let mut fold = Self::default();
+        let mut fold = Self { heirs, ..Self::default() };
         for event in events {
             fold.known.insert(event.uuid);
             fold.apply(&event);
@@ -183,16 +85,30 @@ impl Fold {
         } else {
             // Somebody has merged another store: what it holds goes where it belongs.
             events.append(&mut self.events);
-            *self = Self::of(events);
+            *self = Self::of(events, std::mem::take(&mut self.heirs));
+        }
+    }
+
+    /// Lets decisions count for the heirs of their reports; these heirs replace the former ones.
+    pub(super) fn adopt(&mut self, heirs: HashMap<Untrusted, Heir>) {
+        if !self.heirs.are(&heirs) {
+            *self = Self::of(std::mem::take(&mut self.events), Heirs::new(heirs));
         }
     }
 
     fn apply(&mut self, event: &Arc<Event>) {
         match (event.kind, &event.on, event.target) {
-            (Kind::Decide | Kind::Note, Some(on), _) => {
-                self.take_step(event);
-                self.keys.entry(on.key.clone()).or_default().events.push(Arc::clone(event));
+            (Kind::Decide | Kind::Note, Some(_), _) => {
+                let event = self.heirs.event(event);
+                self.take_step(&event);
+                let Some(on) = &event.on else { return };
+                self.keys.entry(on.key.clone()).or_default().events.push(Arc::clone(&event));
                 self.refresh(&on.key);
+            }
+            (Kind::Place | Kind::Version, Some(on), _) => {
+                self.take_step(event);
+                let of_it = self.settled.entry((event.kind, on.key.report.clone())).or_default();
+                of_it.push(Arc::clone(event));
             }
             (Kind::Undo | Kind::Redo, _, Some(target)) => self.turn(event, target),
             (Kind::Reasons, ..) => self.reasons = Some(Arc::clone(event)),
@@ -240,6 +156,9 @@ impl Fold {
 
     /// Works out anew what the tables of the whole say of a finding.
     fn refresh(&mut self, key: &FindingKey) {
+        if self.heirs.is_in_doubt(&key.report) {
+            return;
+        }
         let Some(history) = self.keys.get(key) else { return };
         let mut prints: Vec<(u64, Decision)> = Vec::new();
         let mut seen: HashSet<&Judged> = HashSet::new();
@@ -286,13 +205,27 @@ impl Fold {
 
     /// Everything that is known of a finding with these figures.
     pub(super) fn state(&self, subject: &Subject) -> State {
-        let mut state = State::default();
-        let Some(history) = self.keys.get(&subject.key) else { return state };
-        let same = || self.decisions(history).filter(|(_, on, _)| on.judged == subject.judged);
-        state.note = self.note(history);
+        let key = self.heirs.key(&subject.key);
+        let history = self.keys.get(&*key);
+        let mut state = history.map_or_else(State::default, |h| self.own_state(h, &subject.judged));
+        // What is decided on the report itself comes before what was decided on one that it may have been.
+        if history.is_none_or(|h| self.decisions(h).next().is_none())
+            && let Some(was) = self.in_doubt(&key)
+        {
+            state.verdict = Verdict::Reopened { was: Arc::clone(was) };
+        }
+        if history.is_none_or(|h| self.noted(h).next().is_none()) {
+            let notes = self.histories_in_doubt(&key).filter_map(|h| self.note(h));
+            state.note = notes.max_by_key(|event| event.order()).cloned();
+        }
+        state
+    }
+
+    fn own_state(&self, history: &History, judged: &Judged) -> State {
+        let mut state = State { note: self.note(history).cloned(), ..State::default() };
+        let same = || self.decisions(history).filter(|(_, on, _)| on.judged == *judged);
         let Some((standing, _, decision)) = same().next() else {
-            let latest = self.decisions(history).next().filter(|(_, _, d)| *d != Decision::Open);
-            if let Some((was, ..)) = latest {
+            if let Some(was) = self.latest_decided(history) {
                 state.verdict = Verdict::Reopened { was: Arc::clone(was) };
             }
             return state;
@@ -311,10 +244,63 @@ impl Fold {
         state
     }
 
-    fn note(&self, history: &History) -> Option<Arc<Event>> {
-        let mut noted =
-            history.events.iter().rev().filter(|event| self.is_active(event) && event.note.is_some());
-        noted.next().filter(|event| event.note.as_ref().is_some_and(|note| !note.is_empty())).cloned()
+    /// The latest decision on a finding, if that did not put it back.
+    fn latest_decided<'a>(&'a self, history: &'a History) -> Option<&'a Arc<Event>> {
+        let latest = self.decisions(history).next();
+        latest.filter(|(_, _, decision)| *decision != Decision::Open).map(|(event, ..)| event)
+    }
+
+    /// What happened to the finding in the reports that this one may have been.
+    fn histories_in_doubt<'a>(&'a self, key: &'a FindingKey) -> impl Iterator<Item = &'a History> + 'a {
+        let old = self.heirs.may_be(&key.report).iter();
+        old.filter_map(|report| self.keys.get(&FindingKey { report: report.clone(), ..key.clone() }))
+    }
+
+    /// What was decided on the finding in the reports that this one may have been, the latest that was not put back.
+    fn in_doubt<'a>(&'a self, key: &'a FindingKey) -> Option<&'a Arc<Event>> {
+        let of_each = self.histories_in_doubt(key).filter_map(|history| self.latest_decided(history));
+        of_each.max_by_key(|event| event.order())
+    }
+
+    /// What was noted and not taken back, the latest first; empty notes among it.
+    fn noted<'a>(&'a self, history: &'a History) -> impl Iterator<Item = &'a Arc<Event>> + 'a {
+        history.events.iter().rev().filter(|event| self.is_active(event) && event.note.is_some())
+    }
+
+    fn note<'a>(&'a self, history: &'a History) -> Option<&'a Arc<Event>> {
+        let latest = self.noted(history).next();
+        latest.filter(|event| event.note.as_ref().is_some_and(|note| !note.is_empty()))
+    }
+
+    /// What is settled by hand.
+    pub(super) fn choices(&self) -> Choices {
+        let mut choices = Choices::default();
+        for ((kind, key), events) in &self.settled {
+            let standing = events.iter().rev().find(|event| self.is_active(event));
+            let Some(event) = standing else { continue };
+            let Some(value) = event.note.as_ref().filter(|value| !value.is_empty()) else { continue };
+            let table = if *kind == Kind::Place { &mut choices.places } else { &mut choices.versions };
+            let choice = Choice {
+                value: value.raw().to_owned(),
+                reviewer: event.reviewer.clone(),
+                at: event.at.clone(),
+            };
+            table.insert(key.raw().to_owned(), choice);
+        }
+        choices
+    }
+
+    /// The names of all reports that were ever decided or noted, as they were then.
+    pub(super) fn report_keys(&self) -> Vec<Untrusted> {
+        let on_findings = self.events.iter().filter(|event| matches!(event.kind, Kind::Decide | Kind::Note));
+        let keys: BTreeSet<&Untrusted> =
+            on_findings.filter_map(|event| event.on.as_ref()).map(|on| &on.key.report).collect();
+        keys.into_iter().cloned().collect()
+    }
+
+    /// See [`Heirs::event`] and [`Heirs::key`].
+    pub(super) const fn heirs(&self) -> &Heirs {
+        &self.heirs
     }
 
     /// What was decided on the finding and figures of that print; `None` where it is open.
@@ -343,16 +329,27 @@ impl Fold {
         self.orphans
     }
 
-    /// The decision that stands on a finding, whatever its figures: what a reviewer sees before deciding.
-    pub(super) fn before(&self, key: &FindingKey) -> Option<Uuid> {
-        let history = self.keys.get(key)?;
-        self.decisions(history).next().map(|(event, ..)| event.uuid)
+    /// What stands on a finding, whatever its figures, or is settled: what a reviewer sees before deciding.
+    pub(super) fn before(&self, kind: Kind, key: &FindingKey) -> Option<Uuid> {
+        if kind.is_settlement() {
+            let events = self.settled.get(&(kind, key.report.clone()))?;
+            return events.iter().rev().find(|event| self.is_active(event)).map(|event| event.uuid);
+        }
+        let key = self.heirs.key(key);
+        let own = self.keys.get(&*key).and_then(|history| self.decisions(history).next());
+        own.map(|(event, ..)| event).or_else(|| self.in_doubt(&key)).map(|event| event.uuid)
     }
 
-    /// The findings of a report that were ever decided or noted, with their latest decision.
+    /// The findings of a report that were ever decided, with their latest decision.
     pub(super) fn of_report(&self, report: &Untrusted) -> Vec<Arc<Event>> {
+        let report = self.heirs.report(report);
         let of_it = self.keys.iter().filter(|(key, _)| key.report == *report);
         of_it.filter_map(|(_, h)| self.decisions(h).next().map(|(event, ..)| Arc::clone(event))).collect()
+    }
+
+    /// Whether something was decided on a report that this one may have been.
+    pub(super) fn has_in_doubt(&self, report: &Untrusted) -> bool {
+        self.heirs.may_be(report).iter().any(|old| !self.of_report(old).is_empty())
     }
 
     /// The latest decision on every finding, in order.
@@ -376,17 +373,28 @@ impl Fold {
         let target = *stack.and_then(|stack| stack.last()).ok_or(nothing)?;
         let step = self.steps.get(&target).ok_or(StoreError::NothingToUndo)?;
         for event in &step.events {
-            let history = event.on.as_ref().and_then(|on| self.keys.get(&on.key));
-            let later = history.and_then(|history| {
-                let mut since =
-                    self.decisions(history).take_while(|(other, ..)| other.order() > event.order());
-                since.find(|(other, ..)| other.reviewer != *reviewer)
-            });
-            if let Some((other, ..)) = later {
+            if let Some(other) = self.decided_since(event) {
                 return Err(StoreError::DecidedSince { by: other.reviewer.clone(), at: other.at.clone() });
             }
         }
         Ok(target)
+    }
+
+    /// What another reviewer has decided on the same finding, or settled otherwise, since that event.
+    fn decided_since(&self, event: &Event) -> Option<&Arc<Event>> {
+        let on = event.on.as_ref()?;
+        let is_settlement = event.kind.is_settlement();
+        let events = if is_settlement {
+            self.settled.get(&(event.kind, on.key.report.clone()))?
+        } else {
+            &self.keys.get(&on.key)?.events
+        };
+        events.iter().rev().find(|other| {
+            other.order() > event.order()
+                && other.reviewer != event.reviewer
+                && (is_settlement || other.decision.is_some())
+                && self.is_active(other)
+        })
     }
 
     /// What a step did.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::corpus::choices::plain_name;
 use crate::display::{Lang, Untrusted};
 use crate::report::{CellId, Figure, Report, Sum};
 use crate::rules::{Evaluation, Evidence, Finding, Observation, Term};
@@ -105,15 +106,6 @@ pub fn report_key(report: &Report) -> Untrusted {
     let title = plain_name(report.title.raw());
     let other = if title.is_empty() { report.source.sha256.raw() } else { title.as_str() };
     format!("{place}/{year}/{other}").into()
-}
-
-/// A name without what differs between formats: blanks and forms of characters.
-fn plain_name(name: &str) -> String {
-    // Nearly all names consist of characters that stand for themselves.
-    if name.chars().all(|c| c.is_ascii_graphic() || matches!(c, '\u{4e00}'..='\u{9fff}')) {
-        return name.to_owned();
-    }
-    name.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// What the key of a report with agency and year has before the year. Names that are not known are empty.

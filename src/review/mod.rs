@@ -1,7 +1,8 @@
 //! Decisions and notes on findings: the store that several reviewers share, and what it means.
 //!
 //! A decision belongs to a report, a rule, a place and the figures that were judged ([`Subject`]); it holds as long as
-//! the figures do. The store is a file of events that are only ever added; everything else is folded from them. What
+//! the figures do. What people settle where documents leave something open, which county and which version, is kept in the
+//! same way ([`Store::choices`]). The store is a file of events that are only ever added; everything else is folded from them. What
 //! is acknowledged is committed and synced. Nothing here overwrites a file that is not a whole store.
 //!
 //! ```no_run
@@ -29,25 +30,34 @@
 //! # Ok(()) }
 //! ```
 
+mod adopt;
 mod changes;
 mod error;
 mod event;
 mod exchange;
 mod fold;
+#[cfg(test)]
+mod fold_tests;
+mod heirs;
 mod key;
 mod locate;
 mod open;
+mod state;
+mod step;
 mod store;
 
+pub use adopt::Heir;
 pub use changes::{Change, Outcome};
 pub use error::StoreError;
 pub use event::{Decision, Event, Kind, Uuid};
 pub use exchange::{Fault, Taken, verify};
-pub use fold::{CauseState, Counts, State, Verdict};
+pub use heirs::heirs;
 pub use key::{FindingKey, Judged, Subject, place_key, report_hash, report_key, subjects};
 pub use locate::{Location, locate, login_name};
 pub use open::Notice;
-pub use store::{Saved, Step, Store};
+pub use state::{CauseState, Counts, State, Verdict};
+pub use step::{Saved, Step};
+pub use store::Store;
 
 use crate::display::Lang;
 

@@ -1,6 +1,6 @@
 //! Opening the file of the store: what it must be before a byte of it is written.
 //!
-//! A file that is not a whole store of this version is left exactly as it is. The header is read without `SQLite`, so
+//! A file that is not a whole store of a version that is known here is left exactly as it is. The header is read without `SQLite`, so
 //! that a foreign or damaged file is never recovered, checkpointed or rolled back by looking at it.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -21,8 +21,12 @@ use crate::load::mounts::is_network;
 /// "gjrv": tells the store from the databases of other programs.
 const APPLICATION_ID: i32 = 0x676a_7276;
 
-/// The version of the tables below.
-const VERSION: i32 = 1;
+/// The version of a new store.
+const FIRST: i32 = 1;
+
+/// The version of a store that holds what was settled by hand. Its tables are the same; programs that know the first
+/// version only would take such events for damage, and refuse the file by this number.
+const LATEST: i32 = 2;
 
 /// The first version of `SQLite` in which several writers cannot lose a commit when the log is reset.
 const LEAST_SQLITE: i32 = 3_051_003;
@@ -164,13 +168,7 @@ pub(super) fn inspect(path: &Path) -> Result<bool, StoreError> {
     if !header.starts_with(b"SQLite format 3\0") || number(68) != Some(APPLICATION_ID) {
         return Err(StoreError::Foreign(path.to_owned()));
     }
-    match number(60) {
-        Some(VERSION) => {}
-        Some(found) if found > VERSION => {
-            return Err(StoreError::Newer { path: path.to_owned(), found: i64::from(found) });
-        }
-        _ => return Err(damaged(path, "version")),
-    }
+    check_version(number(60).unwrap_or_default(), path)?;
     // While others write, and after they were killed, the log holds what the file lacks; a file without a log that
     // lacks pages which it had is damaged. It is looked at again, as a log may be gone between two looks.
     let fits = (0..LOOKS).any(|_| has_log(path) || is_whole(path).unwrap_or(false));
@@ -183,6 +181,38 @@ pub(super) fn inspect(path: &Path) -> Result<bool, StoreError> {
         return Err(StoreError::StrayJournal(path.to_owned()));
     }
     Ok(true)
+}
+
+fn check_version(found: i32, path: &Path) -> Result<i32, StoreError> {
+    match found {
+        FIRST..=LATEST => Ok(found),
+        newer if newer > LATEST => Err(StoreError::Newer { path: path.to_owned(), found: i64::from(newer) }),
+        _ => Err(damaged(path, "version")),
+    }
+}
+
+/// The version of an open store, also where it is still in the log only.
+pub(super) fn version(conn: &Connection, path: &Path) -> Result<i32, StoreError> {
+    let found = conn.pragma_query_value(None, "user_version", |row| row.get(0));
+    check_version(found.map_err(|error| StoreError::sqlite(path, &error))?, path)
+}
+
+/// Makes it a store of the latest version, in the transaction that needs it to be one.
+pub(super) fn upgrade(conn: &Connection) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "user_version", LATEST)
+}
+
+/// Brings the version from the log into the file: programs that look at the file alone shall see it. If others are in
+/// the way, the next who opens the store for writing does it.
+pub(super) fn show_version(conn: &Connection, path: &Path) {
+    let mut header = [0; 64];
+    let in_file = File::open(path).and_then(|mut file| file.read_exact(&mut header)).map(|()| {
+        let [.., a, b, c, d] = header;
+        i32::from_be_bytes([a, b, c, d])
+    });
+    if in_file.is_ok_and(|in_file| version(conn, path).is_ok_and(|version| version != in_file)) {
+        let _ = conn.query_row("PRAGMA wal_checkpoint(FULL)", [], |_| Ok(()));
+    }
 }
 
 /// How often the size of a file is compared with what it says of itself before it is taken for damaged.
@@ -261,7 +291,7 @@ pub(super) fn create(path: &Path) -> Result<(), StoreError> {
 fn fill(path: &Path) -> rusqlite::Result<()> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
-    let mut script = format!("BEGIN; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION};");
+    let mut script = format!("BEGIN; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={FIRST};");
     for (_, sql) in SCHEMA {
         script.push_str(sql);
         script.push(';');
@@ -325,9 +355,10 @@ fn frozen(path: &Path) -> String {
     uri + "?immutable=1"
 }
 
-/// Refuses tables that are not exactly those of a store, then has `SQLite` look at every page.
+/// Refuses a version that is not known and tables that are not exactly those of a store, then has `SQLite` look at every page.
 pub(super) fn check(conn: &Connection, path: &Path, thorough: bool) -> Result<(), StoreError> {
     let sqlite = |error: rusqlite::Error| StoreError::sqlite(path, &error);
+    version(conn, path)?;
     let altered = |name: &str| StoreError::Altered { path: path.to_owned(), name: Untrusted::new(name) };
     let mut statement = conn
         .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")

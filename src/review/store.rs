@@ -9,85 +9,18 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
+use super::adopt::Heir;
 use super::event::{Decision, Event, Flat, Kind, Uuid, now};
-use super::fold::{Counts, Fold, State};
-use super::key::Subject;
+use super::fold::Fold;
+use super::key::{FindingKey, Subject};
 use super::locate::Location;
 use super::open::{self, Access, FileIdentity, Notice};
-use super::{MAX_NAME, MAX_NOTE, StoreError, default_reasons};
+use super::state::{Counts, State};
+use super::step::{Saved, Step};
+use super::{MAX_NAME, StoreError, default_reasons};
+use crate::corpus::choices::Choices;
 use crate::display::{Lang, Untrusted};
 use crate::load::mounts::is_network;
-
-/// Something to be done at once, and undone at once. Its names are given when it is made: recording the same step
-/// again after an error that left it unclear whether it was saved saves it once.
-#[derive(Debug, Clone)]
-pub struct Step {
-    id: Uuid,
-    entries: Vec<(Uuid, Subject)>,
-    decision: Option<Decision>,
-    reason: Option<Untrusted>,
-    note: Option<Untrusted>,
-}
-
-impl Step {
-    /// Decides on findings: those of a cause, of a selection or of a rule.
-    pub fn decide(subjects: Vec<Subject>, decision: Decision) -> Result<Self, StoreError> {
-        let entry = |subject| Ok((Uuid::random()?, subject));
-        let entries = subjects.into_iter().map(entry).collect::<Result<_, StoreError>>()?;
-        Ok(Self { id: Uuid::random()?, entries, decision: Some(decision), reason: None, note: None })
-    }
-
-    /// Writes a note without deciding; an empty one takes an earlier note back.
-    pub fn annotate(subjects: Vec<Subject>, note: &str) -> Result<Self, StoreError> {
-        let step = Self { decision: None, ..Self::decide(subjects, Decision::Open)? };
-        Ok(Self { note: Some(note.into()), ..step })
-    }
-
-    /// With a reason.
-    #[must_use]
-    pub fn because(mut self, reason: &str) -> Self {
-        self.reason = Some(reason.into()).filter(|reason: &Untrusted| !reason.is_empty());
-        self
-    }
-
-    /// With a note, several lines if need be.
-    #[must_use]
-    pub fn note(mut self, note: &str) -> Self {
-        self.note = Some(note.into());
-        self
-    }
-
-    /// The findings that it is about.
-    pub fn subjects(&self) -> impl Iterator<Item = &Subject> {
-        self.entries.iter().map(|(_, subject)| subject)
-    }
-
-    fn check(&self) -> Result<(), StoreError> {
-        let too_long = |text: Option<&Untrusted>| text.is_some_and(|text| text.raw().len() > MAX_NOTE);
-        if too_long(self.note.as_ref()) {
-            return Err(StoreError::BadText("备注 note"));
-        }
-        if too_long(self.reason.as_ref()) {
-            return Err(StoreError::BadText("理由 reason"));
-        }
-        let parts = |on: &Subject| {
-            [&on.key.report, &on.key.rule, &on.key.place, &on.judged.0, &on.about].map(Clone::clone)
-        };
-        if self.subjects().any(|on| parts(on).iter().any(|part| too_long(Some(part)))) {
-            return Err(StoreError::BadText("问题 finding"));
-        }
-        Ok(())
-    }
-}
-
-/// What was saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Saved {
-    /// The step, to be undone by name if need be.
-    pub step: Uuid,
-    /// The events in the order of its findings, with the number of each in this file.
-    pub events: Vec<(i64, Uuid)>,
-}
 
 /// What all threads see.
 #[derive(Debug, Default)]
@@ -164,6 +97,7 @@ impl Store {
         shared.news.clear();
         let (writer, conn) = if access == Access::Write {
             open::make_durable(&conn, &path, is_network)?;
+            open::show_version(&conn, &path);
             if is_network {
                 notices.push(Notice::Network(path.clone()));
             }
@@ -214,19 +148,9 @@ impl Store {
         // What the reviewer has seen, not what others have written since.
         let before: Vec<Option<Uuid>> = {
             let shared = self.shared();
-            step.subjects().map(|on| shared.fold.before(&on.key)).collect()
+            step.subjects().map(|on| shared.fold.before(step.kind, &on.key)).collect()
         };
-        let draft = |((uuid, on), before): (&(Uuid, Subject), Option<Uuid>)| Event {
-            uuid: *uuid,
-            on: Some(on.clone()),
-            kind: if step.decision.is_some() { Kind::Decide } else { Kind::Note },
-            decision: step.decision,
-            reason: step.reason.clone(),
-            note: step.note.clone(),
-            before,
-            ..self.blank(*uuid, step.id, Kind::Decide)
-        };
-        let events: Vec<Event> = step.entries.iter().zip(before).map(draft).collect();
+        let events = step.events(&self.blank(step.id, step.id, step.kind), before);
         let saved = self.write(|_, _| Ok(events))?;
         Ok(Saved { step: step.id, events: saved })
     }
@@ -279,7 +203,27 @@ impl Store {
             Err(StoreError::Locked) => {}
             Err(error) => return Err(error),
         }
-        Ok(std::mem::take(&mut self.shared_mut().news))
+        let mut shared = self.shared_mut();
+        let news = std::mem::take(&mut shared.news);
+        Ok(news.iter().map(|event| shared.fold.heirs().event(event)).collect())
+    }
+
+    /// Lets what was decided under names that no report has any more count for the reports that these are today: see
+    /// [`super::heirs()`]. No event changes; adopting again replaces the former heirs.
+    pub fn adopt(&self, heirs: HashMap<Untrusted, Heir>) {
+        self.shared_mut().fold.adopt(heirs);
+    }
+
+    /// The names of all reports that decisions and notes are about, as they were written.
+    #[must_use]
+    pub fn report_keys(&self) -> Vec<Untrusted> {
+        self.shared().fold.report_keys()
+    }
+
+    /// What is settled by hand.
+    #[must_use]
+    pub fn choices(&self) -> Choices {
+        self.shared().fold.choices()
     }
 
     /// Everything that is known of a finding.
@@ -313,7 +257,8 @@ impl Store {
         self.shared().fold.reports().clone()
     }
 
-    /// The latest decision on every finding, in the order in which they were made.
+    /// The latest decision on every finding, in the order in which they were made, under the names that reports have
+    /// today. Those on a report of which nobody can tell which of several it is now are among them under its old name.
     #[must_use]
     pub fn decisions(&self) -> Vec<Arc<Event>> {
         self.shared().fold.latest()
@@ -324,7 +269,17 @@ impl Store {
         self.shared().fold.of_report(report_key)
     }
 
-    /// Everything that ever happened, in order.
+    /// Whether something was decided on a report that this one may have been.
+    pub(super) fn has_in_doubt(&self, report_key: &Untrusted) -> bool {
+        self.shared().fold.has_in_doubt(report_key)
+    }
+
+    /// The key of a finding under the name that its report has today.
+    pub(super) fn key_today(&self, key: &FindingKey) -> FindingKey {
+        self.shared().fold.heirs().key(key).into_owned()
+    }
+
+    /// Everything that ever happened, in order, as it was written.
     #[must_use]
     pub fn events(&self) -> Vec<Arc<Event>> {
         self.shared().fold.events().to_vec()
@@ -428,12 +383,17 @@ impl Store {
         if open::identity(&self.path) != self.file {
             return Err(StoreError::Replaced(self.path.clone()));
         }
+        let version = open::version(&transaction, &self.path)?;
         let written = work(&transaction)?;
+        let is_upgraded = open::version(&transaction, &self.path)? != version;
         let own: Vec<Uuid> = written.iter().map(|(_, uuid)| *uuid).collect();
         self.shared_mut().own.extend(&own);
         if let Err(error) = transaction.commit() {
             self.shared_mut().own.retain(|uuid| !own.contains(uuid));
             return Err(sqlite(error));
+        }
+        if is_upgraded {
+            open::show_version(&conn, &self.path);
         }
         // It is saved, whatever becomes of reading it back; the next look reads it otherwise.
         let _ = catch_up(&conn, &self.path, &mut self.shared_mut());
@@ -503,6 +463,9 @@ fn insert(conn: &Connection, events: &[Event]) -> rusqlite::Result<Vec<(i64, Uui
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
     let mut written = Vec::with_capacity(events.len());
+    if events.iter().any(|event| event.kind.is_settlement()) {
+        open::upgrade(conn)?;
+    }
     for event in events {
         let flat = Flat::from(event);
         statement.execute(params![
@@ -564,7 +527,14 @@ fn catch_up(conn: &Connection, path: &Path, shared: &mut Shared) -> Result<(), S
     let (mut events, mut last) = (Vec::new(), shared.last);
     while let Some(row) = rows.next().map_err(sqlite)? {
         let (id, flat, check_sum) = flat(row).map_err(sqlite)?;
-        let event = flat.event().map_err(|reason| open::damaged(path, &format!("event {id}: {reason}")))?;
+        let event = match flat.event() {
+            Ok(event) => event,
+            // A later program may have written it since the store was opened.
+            Err(reason) => {
+                open::version(conn, path)?;
+                return Err(open::damaged(path, &format!("event {id}: {reason}")));
+            }
+        };
         if event.check_sum() != check_sum {
             return Err(open::damaged(path, &format!("event {id}: check sum")));
         }

@@ -1,0 +1,260 @@
+//! `gouji review place` and `gouji review version`: what documents leave open, settled by hand.
+//!
+//! Nothing here reads a report. A code that no county of the name has is taken, with a warning: the reviewer may know
+//! what the table does not.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use clap::Args;
+use gouji::corpus::choices::{Choice, Choices, agency_key, base_of, is_code};
+use gouji::display::{self, Lang, visible};
+use gouji::places::{self, Evidence};
+use gouji::review::{Kind, Step};
+use serde::Serialize;
+
+use super::{Format, Place, patiently, print};
+use crate::commands::{Failure, say};
+
+/// Which county an agency belongs to.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// The agency as `?COUNTY/AGENCY` (all its years), or the identifier of one report
+    #[arg(required_unless_present = "list")]
+    key: Option<String>,
+    /// The county's code of GB/T 2260, six digits
+    #[arg(required_unless_present_any = ["clear", "list"])]
+    code: Option<String>,
+    /// Leave it open again
+    #[arg(long, conflicts_with = "code")]
+    clear: bool,
+    /// Print what is settled
+    #[arg(long, conflicts_with_all = ["key", "clear"])]
+    list: bool,
+}
+
+/// Which version stands for a year.
+#[derive(Debug, Args)]
+pub(crate) struct VersionArgs {
+    /// The identifier of the report that stands for its year
+    #[arg(required_unless_present = "clear")]
+    id: Option<String>,
+    /// Leave the year open again: what the identifiers of its versions have before `@`
+    #[arg(long, value_name = "BASE", conflicts_with = "id")]
+    clear: Option<String>,
+}
+
+/// Settles a place, or prints those that are settled.
+pub(super) fn place(place: &Place<'_>, arguments: &PlaceArgs) -> Result<u8, Failure> {
+    let lang = place.lang;
+    let Some(key) = &arguments.key else {
+        let choices = place.read()?.choices();
+        print(|out| list_places(&choices, out, lang))?;
+        return Ok(0);
+    };
+    let key = key_of(key).ok_or_else(|| wrong_key(key, lang))?;
+    let code = arguments.code.as_deref().unwrap_or_default();
+    if !arguments.clear && !is_code(code) {
+        let shown = visible(code);
+        return Err(Failure::Usage(lang.pick(
+            format!("{shown}：县级行政区代码应为六位数字"),
+            format!("{shown}: the code of a county has six digits"),
+        )));
+    }
+    if let Some(warning) = doubt(&key, code, lang) {
+        say(&warning);
+    }
+    let about = about_place(&key, code, lang);
+    record(place, &Step::place(&key, code, &about).map_err(|error| place.failure(&error))?)
+}
+
+/// Settles which version stands.
+pub(super) fn version(place: &Place<'_>, arguments: &VersionArgs) -> Result<u8, Failure> {
+    let lang = place.lang;
+    let (base, id) = match (&arguments.id, &arguments.clear) {
+        (Some(id), _) => (base_of(id).ok_or_else(|| wrong_id(id, lang))?, id.as_str()),
+        (None, base) => (base.as_deref().unwrap_or_default(), ""),
+    };
+    let about = match id {
+        "" => lang.pick(format!("{base}：不再指定采用的版本"), format!("{base}: no version stands")),
+        id => lang.pick(format!("{base}：采用版本 {id}"), format!("{base}: {id} stands")),
+    };
+    record(place, &Step::version(base, id, &about).map_err(|error| place.failure(&error))?)
+}
+
+/// Prints the number and the name of what was saved, as deciding does.
+fn record(place: &Place<'_>, step: &Step) -> Result<u8, Failure> {
+    let store = place.open()?;
+    let saved = patiently(|| store.record(step)).map_err(|error| place.failure(&error))?;
+    print(|out| saved.events.iter().try_for_each(|(number, uuid)| writeln!(out, "{number} {uuid}")))?;
+    Ok(0)
+}
+
+/// The places that are settled, one a line.
+fn list_places(choices: &Choices, out: &mut dyn Write, lang: Lang) -> io::Result<()> {
+    choices
+        .places
+        .iter()
+        .try_for_each(|(key, choice)| Settled::of(Kind::Place, key, choice).write(out, Format::Text, lang))
+}
+
+/// All that is settled, one a line.
+pub(super) fn list(choices: &Choices, out: &mut dyn Write, format: Format, lang: Lang) -> io::Result<()> {
+    let of = |kind, table: &BTreeMap<String, Choice>, out: &mut dyn Write| {
+        let mut lines = table.iter().map(|(key, choice)| Settled::of(kind, key, choice));
+        lines.try_for_each(|line| line.write(out, format, lang))
+    };
+    of(Kind::Place, &choices.places, out)?;
+    of(Kind::Version, &choices.versions, out)
+}
+
+/// What kind of thing a step is about, where it is no finding.
+pub(super) fn word(kind: Kind, lang: Lang) -> &'static str {
+    match kind {
+        Kind::Place => lang.pick("归属", "place"),
+        Kind::Version => lang.pick("版本", "version"),
+        _ => lang.pick("备注", "note"),
+    }
+}
+
+/// Something settled, on one line.
+#[derive(Serialize)]
+struct Settled<'a> {
+    kind: &'static str,
+    report: &'a str,
+    value: &'a str,
+    reviewer: &'a str,
+    at: &'a str,
+    #[serde(skip)]
+    word: Kind,
+}
+
+impl<'a> Settled<'a> {
+    fn of(kind: Kind, key: &'a str, choice: &'a Choice) -> Self {
+        let (value, reviewer, at) = (&choice.value, choice.reviewer.raw(), &choice.at);
+        Self { kind: kind.name(), report: key, value, reviewer, at, word: kind }
+    }
+
+    fn write(&self, out: &mut dyn Write, format: Format, lang: Lang) -> io::Result<()> {
+        if format == Format::Jsonl {
+            return writeln!(out, "{}", display::escape_json(&serde_json::to_string(self)?));
+        }
+        let Self { report, value, reviewer, at, .. } = self;
+        let line = format!("{}  {report}  {value}  {reviewer} {at}", word(self.word, lang));
+        writeln!(out, "{}", visible(&line))
+    }
+}
+
+/// The key under which a place is settled: of an agency as it is normalised, of a report as it is.
+fn key_of(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    if base_of(typed).is_some() {
+        return Some(typed.to_owned());
+    }
+    let (county, agency) = typed.strip_prefix(['?', '？'])?.split_once('/')?;
+    Some(agency_key(county, agency)).filter(|_| !agency.trim().is_empty())
+}
+
+fn wrong_key(key: &str, lang: Lang) -> Failure {
+    let key = visible(key);
+    Failure::Usage(lang.pick(
+        format!("{key}：应为“?县名/单位”或年报编号（含 @）"),
+        format!("{key}: neither ?COUNTY/AGENCY nor the identifier of a report, which has an @"),
+    ))
+}
+
+fn wrong_id(id: &str, lang: Lang) -> Failure {
+    let id = visible(id);
+    Failure::Usage(lang.pick(
+        format!("{id}：不是年报编号（编号含 @ 和版本）"),
+        format!("{id}: not the identifier of a report, which has a version behind an @"),
+    ))
+}
+
+/// A warning where the table knows counties of the name, and the code is that of none of them.
+fn doubt(key: &str, code: &str, lang: Lang) -> Option<String> {
+    let county = key.strip_prefix('?')?.split('/').next()?;
+    let found = places::find(&Evidence { agency: Some(county), ..Evidence::default() });
+    let candidates: Vec<&'static str> =
+        found.ambiguous.iter().filter_map(|place| place.code).chain(found.place.code).collect();
+    let today = places::successor(code).and_then(|place| place.code);
+    let is_one = |code: &str| candidates.contains(&code);
+    if code.is_empty() || candidates.is_empty() || is_one(code) || today.is_some_and(is_one) {
+        return None;
+    }
+    let (county, candidates) = (visible(county), candidates.join(lang.pick("、", ", ")));
+    Some(lang.pick(
+        format!("注意：名为“{county}”的县级行政区代码为 {candidates}，其中没有 {code}；仍按 {code} 保存"),
+        format!("note: {county} is {candidates}, not {code}; saved as {code} all the same"),
+    ))
+}
+
+fn about_place(key: &str, code: &str, lang: Lang) -> String {
+    if code.is_empty() {
+        return lang
+            .pick(format!("{key}：不再指定所属县级行政区"), format!("{key}: the county is left open"));
+    }
+    let county = places::counties(u16::MAX).find(|county| county.code == Some(code));
+    let mut parts = county.map_or_else(Vec::new, |at| [at.province, at.city, at.county].to_vec());
+    // A municipality is its own city.
+    parts.dedup();
+    let name: String = parts.into_iter().flatten().collect();
+    lang.pick(format!("{key}：归属 {code}{name}"), format!("{key}: belongs to {code} {name}"))
+        .trim_end()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_agencies_or_reports() {
+        let cases = [
+            ("?新县/教育局", Some("?新县/教育局")),
+            (" ？新 县/教育局 ", Some("?新县/教育局")),
+            ("?/教育局", Some("?/教育局")),
+            ("?新县/教育局/2024@ab12", Some("?新县/教育局/2024@ab12")),
+            ("411523/教育局/2024@ab12", Some("411523/教育局/2024@ab12")),
+            ("?新县", None),
+            ("?新县/ ", None),
+            ("新县/教育局", None),
+            ("411523/教育局/2024", None),
+            ("", None),
+        ];
+        for (typed, want) in cases {
+            assert_eq!(key_of(typed).as_deref(), want, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_another_county_is_doubted() {
+        let cases = [
+            ("?新县/教育局", "411523", false),
+            ("?新县/教育局", "411524", true),
+            ("?鼓楼区/教育局", "410204", false),
+            ("?鼓楼区/教育局", "411523", true),
+            ("?孟津区/教育局", "410322", false),
+            ("?岚阳县/教育局", "411523", false),
+            ("?/教育局", "411523", false),
+            ("411524/教育局/2024@ab12", "411523", false),
+            ("?新县/教育局/2024@ab12", "411524", true),
+            ("?新县/教育局", "", false),
+        ];
+        for (key, code, is_doubted) in cases {
+            for lang in [Lang::Zh, Lang::En] {
+                let doubt = doubt(key, code, lang);
+                assert_eq!(doubt.is_some(), is_doubted, "{key} {code}: {doubt:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_settled_is_said_with_the_name_of_the_county() {
+        let about = |code| about_place("?新县/教育局", code, Lang::Zh);
+        assert_eq!(about("411523"), "?新县/教育局：归属 411523河南省信阳市新县");
+        assert_eq!(about("110101"), "?新县/教育局：归属 110101北京市东城区");
+        assert_eq!(about("999999"), "?新县/教育局：归属 999999");
+        assert_eq!(about(""), "?新县/教育局：不再指定所属县级行政区");
+    }
+}
