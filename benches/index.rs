@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use gouji::corpus::cache::{Cache, Changes};
-use gouji::corpus::{self, Corpus, FileState, Order, Query};
+use gouji::corpus::{self, Choices, Corpus, FileState, Order, Query};
 use gouji::load::Located;
 use gouji::load::files::{self, FileEnd, FileRead};
 use gouji::rules::Settings;
@@ -73,7 +73,7 @@ fn indexed(reports: usize, file: &Path, settings: &Arc<Settings>, folder: &Path)
         let chunk: Vec<synth::Item> = source.by_ref().take(CHUNK).collect();
         let summarised = |item: synth::Item| {
             let located = Located { report: item.report, offset: 0, length: 0, line: 1, is_parsed: true };
-            corpus::summarise(&located, settings)
+            corpus::summarise(located, settings, &Choices::default())
         };
         let items = chunk.into_par_iter().map(summarised).collect();
         corpus.add(FileRead { path: file.to_owned(), items, end: None }, false);
@@ -152,7 +152,7 @@ fn cache_opened(bencher: Bencher<'_, '_>, reports: usize) {
 #[divan::bench(args = SIZES, sample_count = 15)]
 fn matrix_opened(bencher: Bencher<'_, '_>, reports: usize) {
     let kept = Kept::of(reports);
-    bencher.bench_local(|| kept.cache.matrix(&kept.paths).unwrap().rows.len());
+    bencher.bench_local(|| kept.cache.matrix(&kept.paths, &Choices::default()).unwrap().rows.len());
 }
 
 fn main() {

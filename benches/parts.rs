@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use gouji::corpus::{self, Relative, Relatives};
+use gouji::corpus::{self, Choices, Range, Relative, Relatives};
 use gouji::load::{Located, Reading, Record, json};
 use gouji::report::Report;
 use gouji::rules;
@@ -98,19 +98,22 @@ fn whole_check_of_a_report(bencher: Bencher<'_, '_>) {
 fn summary_for_the_index(bencher: Bencher<'_, '_>) {
     let settings = rules::Settings::default();
     let located: Vec<Located> = LINES.iter().flat_map(|line| read(line).reports).collect();
-    bencher.counter(ItemsCount::new(located.len())).bench_local(|| {
-        for located in &located {
-            drop(black_box(corpus::summarise(located, &settings)));
+    let count = located.len();
+    let again = || LINES.iter().flat_map(|line| read(line).reports).collect::<Vec<Located>>();
+    bencher.counter(ItemsCount::new(count)).with_inputs(again).bench_local_values(|located| {
+        for located in located {
+            drop(black_box(corpus::summarise(located, &settings, &Choices::default())));
         }
     });
 }
 
 #[divan::bench]
 fn digest(bencher: Bencher<'_, '_>) {
+    let settings = rules::Settings::default();
     let judged: Vec<Vec<rules::Judged>> = REPORTS.iter().map(rules::judged).collect();
     bencher.counter(ItemsCount::new(REPORTS.len())).bench_local(|| {
         for (report, judged) in REPORTS.iter().zip(&judged) {
-            drop(black_box(corpus::relative(report, judged)));
+            drop(black_box(corpus::relative(Path::new("x"), report, judged, &settings)));
         }
     });
 }
@@ -135,15 +138,16 @@ fn two_reports_compared(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn county_compared(bencher: Bencher<'_, '_>) {
     let settings = rules::Settings::default();
-    let kept: Vec<Relative> = REPORTS.iter().map(|r| corpus::relative(r, &rules::judged(r))).collect();
+    let kept: Vec<Relative> =
+        REPORTS.iter().map(|r| corpus::relative(Path::new("x"), r, &rules::judged(r), &settings)).collect();
     let mut relatives = Relatives::default();
     for one in &kept {
-        relatives.add(one, b"");
+        relatives.add(one, Path::new("x"), Range::default(), b"");
     }
     bencher.counter(ItemsCount::new(kept.len())).bench_local(|| {
         let mut found = 0;
         let count = |_: u32, _: &[u8], findings: Vec<rules::Finding>| findings.len();
-        let result = relatives.each(&settings, &count, &mut |n| {
+        let result = relatives.each(&relatives.resolve(), &settings, &count, &mut |n| {
             found += n;
             Ok::<_, Infallible>(())
         });

@@ -6,11 +6,12 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gouji::corpus::{self, Account, FileState, Query};
+use gouji::corpus::{Account, Choices, FileState, Query};
 use gouji::display::{self, Lang, Untrusted};
 use gouji::load::files::{self, FileRead, Flow};
 use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
+use gouji::review::{Store, StoreError, locate};
 use gouji::rules::{CATALOGUE_FORMATS, RULES, Rule, Settings, SettingsError};
 use gouji::tui::bookmarks::Bookmarks;
 use gouji::tui::preferences::Preferences;
@@ -21,7 +22,6 @@ use gouji::tui::theme::{Palette, Theme};
 use gouji::tui::tour::Tour;
 use gouji::tui::{self, TerminalError};
 use indicatif::{ProgressBar, ProgressStyle};
-use rustc_hash::FxHashSet;
 
 use crate::{Explore, Narrow};
 
@@ -209,28 +209,24 @@ fn writer(path: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
     }
 }
 
-/// Reads every file and hands what `work` made of each report to `each`, copies left out; problems go to standard
-/// error as they come.
+/// Reads every file and hands what `work` made of the report of each document to `each`; problems go to standard error
+/// as they come.
 fn read_all<T: Send>(
     paths: &[PathBuf],
     lang: Lang,
     work: &(dyn Fn(&Path, Located) -> T + Sync),
-    each: &mut dyn FnMut(&Path, T) -> io::Result<()>,
-) -> Result<(Account, io::Result<()>), Failure> {
+    each: &mut dyn FnMut(&Path, T) -> Flow,
+) -> Result<Account, Failure> {
     let paths = checked_paths(paths)?;
     let bar = progress(&paths, lang);
     let mut account = Account::default();
-    let mut seen = FxHashSet::default();
-    let mut written = Ok(());
-    let with_print =
-        |path: &Path, located: Located| (corpus::fingerprint(&located.report), work(path, located));
-    files::read_all(&paths, &with_print, &mut |read: FileRead<(u64, T)>| {
-        for (fingerprint, item) in read.items {
-            account.reports += 1;
-            if !seen.insert(fingerprint) {
-                account.copies += 1;
-            } else if written.is_ok() {
-                written = each(&read.path, item);
+    files::read_all(&paths, work, &mut |read: FileRead<T>| {
+        account.reports += read.items.len();
+        let mut flow = Flow::Go;
+        for item in read.items {
+            flow = each(&read.path, item);
+            if flow == Flow::Stop {
+                break;
             }
         }
         if let Some(end) = read.end {
@@ -238,10 +234,27 @@ fn read_all<T: Send>(
             bar.inc(1);
             bar.suspend(|| tell(&read.path, end.state, &end.problems, lang));
         }
-        if written.is_ok() { Flow::Go } else { Flow::Stop }
+        flow
     });
     bar.finish_and_clear();
-    Ok((account, written))
+    Ok(account)
+}
+
+/// What people have settled by hand about the reports below some paths: which county a report is from, and which
+/// version stands for a year.
+fn choices(paths: &[PathBuf], lang: Lang) -> Result<Arc<Choices>, Failure> {
+    choices_in(paths, None, lang)
+}
+
+/// The same, in the file of decisions that was named.
+fn choices_in(paths: &[PathBuf], named: Option<&Path>, lang: Lang) -> Result<Arc<Choices>, Failure> {
+    let fail = |error: StoreError| Failure::Usage(error.message(lang));
+    // Without a place for decisions there are none.
+    let Ok(location) = locate(paths, named) else { return Ok(Arc::default()) };
+    if !location.path.exists() {
+        return Ok(Arc::default());
+    }
+    Store::read(&location.path).map(|store| Arc::new(store.choices())).map_err(fail)
 }
 
 /// A bar on standard error while files are read; hidden where that is no terminal.

@@ -228,7 +228,7 @@ fn run(arguments: &Arguments) -> Result<u8, commands::Failure> {
         Some(Command::Completions { shell }) => commands::completions(Arguments::command(), *shell),
         Some(Command::Man) => commands::man(Arguments::command(), lang),
         Some(Command::Config) => commands::config(lang),
-        Some(Command::Matrix(of)) => commands::matrix(of, settings()?),
+        Some(Command::Matrix(of)) => commands::matrix(of, settings()?, lang),
         Some(Command::Export(export)) => commands::export(export, settings()?, lang),
         Some(Command::Review(review)) => commands::review(review, &settings, lang),
         Some(Command::Synth(synth)) => commands::synth(synth, lang),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use gouji::corpus::cache::{Cache, Changes, Walked};
-use gouji::corpus::{self, Corpus, Flags, Flow, Order, Query};
+use gouji::corpus::{self, Choices, Corpus, Flags, Flow, Order, Query};
 use gouji::load::{files, json};
 use gouji::report::{CellId, ProblemCode};
 use gouji::rules::{Settings, Severity};
@@ -84,7 +84,7 @@ impl Place {
         };
         corpus.remove(&changes.gone);
         let read = changes.read.len();
-        corpus::read_met(changes.read, &self.settings, &mut |batch| {
+        corpus::read_met(changes.read, &self.settings, &Choices::default(), &mut |batch| {
             corpus.add(batch, true);
             Flow::Go
         });

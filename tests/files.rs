@@ -26,6 +26,7 @@ fn load(path: &Path) -> Corpus {
         corpus.add(batch, false);
         Flow::Go
     });
+    corpus.relate();
     corpus
 }
 

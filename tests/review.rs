@@ -64,7 +64,7 @@ fn read(file: &str, bytes: &[u8], settings: &str) -> OpenReport {
 }
 
 fn subjects(open: &OpenReport) -> Vec<Subject> {
-    review::subjects(&open.report, &open.findings, Lang::Zh)
+    review::subjects(&open.id, &open.report, &open.findings, Lang::Zh)
 }
 
 fn open_ones(store: &Store, subjects: &[Subject]) -> usize {
@@ -125,16 +125,22 @@ fn a_changed_figure_opens_the_finding_again_beside_the_old_decision() {
     decide(&store, &first[i..=i], Decision::Query);
 
     let changed = subjects(&read("a.txt", text.replace(sentence, "网络申请 5次").as_bytes(), ""));
-    let now = changed.iter().find(|s| s.key == first[i].key).expect("the same finding");
+    let is_same = |s: &&Subject| (&s.key.rule, &s.key.place) == (&first[i].key.rule, &first[i].key.place);
+    let now = changed.iter().find(is_same).expect("the same finding");
+    assert_ne!(now.key.report, first[i].key.report, "another content is another version");
+    assert_eq!(store.state(now).verdict, Verdict::Open);
+    // The corrected report took the place of the one that was judged.
+    store.adopt(review::heirs(&store.report_keys(), [(now.key.report.raw(), None::<&str>)]));
+    let before = Subject { key: now.key.clone(), ..first[i].clone() };
     let Verdict::Reopened { was } = store.state(now).verdict else { panic!("open again") };
     assert_eq!(was.decision, Some(Decision::Query));
     assert_eq!(was.on.as_ref().unwrap().judged.words(), "4 ≠ 0");
     assert_eq!(store.decided(now.print()), None);
-    assert_eq!(store.decided(first[i].print()), Some(Decision::Query));
+    assert_eq!(store.decided(before.print()), Some(Decision::Query));
 
     decide(&store, std::slice::from_ref(now), Decision::Confirmed);
     assert_eq!(store.state(now).verdict, Verdict::Confirmed);
-    assert_eq!(store.state(&first[i]).verdict, Verdict::Query, "the old figures keep their decision");
+    assert_eq!(store.state(&before).verdict, Verdict::Query, "the old figures keep their decision");
 }
 
 #[test]

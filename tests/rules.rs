@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::repository;
-use gouji::corpus::{Relatives, relative};
+use gouji::corpus::{Range, Relatives, relative};
 use gouji::display::Lang;
 use gouji::load::{Record, text};
 use gouji::report::template::SECTIONS;
@@ -162,12 +162,13 @@ fn findings(case: &Case) -> Vec<Finding> {
     let reports: Vec<Report> = case.report.iter().map(build).collect();
     let mut relatives = Relatives::default();
     for report in &reports {
-        relatives.add(&relative(report, &rules::judged(report)), &[]);
+        let relative = relative(Path::new("x"), report, &rules::judged(report), &settings);
+        relatives.add(&relative, Path::new("x"), Range::default(), &[]);
     }
     let last = reports.len() - 1;
     let mut findings = rules::check(&reports[last], &settings);
     let numbered = |report: u32, _: &[u8], found: Vec<Finding>| (report, found);
-    let compared = relatives.each(&settings, &numbered, &mut |(report, found)| {
+    let compared = relatives.each(&relatives.resolve(), &settings, &numbered, &mut |(report, found)| {
         if report as usize == last {
             findings.extend(found);
         }

@@ -62,7 +62,9 @@ fn is_enough(line: &[u8], sieve: &Sieve<'_>) -> bool {
     let Some(glimpse) = json::glance(line) else { return false };
     let [Located { report, .. }] = reading.reports.as_slice() else { panic!("no report: {text}") };
     assert_eq!((&reading.problems, &report.problems), (&vec![], &vec![]), "{text}");
-    assert_eq!(sieve.of_glimpse(&glimpse, true), sieve.of_report(report, true), "{text}");
+    if let Some(item) = sieve.of_glimpse(&record(line), &glimpse, true) {
+        assert_eq!(item, sieve.of_report(Path::new("x"), &reading.reports[0], true), "{text}");
+    }
     let seen = (glimpse.id().into_owned(), glimpse.agency, Some(glimpse.year), Some(glimpse.template));
     assert_eq!(seen, (report.id().raw().to_owned(), report.agency.raw(), report.year, report.template));
     for cell in CellId::all() {
@@ -95,7 +97,7 @@ fn a_glance_is_enough_for_the_plain_layout() {
         for line in [line.clone(), format!("{line}\r"), spaced] {
             assert!(is_enough(line.as_bytes(), &sieve), "{line}");
         }
-        broken += usize::from(!sieve.of_report(report, true).lines.text.is_empty());
+        broken += usize::from(!Sums::new(&settings, ALL).of_report(report).text.is_empty());
         editions.insert(report.template);
     }
     assert!(broken > 20 && editions.len() == 2, "{broken} of {editions:?}");
@@ -282,47 +284,59 @@ prop_compose! {
     }
 }
 
-/// The list by way of all findings.
+/// The list by way of all findings: of each report by itself, then of what was carried.
 fn by_findings(reports: &[Report], settings: &Settings) -> String {
     let format = FINDING_FORMATS.iter().find(|format| format.name == "tsv").unwrap();
-    let (mut out, mut seen, mut relatives) = (Vec::new(), HashSet::new(), Relatives::default());
+    let (path, mut out, mut relatives) = (Path::new("x"), Vec::new(), Relatives::default());
     let mut write = |report: &Report, findings: Vec<rules::Finding>| {
-        let identity = Identity::of(report, Path::new("x"), format);
+        let identity = Identity::of(corpus::report_id(report), report, path);
         let causes = rules::causes(&Report::default(), &[], &findings, &[]);
         let (findings, causes) = export::numbered(&Report::default(), findings, &causes, Lang::En);
         let checked = Checked { report: &identity, findings: &findings, causes: &causes, lang: Lang::En };
-        format.list(Lang::En).add(&mut out, &checked).unwrap();
+        format.list(Lang::En).add(&mut out, &format.part(&checked, Vec::new())).unwrap();
     };
-    let mut kept = Vec::new();
-    for report in reports.iter().filter(|report| seen.insert(corpus::fingerprint(report))) {
+    for report in reports {
+        let relative = corpus::relative(path, report, &[], settings);
+        relatives.add(&relative, path, corpus::Range::default(), &[]);
+    }
+    let resolved = relatives.resolve();
+    for (_, report) in (0..).zip(reports).filter(|(i, _)| !resolved.is_copy(*i)) {
         write(report, rules::check(report, settings));
-        relatives.add(&corpus::relative(report, &[]), &[]);
-        kept.push(report);
     }
     let mut beside: Vec<(u32, Vec<rules::Finding>)> = Vec::new();
     let numbered = |i: u32, _: &[u8], findings: Vec<rules::Finding>| (i, findings);
-    let compared = relatives.each(settings, &numbered, &mut |found| {
+    let compared = relatives.each(&resolved, settings, &numbered, &mut |found| {
         beside.push(found);
         Ok::<_, ()>(())
     });
     assert_eq!(compared, Ok(()));
     beside.sort_by_key(|(i, _)| *i);
     for (i, findings) in beside {
-        write(kept[i as usize], findings);
+        write(&reports[i as usize], findings);
     }
     String::from_utf8(out).unwrap()
 }
 
-/// The list as it is made.
+/// The list as it is made, from a file of these reports.
 fn by_sums(reports: &[Report], settings: &Settings) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = reports.iter().map(|report| json::to_line(report) + "\n").collect();
+    fs::write(folder.path().join("a.jsonl"), lines).unwrap();
     let sieve = Sieve::new(Sums::new(settings, ALL));
+    let (items, _) = read_all(folder.path(), &sieve, true);
     let (mut text, mut list) = (String::new(), List::default());
-    for item in reports.iter().map(|report| sieve.of_report(report, true)) {
-        if !list.is_copy(&item) {
-            text += &item.lines.text;
+    for (path, items) in items {
+        for item in items {
+            list.add(&path, item);
         }
     }
-    text + &list.carried(&sieve).text
+    list.finish(&sieve, &corpus::Choices::default(), &mut |lines| text += &lines.text).unwrap();
+    text
+}
+
+/// A line as it stands in a file by itself.
+fn record(bytes: &[u8]) -> Record<'_> {
+    Record { file: Path::new("x"), bytes, offset: 0, line: 1 }
 }
 
 #[test]
@@ -366,8 +380,8 @@ proptest! {
 
 /// What is made of all files below a path.
 fn read_all(path: &Path, sieve: &Sieve<'_>, at_a_glance: bool) -> (Vec<(PathBuf, Vec<Item>)>, Vec<FileEnd>) {
-    let of_report = |_: &Path, located: Located| sieve.of_report(&located.report, true);
-    let of_line = |line: &[u8]| Some(sieve.of_glimpse(&json::glance(line)?, true));
+    let of_report = |path: &Path, located: Located| sieve.of_report(path, &located, true);
+    let of_line = |record: &Record<'_>| sieve.of_glimpse(record, &json::glance(record.bytes)?, true);
     let work = Work { report: &of_report, line: at_a_glance.then_some(&of_line) };
     let (mut items, mut ends): (Vec<(PathBuf, Vec<Item>)>, Vec<FileEnd>) = Default::default();
     files::read_with(&[path.to_owned()], work, &mut |read| {

@@ -4,16 +4,17 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gouji::corpus::{self, CauseKey, Relative, Relatives};
-use gouji::display::Lang;
+use gouji::corpus::{self, CauseKey, Choices, Log, Range, Relative, Relatives, Resolved};
+use gouji::display::{Lang, Untrusted};
 use gouji::export::{self, Checked, FINDING_FORMATS, FindingFormat, FindingList, Identity};
 use gouji::load::Located;
+use gouji::load::files::Flow;
 use gouji::report::Report;
 use gouji::rules::{self, Evaluation, Finding, Judged, Rule, Settings, Severity};
 use serde::{Deserialize, Serialize};
 
 use super::{Failure, read_all, read_something, sum_up, writer};
-use crate::{Check, FailOn, SeverityName};
+use crate::{Check, FailOn, Narrow, SeverityName};
 
 mod sums;
 
@@ -45,21 +46,13 @@ impl Wanted {
 /// A report with what was found in it by itself.
 struct Found {
     relative: Relative,
+    range: Range,
     /// What is kept to name it once more; nothing of a report that is not asked for.
     note: Vec<u8>,
     /// Its causes by severity.
     counts: [u16; 3],
-    written: Written,
-}
-
-/// What is written of a report.
-enum Written {
-    /// Put together on the thread that read it.
-    Text(Vec<u8>),
-    /// A part of a document, which is put together in order.
-    Part(Box<Listed>),
-    /// Nothing, as it is not asked for.
-    Nothing,
+    /// What is written of it.
+    part: Vec<u8>,
 }
 
 /// What names a report when what is found beside others is written.
@@ -68,6 +61,62 @@ struct Note<I> {
     identity: I,
     /// How many causes were listed of it.
     causes: u32,
+}
+
+/// What is asked for of each report.
+struct Examiner<'a> {
+    narrow: &'a Narrow,
+    settings: &'a Settings,
+    choices: &'a Choices,
+    wanted: &'a Wanted,
+    format: &'static FindingFormat,
+    lang: Lang,
+    buffers: &'a Buffers,
+}
+
+impl Examiner<'_> {
+    /// What is found in a report by itself.
+    fn examine(&self, path: &Path, mut located: Located) -> Found {
+        corpus::settle(&mut located.report, self.choices);
+        let judged = rules::judged(&located.report);
+        let relative = corpus::relative_in(
+            path,
+            &located.report,
+            located.is_parsed,
+            &judged,
+            self.settings,
+            self.buffers.take(),
+        );
+        let range = Range::of(&located);
+        if !self.narrow.admits(&located.report) {
+            return Found { relative, range, note: Vec::new(), counts: [0; 3], part: Vec::new() };
+        }
+        let (listed, counts) = self.listed(relative.id(&located.report), path, &located, &judged);
+        let note = listed.note(self.buffers);
+        let part = self.format.part(&listed.checked(self.lang), self.buffers.take());
+        Found { relative, range, note, counts, part }
+    }
+
+    fn listed(&self, id: Untrusted, path: &Path, located: &Located, judged: &[Judged]) -> (Listed, [u16; 3]) {
+        let report = &located.report;
+        let evaluations = rules::evaluate_broken(report);
+        let findings = rules::check_evaluated(report, self.settings, &evaluations, judged);
+        let mut findings: Vec<Finding> = findings.into_iter().filter(|f| self.wanted.admits(f)).collect();
+        corpus::cite(&mut findings, path, located);
+        listed(Identity::of(id, report, path), report, &evaluations, findings, judged, self.lang)
+    }
+
+    /// What is written of a report whose identifier has a mark, as it would be that of another.
+    fn marked(&self, relatives: &Relatives, document: u32, ordinal: u32) -> Option<(Vec<u8>, Vec<u8>)> {
+        let location = relatives.location(document)?;
+        let mut located = location.read()?;
+        corpus::settle(&mut located.report, self.choices);
+        let judged = rules::judged(&located.report);
+        let id = corpus::marked_id(&located.report, ordinal);
+        let (listed, _) = self.listed(id, &location.path, &located, &judged);
+        let part = self.format.part(&listed.checked(self.lang), Vec::new());
+        Some((part, listed.note(self.buffers)))
+    }
 }
 
 /// Findings of a report, listed by cause.
@@ -80,16 +129,6 @@ struct Listed {
 impl Listed {
     fn checked(&self, lang: Lang) -> Checked<'_> {
         Checked { report: &self.identity, findings: &self.findings, causes: &self.causes, lang }
-    }
-
-    fn written(self, format: &FindingFormat, lang: Lang, buffers: &Buffers) -> Written {
-        match format.of_report(&self.checked(lang), buffers.take()) {
-            Ok(text) => Written::Text(text),
-            Err(memory) => {
-                buffers.give(memory);
-                Written::Part(Box::new(self))
-            }
-        }
     }
 
     fn note(&self, buffers: &Buffers) -> Vec<u8> {
@@ -127,28 +166,60 @@ impl Buffers {
 }
 
 /// Where findings go.
-struct Sink<'b> {
+struct Sink {
     out: Box<dyn Write>,
-    buffers: &'b Buffers,
     list: Box<dyn FindingList>,
-    lang: Lang,
     counts: [usize; 3],
 }
 
-impl Sink<'_> {
-    fn write(&mut self, counts: [u16; 3], written: Written) -> io::Result<()> {
+impl Sink {
+    fn write(&mut self, counts: [u16; 3], part: &[u8]) -> io::Result<()> {
         for (sum, n) in self.counts.iter_mut().zip(counts) {
             *sum += usize::from(n);
         }
-        match written {
-            Written::Text(text) => {
-                self.out.write_all(&text)?;
-                self.buffers.give(text);
-                Ok(())
-            }
-            Written::Part(part) => self.list.add(&mut self.out, &part.checked(self.lang)),
-            Written::Nothing => Ok(()),
+        self.list.add(&mut self.out, part)
+    }
+}
+
+/// All documents with what is to be written of each. What is a copy is known only when all are read, so nothing is
+/// written before.
+struct Spool {
+    relatives: Relatives,
+    /// What is written of each, with its counts and whether it is asked for, in the order of reading.
+    parts: Log,
+}
+
+impl Spool {
+    fn add(&mut self, path: &Path, found: Found, buffers: &Buffers) {
+        self.relatives.add(&found.relative, path, found.range, &found.note);
+        let counts = found.counts.map(u16::to_le_bytes);
+        let is_admitted = [u8::from(!found.note.is_empty())];
+        let _ = self.parts.append_parts(&[counts.as_flattened(), &is_admitted, &found.part]);
+        for memory in [found.relative.into_memory(), found.note, found.part] {
+            buffers.give(memory);
         }
+    }
+
+    /// Writes what was found in each report by itself, copies left out; whether any report is asked for.
+    fn write(&self, resolved: &Resolved, examiner: &Examiner<'_>, sink: &mut Sink) -> io::Result<bool> {
+        let mut has_admitted = false;
+        for (document, piece) in (0..).zip(self.parts.pieces()) {
+            let lost = || io::Error::other("what was found could not be kept until all was read");
+            let piece = piece.ok_or_else(lost)?;
+            if resolved.is_copy(document) {
+                continue;
+            }
+            let (head, part) = piece.split_first_chunk::<7>().ok_or_else(lost)?;
+            let counts = [[head[0], head[1]], [head[2], head[3]], [head[4], head[5]]].map(u16::from_le_bytes);
+            let is_admitted = head[6] == 1;
+            has_admitted |= is_admitted;
+            let marked = resolved.ordinal(document).filter(|_| is_admitted);
+            match marked.and_then(|ordinal| examiner.marked(&self.relatives, document, ordinal)) {
+                Some((part, _)) => sink.write(counts, &part)?,
+                None => sink.write(counts, part)?,
+            }
+        }
+        Ok(has_admitted)
     }
 }
 
@@ -159,40 +230,42 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         Failure::Usage(format!("unknown format {:?}: one of {}", check.format, names.join(", ")))
     })?;
     let wanted = Wanted::new(check)?;
+    let choices = super::choices(&check.paths, lang)?;
     if format.sums_only {
-        return sums::check(check, settings, &wanted, lang);
+        return sums::check(check, settings, &choices, &wanted, lang);
     }
     if format.is_binary && check.output.is_none() {
         return Err(Failure::Usage(format!("--format {} needs a file: -o FILE", format.name)));
     }
     let out = writer(check.output.as_deref())?;
     let buffers = Buffers::default();
-    let mut sink = Sink { out, buffers: &buffers, list: format.list(lang), lang, counts: [0; 3] };
-    let work = |path: &Path, located: Located| {
-        let report = located.report;
-        let judged = rules::judged(&report);
-        let relative = corpus::relative_in(&report, &judged, buffers.take());
-        if !check.narrow.admits(&report) {
-            return Found { relative, note: Vec::new(), counts: [0; 3], written: Written::Nothing };
-        }
-        let identity = Identity::of(&report, path, format);
-        let evaluations = rules::evaluate_broken(&report);
-        let findings = rules::check_evaluated(&report, settings, &evaluations, &judged);
-        let findings = findings.into_iter().filter(|f| wanted.admits(f)).collect();
-        let (listed, counts) = listed(identity, &report, &evaluations, findings, &judged, lang);
-        let note = listed.note(&buffers);
-        Found { relative, note, counts, written: listed.written(format, lang, &buffers) }
+    let mut sink = Sink { out, list: format.list(lang), counts: [0; 3] };
+    let examiner = Examiner {
+        narrow: &check.narrow,
+        settings,
+        choices: &choices,
+        wanted: &wanted,
+        format,
+        lang,
+        buffers: &buffers,
     };
-    let mut relatives = Relatives::within(Some(std::env::temp_dir()));
-    let mut has_admitted = false;
-    let (account, written) = read_all(&check.paths, lang, &work, &mut |_, found| {
-        relatives.add(&found.relative, &found.note);
-        has_admitted |= !found.note.is_empty();
-        buffers.give(found.relative.into_memory());
-        buffers.give(found.note);
-        sink.write(found.counts, found.written)
+    let folder = Some(std::env::temp_dir());
+    let mut spool = Spool {
+        relatives: Relatives::within(folder.clone(), Choices::clone(&choices)),
+        parts: Log::spool(folder),
+    };
+    let examine = |path: &Path, located: Located| examiner.examine(path, located);
+    let mut account = read_all(&check.paths, lang, &examine, &mut |path, found| {
+        spool.add(path, found, &buffers);
+        Flow::Go
     })?;
-    let written = written.and_then(|()| beside_others(&relatives, settings, &wanted, format, &mut sink));
+    let resolved = spool.relatives.resolve();
+    account.copies = resolved.copies();
+    let mut has_admitted = false;
+    let written = spool.write(&resolved, &examiner, &mut sink).and_then(|admitted| {
+        has_admitted = admitted;
+        beside_others(&spool.relatives, &resolved, &examiner, &mut sink)
+    });
     written
         .and_then(|()| sink.list.finish(&mut sink.out))
         .and_then(|()| sink.out.flush())
@@ -227,33 +300,38 @@ fn listed(
     (Listed { identity, findings, causes }, counts)
 }
 
-/// What is found in reports beside others, in the order in which they were read.
+/// What is found in reports beside others, county by county.
 fn beside_others(
     relatives: &Relatives,
-    settings: &Settings,
-    wanted: &Wanted,
-    format: &FindingFormat,
-    sink: &mut Sink<'_>,
+    resolved: &Resolved,
+    examiner: &Examiner<'_>,
+    sink: &mut Sink,
 ) -> io::Result<()> {
-    let (nothing, lang, buffers) = (Report::default(), sink.lang, sink.buffers);
-    let work = |_: u32, note: &[u8], mut findings: Vec<Finding>| {
-        findings.retain(|f| wanted.admits(f));
+    let (nothing, lang, buffers) = (Report::default(), examiner.lang, examiner.buffers);
+    let work = |document: u32, note: &[u8], mut findings: Vec<Finding>| {
+        findings.retain(|f| examiner.wanted.admits(f));
         if findings.is_empty() {
             return None;
         }
+        let marked = resolved.ordinal(document).filter(|_| !note.is_empty());
+        let marked = marked.and_then(|ordinal| Some(examiner.marked(relatives, document, ordinal)?.1));
         // A report that is not asked for has no note.
-        let note: Note<Identity> = postcard::from_bytes(note).ok()?;
+        let note: Note<Identity> = postcard::from_bytes(marked.as_deref().unwrap_or(note)).ok()?;
         findings.sort_by_key(|f| f.severity);
+        relatives.cite(document, &mut findings);
         let (mut listed, counts) = listed(note.identity, &nothing, &[], findings, &[], lang);
         listed.causes.clear();
         // Causes are counted on within the report.
         for (_, group) in &mut listed.findings {
             *group += note.causes;
         }
-        Some((counts, listed.written(format, lang, buffers)))
+        Some((counts, examiner.format.part(&listed.checked(lang), buffers.take())))
     };
-    relatives.each(settings, &work, &mut |found| {
-        found.map_or(Ok(()), |(counts, written)| sink.write(counts, written))
+    relatives.each(resolved, examiner.settings, &work, &mut |found| {
+        let Some((counts, part)) = found else { return Ok(()) };
+        sink.write(counts, &part)?;
+        buffers.give(part);
+        Ok(())
     })
 }
 

@@ -1,25 +1,22 @@
 //! `gouji export`: what is written for others, the rectification list and the tables as clean data.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use gouji::corpus::{self, Corpus, OpenReport, Order, Query, Relatives};
+use gouji::corpus::{self, Choices, Corpus, OpenReport, Order, Query};
 use gouji::display::Lang;
-use gouji::export::grid::{GRID_FORMATS, GridFormat, Sheet};
-use gouji::export::{
-    self, Draft, Earlier, LEDGER_FORMATS, Ledger, LedgerFormat, LedgerOptions, Listed, figures,
-};
-use gouji::load::Located;
-use gouji::load::files::{self, FileRead, Flow};
-use gouji::report::{Problem, Report};
+use gouji::export::grid::{GRID_FORMATS, GridFormat, GridWriter, Sheet};
+use gouji::export::{Draft, Earlier, LEDGER_FORMATS, Ledger, LedgerFormat, LedgerOptions, Listed, figures};
+use gouji::load::files::Flow;
+use gouji::report::Problem;
 use gouji::review::{self, Store};
-use gouji::rules::{self, Finding, Settings, Severity};
+use gouji::rules::{Settings, Severity};
 use rayon::prelude::*;
 
-use super::{Failure, checked_paths, progress, read_all, read_something, say, tell};
+use super::{Failure, checked_paths, progress, read_something, say, tell};
 use crate::{Narrow, SeverityName};
 
 /// What to write.
@@ -112,8 +109,13 @@ fn ledger(export: &Export, settings: Settings, lang: Lang) -> Result<u8, Failure
         None => None,
     };
     let settings = Arc::new(settings);
-    let corpus = index(&paths, &settings, lang);
+    let choices = super::choices_in(&paths, export.reviews.as_deref(), lang)?;
+    let corpus = index(&paths, &settings, &choices, lang);
     read_something(corpus.account())?;
+    if let Some(store) = &store {
+        review::adopt(&corpus, store);
+    }
+    let earlier = earlier.map(|earlier| earlier.adopted(&corpus));
     let is_compared = earlier.is_some();
     let mut ledger = Ledger::new(LedgerOptions {
         lang,
@@ -121,7 +123,7 @@ fn ledger(export: &Export, settings: Settings, lang: Lang) -> Result<u8, Failure
         least: severity(export.severity),
         responsible: export.responsible.clone().unwrap_or_default(),
         due: export.due.clone().unwrap_or_default(),
-        at_hand: if is_compared { export::report_keys(&corpus) } else { HashSet::default() },
+        corpus: is_compared.then(|| corpus.clone()),
         earlier,
         off: settings.switched_off().collect(),
     });
@@ -149,10 +151,11 @@ fn decisions(paths: &[PathBuf], named: Option<&Path>, lang: Lang) -> Result<Opti
     Store::read(&location.path).map(Some).map_err(fail)
 }
 
-fn index(paths: &[PathBuf], settings: &Arc<Settings>, lang: Lang) -> Corpus {
+fn index(paths: &[PathBuf], settings: &Arc<Settings>, choices: &Arc<Choices>, lang: Lang) -> Corpus {
     let bar = progress(paths, lang);
-    let mut corpus = Corpus::new(Arc::clone(settings), Some(std::env::temp_dir()));
-    corpus::read(paths, settings, &mut |batch| {
+    let mut corpus =
+        Corpus::new(Arc::clone(settings), Some(std::env::temp_dir())).with_choices(Arc::clone(choices));
+    corpus::read_with(paths, settings, choices, &mut |batch| {
         if let Some(end) = &batch.end {
             bar.inc(1);
             bar.suspend(|| tell(&batch.path, end.state, &end.problems, lang));
@@ -185,9 +188,11 @@ fn has_findings(corpus: &Corpus, report: u32, least: Severity) -> bool {
     corpus.causes(report).any(|cause| cause.severity <= least)
 }
 
+/// So many reports are read at a time.
+const AT_ONCE: usize = 256;
+
 /// Opens reports on all cores, some at a time, and adds them in their order.
 fn fill(ledger: &mut Ledger, corpus: &Corpus, reports: &[u32], store: Option<&Store>, lang: Lang) {
-    const AT_ONCE: usize = 256;
     for some in reports.chunks(AT_ONCE) {
         let options = ledger.options();
         let of_report =
@@ -243,31 +248,22 @@ fn clean_data(export: &Export, settings: &Settings, lang: Lang) -> Result<u8, Fa
         export.unknown_ending(&GRID_FORMATS.iter().map(|format| format.extension).collect::<Vec<_>>())
     })?;
     export.check_output()?;
-    let causes =
-        if export.wide { causes(&checked_paths(&export.paths)?, settings, lang) } else { HashMap::new() };
+    let paths = checked_paths(&export.paths)?;
+    let choices = super::choices(&paths, lang)?;
+    let corpus = index(&paths, &Arc::new(settings.clone()), &choices, lang);
+    read_something(corpus.account())?;
+    let wanted: HashSet<u32> = narrowed(&corpus, &export.narrow)?.into_iter().collect();
+    let admitted = wanted.len();
     let mut draft = Draft::new(&export.output).map_err(|error| export.failed(error))?;
     let mut writer = (format.writer)();
     let columns = if export.wide { &figures::WIDE } else { &figures::TIDY };
     let name = lang.pick("数据", "data").into();
     writer.begin(&mut draft, &Sheet { name, columns, lang }).map_err(|error| export.failed(error))?;
-    let work =
-        |_: &Path, located: Located| export.narrow.admits(&located.report).then(|| Box::new(located.report));
-    let mut admitted = 0_usize;
-    let (account, written) =
-        read_all(&export.paths, lang, &work, &mut |path, report: Option<Box<Report>>| {
-            let Some(report) = report else { return Ok(()) };
-            admitted += 1;
-            if !export.wide {
-                return figures::tidy(&report).iter().try_for_each(|row| writer.row(&mut draft, row));
-            }
-            let counts = causes.get(&corpus::fingerprint(&report)).copied();
-            writer.row(&mut draft, &figures::wide(&report, &path.to_string_lossy(), counts))
-        })?;
-    read_something(account)?;
-    if admitted == 0 {
-        return Err(Failure::NothingAdmitted);
-    }
-    written
+    // In the order in which they were read.
+    let reports: Vec<u32> = corpus.reports().filter(|report| wanted.contains(report)).collect();
+    reports
+        .chunks(AT_ONCE)
+        .try_for_each(|some| rows_of(&corpus, some, export.wide, writer.as_mut(), &mut draft))
         .and_then(|()| writer.finish(&mut draft))
         .and_then(|()| draft.place())
         .map_err(|error| export.failed(error))?;
@@ -276,55 +272,31 @@ fn clean_data(export: &Export, settings: &Settings, lang: Lang) -> Result<u8, Fa
         format!("；{admitted} 份报告写入 {output}"),
         format!("; {admitted} reports written to {output}"),
     );
-    say(&format!("{}{done}", account.sentence(lang)));
+    say(&format!("{}{done}", corpus.account().sentence(lang)));
     Ok(0)
 }
 
-/// The causes of each report by severity, by its fingerprint: what is found beside other reports is only known when
-/// all were read.
-fn causes(paths: &[PathBuf], settings: &Settings, lang: Lang) -> HashMap<u64, [u32; 3]> {
-    let bar = progress(paths, lang);
-    let (mut relatives, mut counts) = (Relatives::within(Some(std::env::temp_dir())), Vec::new());
-    let mut by_print: HashMap<u64, usize> = HashMap::new();
-    let work = |_: &Path, located: Located| {
-        let report = located.report;
-        let (evaluations, judged) = (rules::evaluate_broken(&report), rules::judged(&report));
-        let findings = rules::check_evaluated(&report, settings, &evaluations, &judged);
-        let causes = rules::causes(&report, &evaluations, &findings, &judged);
-        (corpus::fingerprint(&report), by_severity(&causes), corpus::relative(&report, &judged))
-    };
-    files::read_all(paths, &work, &mut |read: FileRead<_>| {
-        for (print, own, relative) in read.items {
-            if let std::collections::hash_map::Entry::Vacant(free) = by_print.entry(print) {
-                free.insert(counts.len());
-                counts.push(own);
-                relatives.add(&relative, &[]);
-            }
-        }
-        bar.inc(u64::from(read.end.is_some()));
-        Flow::Go
-    });
-    bar.finish_and_clear();
-    let nothing = Report::default();
-    let severities = |i: u32, _: &[u8], findings: Vec<Finding>| {
-        (i, by_severity(&rules::causes(&nothing, &[], &findings, &[])))
-    };
-    let compared = relatives.each(settings, &severities, &mut |(i, beside)| {
-        if let Some(own) = counts.get_mut(i as usize) {
-            own.iter_mut().zip(beside).for_each(|(sum, n)| *sum += n);
-        }
-        Ok::<(), std::convert::Infallible>(())
-    });
-    let Ok(()) = compared;
-    by_print.into_iter().filter_map(|(print, i)| Some((print, *counts.get(i)?))).collect()
-}
-
-fn by_severity(causes: &[rules::Cause]) -> [u32; 3] {
-    let mut counts = [0; 3];
-    for cause in causes {
-        if let Some(count) = counts.get_mut(cause.severity as usize) {
-            *count += 1;
+/// Writes the rows of some reports, which are read on all cores.
+fn rows_of(
+    corpus: &Corpus,
+    reports: &[u32],
+    wide: bool,
+    writer: &mut dyn GridWriter,
+    draft: &mut Draft,
+) -> io::Result<()> {
+    let read =
+        |report: &u32| corpus.read(*report).map(|(path, read)| (*report, corpus.id(*report), path, read));
+    let read: Vec<_> = reports.par_iter().map(read).collect();
+    for read in read {
+        // A file that was changed while the export ran would give a table that says what nobody published.
+        let changed = || io::Error::other("a file was changed while it was exported");
+        let (report, id, path, read) = read.ok_or_else(changed)?;
+        if wide {
+            let counts = corpus.summary(report).map(|summary| summary.findings.map(u32::from));
+            writer.row(draft, &figures::wide(&id, &read, &path.to_string_lossy(), counts))?;
+        } else {
+            figures::tidy(&id, &read).iter().try_for_each(|row| writer.row(draft, row))?;
         }
     }
-    counts
+    Ok(())
 }

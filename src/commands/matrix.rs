@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clap::Args;
 use gouji::corpus::cache::{self, Cache, Changes, Walked};
-use gouji::corpus::{self, Corpus, Flow, Matrix, MatrixCell};
-use gouji::display::visible;
+use gouji::corpus::{self, Choices, Corpus, Flow, Matrix, MatrixCell};
+use gouji::display::{Lang, visible};
 use gouji::load::files;
 use gouji::rules::Settings;
 
@@ -25,16 +25,17 @@ pub(crate) struct MatrixOf {
 }
 
 /// Prints a line for each county and year, from the kept index where it still fits.
-pub(crate) fn matrix(of: &MatrixOf, settings: Settings) -> Result<u8, Failure> {
+pub(crate) fn matrix(of: &MatrixOf, settings: Settings, lang: Lang) -> Result<u8, Failure> {
     let paths = checked_paths(&of.paths)?;
     let settings = Arc::new(settings);
     let folder = cache::folder().filter(|_| !of.no_cache);
     let cache = folder.as_deref().map(|folder| Cache::of(&paths, &settings, folder));
-    let kept = cache.as_ref().and_then(|cache| cache.matrix(&paths));
+    let choices = super::choices(&paths, lang)?;
+    let kept = cache.as_ref().and_then(|cache| cache.matrix(&paths, &choices));
     let matrix = if let Some(matrix) = kept {
         matrix
     } else {
-        let corpus = indexed(&paths, &settings, cache.as_ref(), folder)?;
+        let corpus = indexed(&paths, &settings, &choices, cache.as_ref(), folder)?;
         corpus.matrix(corpus.reports())
     };
     print(&matrix)?;
@@ -45,21 +46,24 @@ pub(crate) fn matrix(of: &MatrixOf, settings: Settings) -> Result<u8, Failure> {
 pub(super) fn indexed(
     paths: &[PathBuf],
     settings: &Arc<Settings>,
+    choices: &Arc<Choices>,
     cache: Option<&Cache>,
     folder: Option<PathBuf>,
 ) -> Result<Corpus, Failure> {
     let met = files::find(paths);
     let known = cache.and_then(|cache| cache.open(settings));
-    let (mut corpus, changes) = match known {
-        Some((corpus, kept)) => {
-            let changes = Changes::find(&corpus, kept, met);
-            (corpus, changes)
-        }
-        None => (Corpus::new(Arc::clone(settings), folder), Changes::everything(met)),
+    let (mut corpus, changes) = if let Some((mut corpus, mut kept)) = known {
+        corpus.adopt_choices(Arc::clone(choices), &mut kept);
+        let changes = Changes::find(&corpus, kept, met);
+        (corpus, changes)
+    } else {
+        let corpus = Corpus::new(Arc::clone(settings), folder).with_choices(Arc::clone(choices));
+        (corpus, Changes::everything(met))
     };
-    let is_as_kept = changes.read.is_empty() && changes.gone.is_empty() && !changes.is_touched;
+    let is_as_kept =
+        changes.read.is_empty() && changes.gone.is_empty() && !changes.is_touched && !corpus.is_unrelated();
     corpus.remove(&changes.gone);
-    corpus::read_met(changes.read, settings, &mut |batch| {
+    corpus::read_met(changes.read, settings, choices, &mut |batch| {
         corpus.add(batch, false);
         Flow::Go
     });
@@ -77,16 +81,18 @@ pub(super) fn indexed(
 fn print(matrix: &Matrix) -> Result<(), Failure> {
     let mut out = writer(None)?;
     let mut text = String::from(
-        "province\tcity\tcounty\tcode\tyear\treports\twith_errors\twith_warnings\tdoubtful\terrors\twarnings\tinfos\n",
+        "province\tcity\tcounty\tcode\tyear\treports\twith_errors\twith_warnings\tdoubtful\terrors\twarnings\tinfos\
+         \tother_versions\topen_place\n",
     );
     for row in &matrix.rows {
         let names = [&row.province, &row.city, &row.county, &row.code];
         let names: Vec<String> = names.iter().map(|name| visible(name.raw()).replace('\t', " ")).collect();
         for (year, cell) in &row.years {
             let MatrixCell { reports, with_errors, with_warnings, doubtful, findings: [e, w, i], .. } = cell;
+            let (other_versions, is_open) = (cell.other_versions, u8::from(row.is_open));
             let names = names.join("\t");
             text.push_str(&format!(
-                "{names}\t{year}\t{reports}\t{with_errors}\t{with_warnings}\t{doubtful}\t{e}\t{w}\t{i}\n"
+                "{names}\t{year}\t{reports}\t{with_errors}\t{with_warnings}\t{doubtful}\t{e}\t{w}\t{i}\t{other_versions}\t{is_open}\n"
             ));
         }
     }

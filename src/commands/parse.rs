@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use gouji::display::{self, Lang};
+use gouji::load::files::Flow;
 use gouji::load::{Located, json};
 use gouji::report::{CellId, Figure, Report, TableId};
 use gouji::rules;
@@ -25,11 +26,14 @@ pub(crate) fn parse(parse: &Parse, lang: Lang) -> Result<u8, Failure> {
         let text = if explains { explain(report, path, lang) } else { json::to_line(report) };
         (json::file_name(report), text)
     };
-    let (account, written) =
-        read_all(&parse.paths, lang, &work, &mut |_, (name, text)| match &parse.output {
+    let mut written = Ok(());
+    let account = read_all(&parse.paths, lang, &work, &mut |_, (name, text)| {
+        written = match &parse.output {
             None => writeln!(out, "{text}"),
             Some(folder) => write_new(&folder.join(unused(name, &mut used)), text.as_bytes()),
-        })?;
+        };
+        if written.is_ok() { Flow::Go } else { Flow::Stop }
+    })?;
     written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, parse.output.as_deref()))?;
     if account.files() > account.loaded || parse.output.is_some() || io::stderr().is_terminal() {
         say(&account.sentence(lang));

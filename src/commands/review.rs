@@ -341,16 +341,21 @@ fn list_open(place: &Place<'_>, settings: Settings, format: Format) -> Result<u8
         Err(failure) => return Err(failure),
     };
     let settings = Arc::new(settings);
-    let mut corpus = Corpus::new(Arc::clone(&settings), corpus::cache::folder());
-    corpus::read(&place.corpus, &settings, &mut |batch| {
+    let choices = Arc::new(store.as_ref().map(Store::choices).unwrap_or_default());
+    let mut corpus =
+        Corpus::new(Arc::clone(&settings), corpus::cache::folder()).with_choices(Arc::clone(&choices));
+    corpus::read_with(&place.corpus, &settings, &choices, &mut |batch| {
         corpus.add(batch, false);
         Flow::Go
     });
     corpus.relate();
+    if let Some(store) = &store {
+        review::adopt(&corpus, store);
+    }
     print(|out| {
         for report in corpus.reports() {
             let Ok(open) = corpus.open(report) else { continue };
-            let subjects = review::subjects(&open.report, &open.findings, place.lang);
+            let subjects = review::subjects(&open.id, &open.report, &open.findings, place.lang);
             for (subject, finding) in subjects.iter().zip(&open.findings) {
                 let state = store.as_ref().map_or_else(State::default, |store| store.state(subject));
                 if state.is_open() {

@@ -1,6 +1,6 @@
 //! The index in columns: of each report a few numbers, side by side with those of all others.
 //!
-//! What a filter asks for is here, 27 bytes a report; where a report stands in its file, which is asked for one report
+//! What a filter asks for is here, 28 bytes a report; where a report stands in its file, which is asked for one report
 //! at a time, is in [`Cold`] and stays in the cache file.
 
 use std::fs::File;
@@ -17,11 +17,11 @@ pub(super) const UNKNOWN: u32 = u32::MAX;
 
 /// Facts about a report, a bit each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Flags(pub(super) u8);
+pub struct Flags(pub(super) u16);
 
 impl Flags {
-    const TEMPLATE_2019: u8 = 1;
-    const TEMPLATE_2021: u8 = 2;
+    const TEMPLATE_2019: u16 = 1;
+    const TEMPLATE_2021: u16 = 2;
     /// Figures may have been read otherwise than printed.
     pub const NEEDS_READING: Self = Self(4);
     /// It declares itself made up.
@@ -32,8 +32,25 @@ impl Flags {
     pub const GONE: Self = Self(32);
     /// It was read again, as its file had changed.
     pub const CHANGED: Self = Self(64);
-    /// Other files hold the same report.
+    /// Other documents hold the same report.
     pub const COPIED: Self = Self(128);
+    /// It is another document of a report that is shown by a better one.
+    pub const COPY: Self = Self(256);
+    /// Another version stands for its year.
+    pub const OTHER_VERSION: Self = Self(512);
+    /// There are several versions for its year.
+    pub const VERSIONED: Self = Self(1024);
+    /// A person has said which of several counties it is from.
+    pub const PLACED: Self = Self(2048);
+    /// What is worked out from all documents together.
+    pub(super) const RESOLVED: u16 =
+        Self::COPIED.0 | Self::COPY.0 | Self::OTHER_VERSION.0 | Self::VERSIONED.0;
+
+    /// Whether it is not shown: it is no longer there, or a copy.
+    #[must_use]
+    pub const fn is_hidden(self) -> bool {
+        self.0 & (Self::GONE.0 | Self::COPY.0) != 0
+    }
 
     /// Whether all facts of `other` hold.
     #[must_use]
@@ -76,7 +93,7 @@ impl Flags {
 pub(super) struct Columns {
     pub(super) unit: Vec<u32>,
     pub(super) year: Vec<u16>,
-    pub(super) flags: Vec<u8>,
+    pub(super) flags: Vec<u16>,
     /// Problems in reading.
     pub(super) problems: Vec<u8>,
     /// Causes by severity, worst first.
@@ -130,7 +147,7 @@ pub struct Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ColdRow {
     pub(super) place: Place,
-    /// What it says, for telling copies.
+    /// What it says: see [`super::identity::Facts`].
     pub(super) fingerprint: u64,
     /// Where its digest is in the log.
     pub(super) digest: u64,

@@ -121,6 +121,17 @@ pub(super) struct Rows<'a> {
     pub(super) columns: &'a Columns,
     pub(super) causes: [&'a Causes; 2],
     pub(super) standing: &'a [Standing],
+    /// The county of each agency, and whether each county is open.
+    pub(super) areas: (&'a [u32], &'a [bool]),
+}
+
+impl Rows<'_> {
+    /// Whether several counties have the name of a report's county.
+    fn is_open(&self, report: u32) -> bool {
+        let (areas, is_open) = self.areas;
+        let area = self.columns.unit(report).and_then(|unit| areas.get(unit.0 as usize));
+        area.and_then(|area| is_open.get(*area as usize)).copied().unwrap_or(false)
+    }
 }
 
 impl Filter {
@@ -187,6 +198,9 @@ fn is_in(state: &str, rows: &Rows<'_>, report: u32) -> bool {
         "doubtful" => flags.has(Flags::NEEDS_READING),
         "synthetic" => flags.has(Flags::SYNTHETIC),
         "copy" => flags.has(Flags::COPIED),
+        "version" => flags.has(Flags::VERSIONED),
+        "other-version" => flags.has(Flags::OTHER_VERSION),
+        "open-place" => rows.is_open(report),
         "changed" => flags.has(Flags::CHANGED),
         "unreviewed" => to_do > 0 && decided == 0,
         "reviewed" => decided > 0 && decided >= to_do,

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// So much stays in memory.
-const IN_MEMORY: usize = 16 << 20;
+const IN_MEMORY: usize = 8 << 20;
+/// So much of a log that is read once, from end to end.
+const OF_SPOOL: usize = 1 << 20;
 /// Length and check of a piece.
 pub(super) const HEAD: usize = 8;
 /// Most pieces are no longer, and are read at once.
@@ -22,11 +24,13 @@ const MAX_PIECE: usize = 16 << 20;
 
 /// Pieces of bytes, known by where they begin.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Log {
+pub struct Log {
     /// Files that hold the first pieces: each with where it begins there, and how many bytes it holds.
     files: Vec<Segment>,
     /// The last pieces.
     memory: Vec<u8>,
+    /// How much stays in memory; 0 for what is usual.
+    limit: usize,
     folder: Option<PathBuf>,
 }
 
@@ -35,18 +39,26 @@ struct Segment {
     file: Arc<File>,
     start: u64,
     length: u64,
+    /// Whether it is a file of this log alone.
+    is_own: bool,
 }
 
 impl Log {
     /// An empty log whose file is in a folder.
     #[must_use]
-    pub(super) fn within(folder: Option<PathBuf>) -> Self {
+    pub fn within(folder: Option<PathBuf>) -> Self {
         Self { folder, ..Self::default() }
+    }
+
+    /// An empty log for pieces that are all read once, in their order.
+    #[must_use]
+    pub fn spool(folder: Option<PathBuf>) -> Self {
+        Self { folder, limit: OF_SPOOL, ..Self::default() }
     }
 
     /// A log that is a part of a file.
     pub(super) fn of_file(file: Arc<File>, start: u64, length: u64, folder: Option<PathBuf>) -> Self {
-        Self { files: vec![Segment { file, start, length }], memory: Vec::new(), folder }
+        Self { files: vec![Segment { file, start, length, is_own: false }], folder, ..Self::default() }
     }
 
     /// How many bytes there are.
@@ -60,12 +72,24 @@ impl Log {
     }
 
     /// Adds a piece and tells where it begins.
-    pub(super) fn append(&mut self, piece: &[u8]) -> u64 {
-        let at = self.len();
-        self.memory.extend_from_slice(&(piece.len() as u32).to_le_bytes());
-        self.memory.extend_from_slice(&check(piece).to_le_bytes());
-        self.memory.extend_from_slice(piece);
-        if self.memory.len() >= IN_MEMORY {
+    pub fn append(&mut self, piece: &[u8]) -> u64 {
+        self.append_parts(&[piece])
+    }
+
+    /// Adds a piece that is in several parts, and tells where it begins.
+    pub fn append_parts(&mut self, parts: &[&[u8]]) -> u64 {
+        let (at, from) = (self.len(), self.memory.len());
+        self.memory.extend_from_slice(&[0; HEAD]);
+        for part in parts {
+            self.memory.extend_from_slice(part);
+        }
+        let piece = self.memory.get(from + HEAD..).unwrap_or_default();
+        let head = [(piece.len() as u32).to_le_bytes(), check(piece).to_le_bytes()];
+        if let Some(place) = self.memory.get_mut(from..from + HEAD) {
+            place.copy_from_slice(head.as_flattened());
+        }
+        let limit = if self.limit == 0 { IN_MEMORY } else { self.limit };
+        if self.memory.len() >= limit {
             self.move_to_file();
         }
         at
@@ -81,17 +105,22 @@ impl Log {
     /// Moves what is in memory to a file; where that fails it stays.
     fn move_to_file(&mut self) {
         let Some(folder) = &self.folder else { return };
-        let write = || -> io::Result<File> {
-            let mut file = unnamed(folder)?;
-            file.write_all(&self.memory)?;
-            Ok(file)
-        };
-        match write() {
-            Ok(file) => {
-                let length = self.memory.len() as u64;
-                self.files.push(Segment { file: Arc::new(file), start: 0, length });
-                self.memory.clear();
+        let length = self.memory.len() as u64;
+        // A copy of the log may add to the same file: then this one goes on in a file of its own.
+        let last = self.files.last_mut().filter(|last| last.is_own && Arc::strong_count(&last.file) == 1);
+        let written = match last {
+            Some(last) => {
+                let end = last.length;
+                last.file.write_all_at(&self.memory, end).map(|()| last.length += length)
             }
+            None => unnamed(folder).and_then(|file| {
+                file.write_all_at(&self.memory, 0)?;
+                self.files.push(Segment { file: Arc::new(file), start: 0, length, is_own: true });
+                Ok(())
+            }),
+        };
+        match written {
+            Ok(()) => self.memory.clear(),
             // Not tried again: a full disk does not get emptier by asking.
             Err(_) => self.folder = None,
         }
@@ -99,7 +128,7 @@ impl Log {
 
     /// The piece that begins there; `None` if there is none, or it was damaged.
     #[must_use]
-    pub(super) fn get(&self, at: u64) -> Option<Vec<u8>> {
+    pub fn get(&self, at: u64) -> Option<Vec<u8>> {
         let mut piece = self.read(at, HEAD + USUAL)?;
         let [length, wanted] =
             [piece.first_chunk::<4>()?, piece.get(4..HEAD)?.first_chunk()?].map(|b| u32::from_le_bytes(*b));
@@ -113,6 +142,34 @@ impl Log {
         piece.truncate(end);
         piece.drain(..HEAD);
         (piece.len() == length as usize && check(&piece) == wanted).then_some(piece)
+    }
+
+    /// All pieces in their order, read from end to end; `None` stands for the first that is damaged, and ends it.
+    pub fn pieces(&self) -> impl Iterator<Item = Option<Vec<u8>>> + '_ {
+        /// So much is read at once.
+        const BLOCK: usize = 1 << 20;
+        let (mut at, mut block, mut from) = (0, Vec::new(), 0_usize);
+        std::iter::from_fn(move || {
+            if at >= self.len() {
+                return None;
+            }
+            loop {
+                let rest = block.get(from..).unwrap_or_default();
+                if let Some((piece, behind)) = first_piece(rest) {
+                    from += behind;
+                    at += behind as u64;
+                    return Some(Some(piece.to_vec()));
+                }
+                // What is in the block ends within a piece: it is read anew from there.
+                let wanted = rest.first_chunk().map_or(0, |l| u32::from_le_bytes(*l) as usize + HEAD);
+                let next = self.read(at, BLOCK.max(wanted)).filter(|next| next.len() > rest.len());
+                let Some(next) = next.filter(|_| wanted <= MAX_PIECE + HEAD) else {
+                    at = u64::MAX;
+                    return Some(None);
+                };
+                (block, from) = (next, 0);
+            }
+        })
     }
 
     /// So many bytes from a place on, or as many as there are in one segment; `None` if there are none.
@@ -131,6 +188,14 @@ impl Log {
         let rest = self.memory.get(from..).filter(|rest| !rest.is_empty())?;
         Some(rest.get(..length).unwrap_or(rest).to_vec())
     }
+}
+
+/// The first piece of some bytes, and where the next begins; nothing if it is not whole.
+fn first_piece(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let length = u32::from_le_bytes(*bytes.first_chunk()?) as usize;
+    let wanted = u32::from_le_bytes(*bytes.get(4..HEAD)?.first_chunk()?);
+    let piece = bytes.get(HEAD..HEAD + length)?;
+    (check(piece) == wanted).then_some((piece, HEAD + length))
 }
 
 fn check(piece: &[u8]) -> u32 {
@@ -166,6 +231,8 @@ mod tests {
             for (i, at) in places.iter().enumerate() {
                 assert_eq!(log.get(*at), Some(piece(i as u32)), "piece {i}");
             }
+            let all: Vec<_> = log.pieces().map(Option::unwrap).collect();
+            assert!(all.into_iter().eq((0..6_000).map(piece)), "in their order");
             assert_eq!(log.get(log.len()), None);
             assert_eq!(log.get(places[1] + 1), None, "what is no piece is not taken for one");
         }

@@ -1,5 +1,8 @@
 //! County by year: how many reports there are, how bad they are, and what of it is still open.
 //!
+//! A county that was renamed or got another code is one row. Of several versions for a year the one that stands for it
+//! is counted; the others are counted apart. A county whose name several have is a row of its own, marked as open.
+//!
 //! *Open* is what the list of reports means by it: an error or warning is open until somebody has decided on it
 //! (confirmed, dismissed, or to be asked about), and again when its figures change. A report whose errors and warnings
 //! are all decided is settled. Findings that are only information are nothing to decide and open nothing. A report
@@ -16,8 +19,10 @@ use crate::display::Untrusted;
 /// The reports of a county for one year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MatrixCell {
-    /// Reports.
+    /// Reports that stand for their year.
     pub reports: u32,
+    /// Other versions of them.
+    pub other_versions: u32,
     /// Those of them with errors.
     pub with_errors: u32,
     /// Those of them with warnings and no error.
@@ -69,6 +74,7 @@ impl MatrixCell {
     /// Adds the reports of another cell.
     pub fn add(&mut self, other: Self) {
         self.reports += other.reports;
+        self.other_versions += other.other_versions;
         self.with_errors += other.with_errors;
         self.with_warnings += other.with_warnings;
         self.doubtful += other.doubtful;
@@ -95,6 +101,8 @@ pub struct MatrixRow {
     pub county: Untrusted,
     /// Its code; empty if unknown.
     pub code: Untrusted,
+    /// Whether several counties have its name, and nothing tells which is meant.
+    pub is_open: bool,
     /// Its reports by year, 0 for an unknown year.
     pub years: BTreeMap<u16, MatrixCell>,
 }
@@ -146,6 +154,8 @@ impl Corpus {
     #[must_use]
     pub fn matrix(&self, reports: impl Iterator<Item = u32>) -> Matrix {
         let mut of_areas: Vec<BTreeMap<u16, MatrixCell>> = vec![BTreeMap::new(); self.units.areas()];
+        // The name that a county had last, as far as there are reports.
+        let mut latest: Vec<(u16, u32)> = vec![(0, u32::MAX); self.units.areas()];
         // A list in any order is passed over in that of the columns, which are read from end to end then.
         let mut is_listed = vec![false; self.rows.len()];
         for report in reports {
@@ -161,9 +171,21 @@ impl Corpus {
             let standing = self.standing(report);
             let (open, decided) = (standing.open(findings).map(u32::from), standing.decided());
             let findings = findings.map(u32::from);
-            let Some(of_area) = of_areas.get_mut(self.units.area(unit).0 as usize) else { continue };
+            let area = self.units.area(unit);
+            let family = self.family(area).0 as usize;
+            let (Some(of_area), Some(latest)) = (of_areas.get_mut(family), latest.get_mut(family)) else {
+                continue;
+            };
+            if latest.1 == u32::MAX || (*year, area.0) > *latest {
+                *latest = (*year, area.0);
+            }
+            if flags.has(Flags::OTHER_VERSION) {
+                of_area.entry(*year).or_default().other_versions += 1;
+                continue;
+            }
             of_area.entry(*year).or_default().add(MatrixCell {
                 reports: 1,
+                other_versions: 0,
                 with_errors: u32::from(findings[0] > 0),
                 with_warnings: u32::from(findings[0] == 0 && findings[1] > 0),
                 doubtful: u32::from(flags.has(Flags::NEEDS_READING)),
@@ -175,9 +197,9 @@ impl Corpus {
         let ranges = self.orders.ranges(&self.names, &self.units);
         let mut rows: Vec<MatrixRow> = of_areas
             .into_iter()
-            .zip(0..)
+            .zip(latest)
             .filter(|(years, _)| !years.is_empty())
-            .map(|(years, area)| self.matrix_row(AreaId(area), years))
+            .map(|(years, (_, area))| self.matrix_row(AreaId(area), years))
             .collect();
         rows.sort_by_key(|row| ranges.get(row.area as usize).copied());
         Matrix { rows }
@@ -191,6 +213,7 @@ impl Corpus {
             city: self.name(unit.city),
             county: self.name(unit.county),
             code: self.name(unit.code),
+            is_open: self.is_open(area),
             years,
         }
     }
@@ -198,12 +221,12 @@ impl Corpus {
     /// Whether a report is there still.
     #[must_use]
     pub fn is_there(&self, report: u32) -> bool {
-        (report as usize) < self.rows.len() && !self.rows.flags(report).has(Flags::GONE)
+        (report as usize) < self.rows.len() && !self.rows.flags(report).is_hidden()
     }
 
     /// The reports that are there.
     pub fn reports(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.rows.len() as u32).filter(|i| !self.rows.flags(*i).has(Flags::GONE))
+        (0..self.rows.len() as u32).filter(|i| !self.rows.flags(*i).is_hidden())
     }
 }
 
@@ -239,6 +262,7 @@ mod tests {
             city: Untrusted::default(),
             county: Untrusted::default(),
             code: Untrusted::default(),
+            is_open: false,
             years: years.iter().copied().collect(),
         };
         let [a, b, c] = [cell([1, 2], 0, 3), cell([0, 4], 1, 0), cell([10, 0], 0, 1)];

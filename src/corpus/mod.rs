@@ -11,6 +11,7 @@ pub mod choices;
 mod columns;
 mod filter;
 mod find;
+pub mod identity;
 mod log;
 mod matrix;
 mod names;
@@ -20,22 +21,29 @@ mod query;
 mod read;
 mod relate;
 mod relatives;
+mod roll;
 mod saved;
 mod units;
 
 pub use crate::load::files::{FileState, Flow};
 pub use account::Account;
 pub use causes::{CauseKey, count_by_severity};
+pub use choices::{Choice, Choices};
 pub use columns::{Flags, Place};
 pub use filter::Search;
+pub use identity::{Entry, Names, marked_id, report_id, settle};
+pub use log::Log;
 pub use matrix::{Matrix, MatrixCell, MatrixRow, Worst};
-pub use names::{NameId, Names};
+pub use names::NameId;
 pub use open::{OpenReport, SourceLine};
 pub use order::Order;
 pub use query::{Facet, FacetValue, Listing, Query};
-pub use read::{Batch, NewReport, fingerprint, read, read_met, summarise};
+pub use read::{Batch, NewReport, read, read_met, read_with, summarise};
 pub use relate::Related;
-pub use relatives::{Relative, Relatives, Sink, Work, relative, relative_in};
+pub use relatives::{
+    Location, Range, Register, Registered, Relative, Relatives, Resolved, Sink, Work, cite, entry, relative,
+    relative_in,
+};
 pub use saved::SavedQuery;
 pub use units::{AreaId, Unit, UnitId, Units};
 
@@ -52,8 +60,9 @@ use crate::rules::Settings;
 use causes::Causes;
 use columns::{Cold, ColdRow, Columns, UNKNOWN};
 use find::Finder;
-use log::Log;
+use names::Names as NameTable;
 use order::Orders;
+use relate::Areas;
 use relatives::Kin;
 
 /// What the index knows of one report.
@@ -141,7 +150,7 @@ pub struct FileEntry {
 /// The index. A copy of it shares everything until one of the two is changed.
 #[derive(Debug, Clone, Default)]
 pub struct Corpus {
-    names: Arc<Names>,
+    names: Arc<NameTable>,
     units: Arc<Units>,
     rows: Arc<Columns>,
     /// What was found in each report by itself.
@@ -151,15 +160,25 @@ pub struct Corpus {
     cold: Arc<Cold>,
     digests: Arc<Log>,
     files: Arc<Vec<FileEntry>>,
-    /// Reports by what they say, for telling copies.
-    by_fingerprint: Arc<hashbrown::HashMap<u64, u32>>,
-    /// Further files that hold a report, by the report.
+    /// The other documents of a report, by the one that is shown.
     copies: Arc<HashMap<u32, Vec<u32>>>,
+    /// All versions of a year, by each of them, the one that stands for the year first.
+    versions: Arc<HashMap<u32, Vec<u32>>>,
+    /// Where a report stands among those whose identifiers would be equal, if it is not the first.
+    ordinals: Arc<HashMap<u32, u32>>,
+    /// The folders whose documents are all from one place, as far as their places are known.
+    of_one_place: Arc<rustc_hash::FxHashSet<u64>>,
+    /// What people have settled by hand.
+    choices: Arc<Choices>,
+    /// What is worked out of each county once.
+    areas: OnceLock<Arc<Areas>>,
     orders: Orders,
     account: Account,
     settings: Arc<Settings>,
     /// Counties with reports that were not yet compared with each other.
     unrelated: BTreeSet<AreaId>,
+    /// Whether documents came or went since copies and versions were told.
+    is_unresolved: bool,
     /// Whether more of the last file is to come.
     is_open: bool,
     /// Whether there are reports that are no longer there.
@@ -186,6 +205,49 @@ impl Corpus {
     #[must_use]
     pub fn new(settings: Arc<Settings>, folder: Option<PathBuf>) -> Self {
         Self { settings, digests: Arc::new(Log::within(folder)), ..Self::default() }
+    }
+
+    /// The same with what people have settled by hand.
+    #[must_use]
+    pub fn with_choices(mut self, choices: Arc<Choices>) -> Self {
+        self.choices = choices;
+        self
+    }
+
+    /// Takes over what people have settled by hand since the index was made. The files whose reports are from another
+    /// place by that are taken out of `walked`, so that they are read again.
+    pub fn adopt_choices(&mut self, choices: Arc<Choices>, walked: &mut Vec<cache::Walked>) {
+        let before = std::mem::replace(&mut self.choices, choices);
+        self.is_unresolved |= before.versions != self.choices.versions;
+        let differs = |key: &&String| before.places.get(*key) != self.choices.places.get(*key);
+        // County and agency, in the key of an agency as in the identifier of a report.
+        let parts = |key: &String| {
+            let mut parts = key.strip_prefix('?')?.split('/').map(str::to_owned);
+            Some((parts.next()?, parts.next()?))
+        };
+        let keys = before.places.keys().chain(self.choices.places.keys()).filter(differs);
+        let asked: std::collections::HashSet<(String, String)> = keys.filter_map(parts).collect();
+        if asked.is_empty() {
+            return;
+        }
+        let is_asked = |unit: Unit| {
+            let [county, agency] = [unit.county, unit.agency].map(|n| choices::plain_name(self.names.raw(n)));
+            asked.contains(&(county, agency))
+        };
+        let units: Vec<bool> = self.units.iter().map(|(_, unit)| is_asked(unit)).collect();
+        let of_units = |i: &u32| {
+            let unit = self.rows.unit(*i).and_then(|unit| units.get(unit.0 as usize));
+            unit.copied().unwrap_or(false) && !self.rows.flags(*i).has(Flags::GONE)
+        };
+        let documents = (0..self.rows.len() as u32).filter(of_units);
+        let files: BTreeSet<&Path> = documents.filter_map(|i| self.path(&self.cold(i)?.place)).collect();
+        walked.retain(|walked| !files.iter().any(|file| file.starts_with(walked.path())));
+    }
+
+    /// What people have settled by hand.
+    #[must_use]
+    pub const fn choices(&self) -> &Arc<Choices> {
+        &self.choices
     }
 
     /// The rules as configured.
@@ -225,7 +287,7 @@ impl Corpus {
 
     /// All reports.
     pub fn summaries(&self) -> impl Iterator<Item = Summary> + '_ {
-        (0..self.rows.len() as u32).filter_map(|i| self.summary(i)).filter(|s| !s.flags.has(Flags::GONE))
+        (0..self.rows.len() as u32).filter_map(|i| self.summary(i)).filter(|s| !s.flags.is_hidden())
     }
 
     /// The causes of what was found in a report.
@@ -280,7 +342,7 @@ impl Corpus {
 
     /// The distinct names.
     #[must_use]
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &NameTable {
         &self.names
     }
 
@@ -379,10 +441,18 @@ impl Corpus {
         self.files.get(place.file as usize).map(|file| file.path.as_path())
     }
 
-    /// The other files that hold a report.
+    /// The files of the other documents that hold a report.
     pub fn copies(&self, report: u32) -> impl Iterator<Item = &Path> {
-        let files = self.copies.get(&report).into_iter().flatten();
-        files.filter_map(|file| self.files.get(*file as usize)).map(|file| file.path.as_path())
+        let documents = self.copies.get(&report).into_iter().flatten();
+        let files =
+            documents.filter_map(|document| self.files.get(self.cold(*document)?.place.file as usize));
+        files.map(|file| file.path.as_path())
+    }
+
+    /// All versions for the year of a report, the one that stands for it first; nothing where there is only one.
+    #[must_use]
+    pub fn versions(&self, report: u32) -> &[u32] {
+        self.versions.get(&report).map_or(&[], Vec::as_slice)
     }
 
     /// The account of files and reports.
@@ -422,70 +492,31 @@ impl Corpus {
 
     fn add_report(&mut self, file: u32, report: NewReport) {
         self.account.reports += 1;
-        self.know_fingerprints();
-        let known = self.by_fingerprint.get(&report.fingerprint).copied();
-        let mut flags = report.flags;
-        let mut others = Vec::new();
-        if let Some(same) = known {
-            self.account.copies += 1;
-            Arc::make_mut(&mut self.rows).set(same, Flags::COPIED);
-            let copies = Arc::make_mut(&mut self.copies);
-            if !report.flags.has(Flags::DOCUMENT) {
-                copies.entry(same).or_default().push(file);
-                return;
-            }
-            // The document itself is better to look at than a parsed copy of it: it takes its place.
-            others = copies.remove(&same).unwrap_or_default();
-            others.extend(self.cold.get(same).map(|row| row.place.file));
-            Arc::make_mut(&mut self.rows).set(same, Flags::GONE);
-            self.has_gone = true;
-            flags = flags.with(Flags::COPIED, true);
-        }
-        let id = self.rows.len() as u32;
-        if !others.is_empty() {
-            Arc::make_mut(&mut self.copies).insert(id, others);
-        }
-        Arc::make_mut(&mut self.by_fingerprint).insert(report.fingerprint, id);
+        self.is_unresolved = true;
+        self.areas = OnceLock::new();
+        let flags = report.flags;
         self.push(file, report, flags);
     }
 
-    /// An index that was kept knows no fingerprints until something is added to it.
-    fn know_fingerprints(&mut self) {
-        if !self.by_fingerprint.is_empty() || self.rows.len() == 0 {
-            return;
-        }
-        let print = |i: u32| self.cold.get(i).map(|row| (row.fingerprint, i));
-        let there = (0..self.rows.len() as u32).filter(|i| !self.rows.flags(*i).has(Flags::GONE));
-        self.by_fingerprint = Arc::new(there.filter_map(print).collect());
+    /// Whether there are rows that are not shown.
+    fn has_hidden(&self) -> bool {
+        self.has_gone || self.account.copies > 0
     }
 
     /// Takes files and their reports out of the index.
     pub fn remove(&mut self, gone: &BTreeSet<u32>) {
         let (rows, cold) = (Arc::make_mut(&mut self.rows), Arc::make_mut(&mut self.cold));
         cold.in_memory();
-        let mut lost = Vec::new();
         for i in 0..rows.len() as u32 {
             let Some(row) = cold.get(i).filter(|_| !rows.flags(i).has(Flags::GONE)) else { continue };
             if gone.contains(&row.place.file) {
                 rows.set(i, Flags::GONE);
-                lost.push(i);
+                self.account.reports -= 1;
+                self.account.copies -= usize::from(rows.flags(i).has(Flags::COPY));
                 self.unrelated.extend(rows.unit(i).map(|unit| self.units.area(unit)));
             }
         }
-        let copies = Arc::make_mut(&mut self.copies);
-        self.account.reports -= lost.len();
-        for report in &lost {
-            let others = copies.remove(report).unwrap_or_default().len();
-            (self.account.reports, self.account.copies) =
-                (self.account.reports - others, self.account.copies - others);
-        }
-        for files in copies.values_mut() {
-            let before = files.len();
-            files.retain(|file| !gone.contains(file));
-            let fewer = before - files.len();
-            (self.account.reports, self.account.copies) =
-                (self.account.reports - fewer, self.account.copies - fewer);
-        }
+        self.is_unresolved |= !gone.is_empty();
         let files = Arc::make_mut(&mut self.files);
         for (file, i) in files.iter_mut().zip(0..) {
             if gone.contains(&i) && !file.is_gone {
@@ -494,7 +525,6 @@ impl Corpus {
             }
         }
         self.has_gone |= !gone.is_empty();
-        self.by_fingerprint = Arc::default();
         self.orders = Orders::default();
     }
 

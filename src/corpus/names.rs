@@ -6,7 +6,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::display::Untrusted;
 
-/// A distinct name: its place in [`Names`].
+/// A distinct name: its place among all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct NameId(pub(super) u32);
 

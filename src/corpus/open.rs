@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::identity::{self, Facts};
 use super::{Corpus, Place};
 use crate::display::{Lang, Untrusted};
 use crate::load::{self, Record, View, files, json};
@@ -13,6 +14,8 @@ use crate::rules::{self, Cause, Evaluation, Finding, Judged, Repair, Settings};
 pub struct OpenReport {
     /// Its index in the corpus.
     pub index: u32,
+    /// Its identifier: see [`super::report_id`].
+    pub id: Untrusted,
     /// The file that it was read from.
     pub path: PathBuf,
     /// The report.
@@ -87,6 +90,7 @@ impl OpenReport {
         let source = self.source.clone();
         Self {
             index: self.index,
+            id: self.id.clone(),
             path: self.path.clone(),
             report,
             findings,
@@ -115,19 +119,26 @@ impl Corpus {
         let read = || {
             let bytes = files::raw_bytes(&path, row.place.offset, row.place.length)?;
             let reading = files::read_bytes(&path, &bytes, row.place.offset, row.place.line);
-            let report = reading.reports.into_iter().next().map(|located| located.report);
-            let same = report.filter(|report| super::fingerprint(report) == row.fingerprint);
-            same.map(|report| (report, bytes)).ok_or_else(|| gone(&path.to_string_lossy()))
+            let located = reading.reports.into_iter().next().map(|mut located| {
+                super::settle(&mut located.report, &self.choices);
+                (Facts::of(&located.report, located.is_parsed), located, bytes)
+            });
+            let same = located.filter(|(facts, ..)| facts.whole == row.fingerprint);
+            same.ok_or_else(|| gone(&path.to_string_lossy()))
         };
-        let (report, bytes) = read().inspect_err(|_| self.doubt(&path))?;
-        let (evaluations, judged) = (rules::evaluate_all(&report), rules::judged(&report));
-        let mut findings = rules::check_evaluated(&report, &self.settings, &evaluations, &judged);
+        let (facts, located, bytes) = read().inspect_err(|_| self.doubt(&path))?;
+        let report = &located.report;
+        let id = identity::id_of(&identity::base(report), facts.version(), self.ordinal(index)).into();
+        let (evaluations, judged) = (rules::evaluate_all(report), rules::judged(report));
+        let mut findings = rules::check_evaluated(report, &self.settings, &evaluations, &judged);
         findings.extend(self.beside(index));
+        super::cite(&mut findings, &path, &located);
         findings.sort_by_key(|finding| finding.severity);
-        let causes = rules::causes(&report, &evaluations, &findings, &judged);
+        let causes = rules::causes(report, &evaluations, &findings, &judged);
         let (findings, causes) = in_order(findings, causes);
+        let report = located.report;
         let source = source_lines(&bytes, &path, &row.place);
-        Ok(OpenReport { index, path, report, findings, causes, evaluations, judged, source })
+        Ok(OpenReport { index, id, path, report, findings, causes, evaluations, judged, source })
     }
 }
 

@@ -109,6 +109,7 @@ impl Pass<'_> {
             columns: rows,
             causes: [&self.corpus.causes, &self.corpus.beside],
             standing: &self.corpus.standing,
+            areas: (areas, self.corpus.open_areas()),
         };
         let agencies = &self.filter.classes;
         let mut counted = Counted { counties: vec![[0; 2]; self.corpus.units.areas()], ..Counted::default() };
@@ -129,7 +130,7 @@ impl Pass<'_> {
                 if agencies.is_empty() { 1 } else { agencies.get(*unit as usize).copied().unwrap_or(0) };
             let flags = Flags(*flags);
             let is_out = class == 0
-                || flags.has(Flags::GONE)
+                || flags.is_hidden()
                 || (self.query.only_findings && !is_to_do(*findings, flags))
                 || !self.filter.admits(&looked_at, i as u32);
             if is_out {
@@ -238,10 +239,10 @@ impl Corpus {
             return Vec::new();
         }
         let mut chosen = vec![false; self.units.areas()];
-        for area in &query.counties {
-            if let Some(is_chosen) = chosen.get_mut(area.0 as usize) {
-                *is_chosen = true;
-            }
+        // Who chooses a county means it under all names and codes that it has had.
+        let families: BTreeSet<AreaId> = query.counties.iter().map(|area| self.family(*area)).collect();
+        for (is_chosen, area) in chosen.iter_mut().zip(0..) {
+            *is_chosen = families.contains(&self.family(AreaId(area)));
         }
         chosen
     }
@@ -268,7 +269,7 @@ impl Corpus {
         let query = pass.query;
         let order = self.orders.list(query.order, &self.rows, &self.names, &self.units);
         let is_open = query.is_open() && pass.filter.is_open();
-        if is_open && !query.reversed && !self.has_gone {
+        if is_open && !query.reversed && !self.has_hidden() {
             return order;
         }
         let listed = if query.reversed {

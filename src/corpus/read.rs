@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use xxhash_rust::xxh3::xxh3_64;
-
+use super::Choices;
 use super::causes::CauseKey;
 use super::columns::{Flags, UNKNOWN};
 use super::relatives::Kin;
 use crate::display::Untrusted;
 use crate::load::Located;
 use crate::load::files::{self, FileRead, Flow, Met};
-use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TemplateId};
+use crate::report::{CellId, Figure, Number, Report};
 use crate::rules::{self, Settings};
 
 /// What was read from one file: its reports, and with the last of them its end.
@@ -33,7 +32,7 @@ pub struct NewReport {
     pub(super) causes: Box<[CauseKey]>,
     /// What other reports are compared with.
     pub(super) kin: Vec<u8>,
-    /// See [`fingerprint`].
+    /// A number for all that it says.
     pub(super) fingerprint: u64,
     /// First byte in the file.
     pub(super) offset: u64,
@@ -53,7 +52,8 @@ impl NewReport {
 
 /// Reduces a report to what the index keeps, with its findings counted.
 #[must_use]
-pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
+pub fn summarise(mut located: Located, settings: &Settings, choices: &Choices) -> NewReport {
+    super::settle(&mut located.report, choices);
     let report = &located.report;
     let (evaluations, judged) = (rules::evaluate_broken(report), rules::judged(report));
     let findings = rules::check_evaluated(report, settings, &evaluations, &judged);
@@ -63,7 +63,9 @@ pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
         .of_template(report.template)
         .with(Flags::NEEDS_READING, report.needs_reading())
         .with(Flags::SYNTHETIC, report.synthetic)
+        .with(Flags::PLACED, report.is_placed_by_hand)
         .with(Flags::DOCUMENT, !located.is_parsed);
+    let kin = Kin::pack(report, located.is_parsed, &judged, Vec::new());
     NewReport {
         names: [
             report.agency.clone(),
@@ -78,8 +80,8 @@ pub fn summarise(located: &Located, settings: &Settings) -> NewReport {
         problems: u8::try_from(report.problems.len()).unwrap_or(u8::MAX),
         flows: flows(report),
         causes: CauseKey::of(&causes, &findings),
-        kin: Kin::pack(report, &judged, Vec::new()),
-        fingerprint: fingerprint(report),
+        fingerprint: Kin::facts(&kin).map_or(0, |facts| facts.whole),
+        kin,
         offset: located.offset,
         length: located.length,
         line: located.line,
@@ -113,105 +115,29 @@ fn flows(report: &Report) -> [u32; 3] {
     })
 }
 
-/// A hash of what a report says: agency, year, figures. Copies of one report in different formats share it.
-#[must_use]
-pub fn fingerprint(report: &Report) -> u64 {
-    let mut bytes = Vec::with_capacity(CELL_COUNT + 256);
-    // What kind of figure each is, and behind that those that are not 0.
-    bytes.resize(CELL_COUNT, 0);
-    for cell in CellId::all() {
-        let kind = match report.figures.get(cell) {
-            Figure::Absent => continue,
-            Figure::Blank => 1,
-            Figure::Unreadable => 2,
-            Figure::Number(number) => {
-                let is_zero = number.units() == 0;
-                if !is_zero {
-                    bytes.extend_from_slice(&number.units().to_le_bytes());
-                }
-                // Whether a number is 0 says which cells the numbers behind belong to.
-                3 + 2 * number.scale() + u8::from(is_zero)
-            }
-        };
-        if let Some(place) = bytes.get_mut(cell.index()) {
-            *place = kind;
-        }
-    }
-    bytes.extend_from_slice(&report.year.unwrap_or(0).to_le_bytes());
-    bytes.extend_from_slice(report.template.map_or("", TemplateId::name).as_bytes());
-    bytes.push(0);
-    bytes.extend_from_slice(report.agency.raw().as_bytes());
-    xxh3_64(&bytes)
-}
-
 /// Reads every file below some paths, checks each report, and hands over the summaries, file by file.
 pub fn read(paths: &[PathBuf], settings: &Settings, sink: &mut dyn FnMut(Batch) -> Flow) {
-    files::read_all(paths, &|_, located| summarise(&located, settings), sink);
+    read_with(paths, settings, &Choices::default(), sink);
+}
+
+/// The same with what people have settled by hand.
+pub fn read_with(
+    paths: &[PathBuf],
+    settings: &Settings,
+    choices: &Choices,
+    sink: &mut dyn FnMut(Batch) -> Flow,
+) {
+    files::read_all(paths, &|_, located| summarise(located, settings, choices), sink);
 }
 
 /// Reads what was met below some paths; see [`read()`].
-pub fn read_met(met: Vec<Met>, settings: &Settings, sink: &mut dyn FnMut(Batch) -> Flow) {
-    files::read_met(met, &|_, located| summarise(&located, settings), sink);
+pub fn read_met(met: Vec<Met>, settings: &Settings, choices: &Choices, sink: &mut dyn FnMut(Batch) -> Flow) {
+    files::read_met(met, &|_, located| summarise(located, settings, choices), sink);
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    fn any_figure() -> impl Strategy<Value = Figure> {
-        let number =
-            (0_i64..3, 0_u8..3).prop_map(|(units, scale)| Figure::Number(Number::of_units(units, scale)));
-        prop_oneof![Just(Figure::Absent), Just(Figure::Blank), Just(Figure::Unreadable), number]
-    }
-
-    proptest! {
-        #[test]
-        fn reports_have_one_print_only_if_they_say_the_same(
-            a in prop::collection::vec((0_usize..4, any_figure()), 0..4),
-            b in prop::collection::vec((0_usize..4, any_figure()), 0..4),
-        ) {
-            let report = |figures: &[(usize, Figure)]| {
-                let mut report = Report { agency: "甲".into(), year: Some(2024), ..Report::default() };
-                for (i, figure) in figures {
-                    report.figures.set(CellId::all().nth(i * 60).unwrap(), *figure);
-                }
-                report
-            };
-            let (a, b) = (report(&a), report(&b));
-            prop_assert_eq!(fingerprint(&a) == fingerprint(&b), a.figures == b.figures);
-        }
-    }
-
-    #[test]
-    fn a_print_tells_agency_year_form_and_cell() {
-        let report = |agency: &str, year, template, name: &str, number: &str| {
-            let mut report = Report { agency: agency.into(), year, template, ..Report::default() };
-            let figure = |number| Figure::Number(Number::parse(number).unwrap());
-            for zero in ["requests.granted.natural", "requests.partial.natural"] {
-                report.figures.set(CellId::parse(zero).unwrap(), figure("0"));
-            }
-            report.figures.set(CellId::parse(name).unwrap(), figure(number));
-            fingerprint(&report)
-        };
-        let (granted, partial) = ("requests.granted.natural", "requests.partial.natural");
-        let mut prints = vec![
-            report("甲", Some(2024), None, granted, "1"),
-            report("甲", Some(2024), None, partial, "1"),
-            report("甲", Some(2024), None, granted, "1.0"),
-            report("甲", Some(2024), None, granted, "0"),
-            report("甲", Some(2024), None, granted, "0.0"),
-            report("甲", Some(2024), None, granted, "0.5"),
-            report("甲", Some(2023), None, granted, "1"),
-            report("甲", None, None, granted, "1"),
-            report("甲", Some(2024), Some(TemplateId::T2021), granted, "1"),
-            report("2021甲", Some(2024), None, granted, "1"),
-        ];
-        prints.sort_unstable();
-        prints.dedup();
-        assert_eq!(prints.len(), 10);
-    }
 
     #[test]
     fn of_a_title_remains_what_tells_it_from_others() {

@@ -1,35 +1,49 @@
 //! Reports that belong together: those of an agency over the years, and those of a county's agencies in a year.
 //!
-//! All of them are in one circle, the reports of a county; where the county is not known, the reports of an agency are
-//! a circle of their own. Circles are compared one by one, so that only one of them is in memory, and no pair of
-//! reports is compared that does not share a group.
+//! All of them are in one circle, the reports of a county under whatever name and code; where the county is not known,
+//! the reports of an agency are a circle of their own. Circles are compared one by one, so that only one of them is in
+//! memory, and no pair of reports is compared that does not share a group. Of several versions for a year only the one
+//! that stands for it is compared with other years and other agencies.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use super::Choices;
+use super::identity::{Entry, Facts, Names, base, id_of};
 use super::log::Log;
+use super::roll::{Library, Relation, Resolution, Roll};
 use crate::display::Untrusted;
 use crate::load::files::Flow;
 use crate::load::ordered::in_order;
+use crate::load::{Located, files, json};
 use crate::report::Report;
-use crate::rules::{self, Digest, Finding, Group, Judged, Member, Series, Settings, Shared};
+use crate::rules::versions::{Difference, compare};
+use crate::rules::{self, Digest, Finding, Group, Judged, Member, OtherVersion, Series, Settings, Shared};
 
-/// What is kept of a report for the rules across reports.
+/// What is kept of a report for telling copies and versions, and for the rules across reports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Kin {
+    /// First, so that they can be read alone.
+    pub(super) facts: Facts,
     pub(super) agency: Untrusted,
+    pub(super) county: Untrusted,
     pub(super) digest: Digest,
 }
 
 impl Kin {
     /// What is kept of a report, as bytes in some memory, which is empty.
-    pub(super) fn pack(report: &Report, judged: &[Judged], mut memory: Vec<u8>) -> Vec<u8> {
-        let kin = Self { agency: report.agency.clone(), digest: rules::digest(report, judged) };
+    pub(super) fn pack(report: &Report, is_parsed: bool, judged: &[Judged], mut memory: Vec<u8>) -> Vec<u8> {
+        let kin = Self {
+            facts: Facts::of(report, is_parsed),
+            agency: report.agency.clone(),
+            county: report.county.clone().unwrap_or_default(),
+            digest: rules::digest(report, judged),
+        };
         // Most need about so much.
-        memory.reserve(512);
+        memory.reserve(576);
         // Nothing in it can fail to be written.
         postcard::to_extend(&kin, memory).unwrap_or_default()
     }
@@ -37,22 +51,22 @@ impl Kin {
     pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
     }
+
+    /// The facts alone.
+    pub(super) fn facts(bytes: &[u8]) -> Option<Facts> {
+        postcard::take_from_bytes(bytes).ok().map(|(facts, _)| facts)
+    }
 }
 
-/// A report in its circle.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Relation {
-    pub(super) report: u32,
-    /// Equal for reports of one agency; `None` where the agency is not known.
-    pub(super) series: Option<u64>,
-    pub(super) year: u16,
-}
+/// Where the report of a document is to be had once more, to be compared word by word: its file and the report.
+pub(super) type Reread<'a> = dyn Fn(u32) -> Option<(PathBuf, Report)> + Sync + 'a;
 
-/// The reports of a circle with what is kept of them.
+/// The reports of a circle with what is kept of them; no copies.
 pub(super) struct Circle {
     members: Vec<(Relation, Kin)>,
     by_series: FxHashMap<u64, Vec<usize>>,
-    by_year: FxHashMap<u16, Vec<usize>>,
+    /// Those that stand for a year, by the year and since when the place is what it is.
+    by_year: FxHashMap<(u16, u16), Vec<usize>>,
 }
 
 impl Circle {
@@ -63,20 +77,25 @@ impl Circle {
             if let Some(series) = relation.series {
                 circle.by_series.entry(series).or_default().push(i);
             }
-            if of_county && relation.year > 0 {
-                circle.by_year.entry(relation.year).or_default().push(i);
+            if of_county && relation.year > 0 && relation.stands {
+                circle.by_year.entry((relation.year, relation.since)).or_default().push(i);
             }
         }
         circle
     }
 
-    /// What is found in all its reports, report by report; only reports with findings are named.
-    pub(super) fn all_findings(&self, settings: &Settings) -> Vec<(u32, Vec<Finding>)> {
+    /// What is found in all its reports, report by report; only reports with findings are named. Without `reread`
+    /// versions are only counted, not compared.
+    pub(super) fn all_findings(
+        &self,
+        settings: &Settings,
+        reread: Option<&Reread<'_>>,
+    ) -> Vec<(u32, Vec<Finding>)> {
         let mut found: Vec<Vec<Finding>> = vec![Vec::new(); self.members.len()];
         for series in self.by_series.values().filter(|series| series.len() > 1) {
             for i in series {
                 if let Some(found) = found.get_mut(*i) {
-                    found.extend(self.beside_years(*i, settings));
+                    found.extend(self.beside_years(*i, settings, reread));
                 }
             }
         }
@@ -93,15 +112,17 @@ impl Circle {
     }
 
     /// What is found in one of its reports.
-    pub(super) fn findings(&self, report: u32, settings: &Settings) -> Vec<Finding> {
+    pub(super) fn findings(&self, report: u32, settings: &Settings, reread: &Reread<'_>) -> Vec<Finding> {
         let Some(own) = self.members.iter().position(|(relation, _)| relation.report == report) else {
             return Vec::new();
         };
-        let mut findings = self.beside_years(own, settings);
-        let year = self.members.get(own).map_or(0, |(relation, _)| relation.year);
-        if let Some(members) = self.by_year.get(&year).filter(|members| members.len() > 1) {
+        let mut findings = self.beside_years(own, settings, Some(reread));
+        let year = self.members.get(own).map(|(relation, _)| (relation.year, relation.since));
+        let members = year.and_then(|year| self.by_year.get(&year)).filter(|members| members.len() > 1);
+        if let Some((members, at)) =
+            members.and_then(|members| Some((members, members.iter().position(|i| *i == own)?)))
+        {
             let group = self.group(members);
-            let at = members.iter().position(|i| *i == own).unwrap_or(0);
             findings.extend(rules::check_agencies(&Shared { settings, group: &group, at }));
         }
         findings
@@ -112,33 +133,72 @@ impl Circle {
         Group::new(members.map(|(_, kin)| Member { agency: &kin.agency, digest: &kin.digest }).collect())
     }
 
-    fn beside_years(&self, i: usize, settings: &Settings) -> Vec<Finding> {
+    fn beside_years(&self, i: usize, settings: &Settings, reread: Option<&Reread<'_>>) -> Vec<Finding> {
         let Some((relation, own)) = self.members.get(i) else { return Vec::new() };
         let Some(series) = relation.series.and_then(|series| self.by_series.get(&series)) else {
             return Vec::new();
         };
         let of_year = |year: u16| {
             let others = series.iter().filter(move |j| **j != i).filter_map(|j| self.members.get(*j));
-            others.filter(move |(r, _)| r.year == year && year > 0).map(|(_, kin)| &kin.digest)
+            others.filter(move |(r, _)| r.year == year && year > 0)
         };
-        let mut last = of_year(relation.year.saturating_sub(1));
-        let before = last.next().filter(|_| last.next().is_none());
-        let others = of_year(relation.year).count();
-        let series = Series { settings, agency: &own.agency, now: &own.digest, before, others };
+        // Only what stands for its year is compared with the year before, and only with what stands for that.
+        let last = relation.year.saturating_sub(1);
+        let before = of_year(last).find(|(other, _)| other.stands).filter(|_| relation.stands);
+        let others: Vec<OtherVersion> = of_year(relation.year)
+            .map(|(other, kin)| other_version((relation, own), (other, kin), reread))
+            .collect();
+        let renamed = before.map(|(_, before)| before).filter(|before| {
+            before.county != own.county && !before.county.is_empty() && !own.county.is_empty()
+        });
+        let series = Series {
+            settings,
+            agency: &own.agency,
+            now: &own.digest,
+            before: before.map(|(_, kin)| &kin.digest),
+            renamed: renamed.map(|before| (&before.county, &own.county)),
+            others: &others,
+        };
         rules::check_years(&series)
     }
 }
 
-/// A report for the rules across reports, with what the caller wants to have back with its findings.
+/// Another version for the year, with what differs: the version that stands is the new one.
+fn other_version(
+    (own, _): (&Relation, &Kin),
+    (other, kin): (&Relation, &Kin),
+    reread: Option<&Reread<'_>>,
+) -> OtherVersion {
+    let both = reread.and_then(|reread| Some((reread(own.report)?, reread(other.report)?)));
+    let version = format!("{:06x}", kin.facts.version());
+    let Some(((_, now), (path, then))) = both else {
+        return OtherVersion {
+            version,
+            stands: other.stands,
+            file: Untrusted::default(),
+            difference: Difference::default(),
+        };
+    };
+    let difference = if other.stands { compare(&now, &then) } else { compare(&then, &now) };
+    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    OtherVersion { version, stands: other.stands, file: file.into(), difference }
+}
+
+/// A document for telling copies and versions, and for the rules across reports.
 #[derive(Debug)]
 pub struct Relative {
-    area: Option<u64>,
-    series: Option<u64>,
-    year: u16,
+    entry: Entry,
+    version: u32,
     kin: Vec<u8>,
 }
 
 impl Relative {
+    /// The identifier of its report, which is given once more: see [`super::report_id`].
+    #[must_use]
+    pub fn id(&self, report: &Report) -> Untrusted {
+        id_of(&base(report), self.version, 1).into()
+    }
+
     /// The memory that it was put into, for the next one.
     #[must_use]
     pub fn into_memory(self) -> Vec<u8> {
@@ -146,43 +206,224 @@ impl Relative {
     }
 }
 
-/// What is kept of a report.
+/// What is kept of a parsed report in a file.
 #[must_use]
-pub fn relative(report: &Report, judged: &[Judged]) -> Relative {
-    relative_in(report, judged, Vec::new())
+pub fn relative(path: &Path, report: &Report, judged: &[Judged], settings: &Settings) -> Relative {
+    relative_in(path, report, true, judged, settings, Vec::new())
 }
 
-/// The same in some memory, whatever is in it.
+/// What is kept of the report of a document, or of a parsed copy of it, in some memory, whatever is in it.
 #[must_use]
-pub fn relative_in(report: &Report, judged: &[Judged], mut memory: Vec<u8>) -> Relative {
+pub fn relative_in(
+    path: &Path,
+    report: &Report,
+    is_parsed: bool,
+    judged: &[Judged],
+    settings: &Settings,
+    mut memory: Vec<u8>,
+) -> Relative {
     memory.clear();
-    let hash = |parts: &[Option<&Untrusted>]| {
-        let mut hasher = DefaultHasher::new();
-        parts.hash(&mut hasher);
-        hasher.finish()
-    };
-    // Counties of one name in different cities are told apart by code or city where these are known.
-    let county = report.county_code.as_ref().or(report.county.as_ref());
-    let place = [county, report.city.as_ref().filter(|_| report.county_code.is_none())];
-    let of_agency = [place[0], place[1], Some(&report.agency)];
-    Relative {
-        area: county.map(|_| hash(&place)),
-        series: (!report.agency.is_empty()).then(|| hash(&of_agency)),
-        year: report.year.unwrap_or(0),
-        kin: Kin::pack(report, judged, memory),
+    let entry = entry(path, report, settings);
+    let kin = Kin::pack(report, is_parsed, judged, memory);
+    Relative { entry, version: Kin::facts(&kin).map_or(0, |facts| facts.version()), kin }
+}
+
+/// A document as the roll knows it.
+#[must_use]
+pub fn entry(path: &Path, report: &Report, settings: &Settings) -> Entry {
+    Entry::of(&Names::of(report), report.year, path, settings)
+}
+
+/// The bytes of a file that hold a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Range {
+    /// First byte.
+    pub offset: u64,
+    /// Number of bytes.
+    pub length: u64,
+    /// Line in which it begins, from 1.
+    pub line: u32,
+}
+
+impl Range {
+    /// Where a report was read.
+    #[must_use]
+    pub const fn of(located: &Located) -> Self {
+        Self { offset: located.offset, length: located.length, line: located.line }
     }
 }
 
-/// The reports of one run in the order in which they were read, for the rules across reports.
-#[derive(Debug, Default)]
-pub struct Relatives {
-    /// The circle of each report, its agency and year, and where the rest is in the log.
-    rows: Vec<Row>,
-    log: Log,
+/// Where a document is: its file, and the bytes in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Location {
+    /// The file.
+    pub path: PathBuf,
+    /// First byte.
+    pub offset: u64,
+    /// Number of bytes.
+    pub length: u64,
+    /// Line in which it begins, from 1.
+    pub line: u32,
 }
 
-/// The circle of a report, its agency and year, and where the rest is in the log.
-type Row = (u64, Relation, u64);
+impl Location {
+    /// The report there, read again; nothing if it is gone or another one.
+    #[must_use]
+    pub fn read(&self) -> Option<Located> {
+        let bytes = files::raw_bytes(&self.path, self.offset, self.length).ok()?;
+        let reading = files::read_bytes(&self.path, &bytes, self.offset, self.line);
+        reading.reports.into_iter().next()
+    }
+}
+
+/// Gives findings of a parsed report the lines of the file that it was read from, at which their figures and words stand
+/// there: the lines that it states are those of another document.
+pub fn cite(findings: &mut [Finding], path: &Path, located: &Located) {
+    if !located.is_parsed || findings.is_empty() {
+        return;
+    }
+    let lines =
+        files::raw_bytes(path, located.offset, located.length).map(|bytes| json::member_lines(&bytes));
+    let lines = lines.ok();
+    let section = |number: u8| {
+        let index = located.report.sections.iter().position(|section| section.number == number)?;
+        lines.as_ref()?.section(index)
+    };
+    for finding in findings {
+        let cells = finding.cells();
+        let quoted = finding.observation().and_then(|seen| seen.quote.as_ref()).map(|quote| quote.section);
+        let of_cell = || cells.iter().find_map(|cell| lines.as_ref()?.cell(*cell));
+        let offset = quoted.map_or_else(of_cell, section).unwrap_or(0);
+        finding.move_to_line(located.line + offset);
+    }
+}
+
+/// The documents of one run in the order in which they were read.
+#[derive(Debug, Default)]
+pub struct Relatives {
+    roll: Roll,
+    /// Where what is kept of each is in the log; where the document is and its note follow.
+    places: Vec<u64>,
+    log: Log,
+    files: Vec<PathBuf>,
+    choices: Choices,
+}
+
+/// What became of the documents of a run.
+#[derive(Debug)]
+pub struct Resolved(Resolution);
+
+impl Resolved {
+    /// Whether a document is another one of a report that is shown by a better document.
+    #[must_use]
+    pub fn is_copy(&self, document: u32) -> bool {
+        self.0.is_copy(document)
+    }
+
+    /// The place of a report among those whose identifiers would be equal, where it is not the first.
+    #[must_use]
+    pub fn ordinal(&self, document: u32) -> Option<u32> {
+        self.0.ordinals.get(&document).copied()
+    }
+
+    /// How many documents are copies.
+    #[must_use]
+    pub fn copies(&self) -> usize {
+        self.0.copies.values().map(Vec::len).sum()
+    }
+}
+
+/// The documents of a run that may be copies or versions of each other, which are read again to tell.
+#[derive(Debug)]
+pub struct Register {
+    of_one_place: FxHashSet<u64>,
+    choices: Choices,
+    roll: Roll,
+    documents: Vec<(u32, Location)>,
+}
+
+/// What became of those documents.
+#[derive(Debug)]
+pub struct Registered {
+    copies: FxHashSet<u32>,
+    other_versions: FxHashSet<u32>,
+}
+
+impl Registered {
+    /// Whether a document is another one of a report that is shown by a better document.
+    #[must_use]
+    pub fn is_copy(&self, document: u32) -> bool {
+        self.copies.contains(&document)
+    }
+
+    /// Whether a report stands for its year where others are compared with it.
+    #[must_use]
+    pub fn stands(&self, document: u32) -> bool {
+        !self.is_copy(document) && !self.other_versions.contains(&document)
+    }
+
+    /// How many documents are copies.
+    #[must_use]
+    pub fn copies(&self) -> usize {
+        self.copies.len()
+    }
+}
+
+impl Register {
+    /// An empty one; the folders are those whose documents are all from one place, as far as their places are known.
+    #[must_use]
+    pub fn new(of_one_place: FxHashSet<u64>, choices: Choices) -> Self {
+        Self { of_one_place, choices, roll: Roll::default(), documents: Vec::new() }
+    }
+
+    /// Adds a document by its number.
+    pub fn add(&mut self, document: u32, entry: &Entry, location: Location) {
+        self.roll.add(entry);
+        self.documents.push((document, location));
+    }
+
+    /// Equal for reports of one agency; nothing where it is not known which those are.
+    #[must_use]
+    pub fn series_of(&self, entry: &Entry) -> Option<u64> {
+        let is_sure = entry.circle.is_some() || self.of_one_place.contains(&entry.folder);
+        entry.agency().filter(|_| is_sure)
+    }
+
+    /// Tells copies and versions.
+    #[must_use]
+    pub fn resolve(&self) -> Registered {
+        let resolution = self.roll.resolve_within(self.of_one_place.clone(), self, &self.choices);
+        let having = |is: &dyn Fn(u32) -> bool| {
+            let documents = (0..).zip(&self.documents).filter(|(i, _)| is(*i));
+            documents.map(|(_, (document, _))| *document).collect()
+        };
+        Registered {
+            copies: having(&|i| resolution.is_copy(i)),
+            other_versions: having(&|i| !resolution.is_copy(i) && !resolution.stands(i)),
+        }
+    }
+
+    fn located(&self, document: u32) -> Option<Located> {
+        let mut located = self.documents.get(document as usize)?.1.read()?;
+        super::settle(&mut located.report, &self.choices);
+        Some(located)
+    }
+}
+
+impl Library for Register {
+    fn facts(&self, document: u32) -> Option<Facts> {
+        self.located(document).map(|located| Facts::of(&located.report, located.is_parsed))
+    }
+
+    fn path(&self, document: u32) -> PathBuf {
+        self.documents.get(document as usize).map(|(_, at)| at.path.clone()).unwrap_or_default()
+    }
+
+    fn read(&self, document: u32) -> Option<Report> {
+        self.located(document).map(|located| located.report)
+    }
+}
+
 /// A report with its note and what was found in it.
 type Found = (u32, Vec<u8>, Vec<Finding>);
 
@@ -195,25 +436,65 @@ pub type Sink<'s, T, E> = dyn FnMut(T) -> Result<(), E> + 's;
 const AT_ONCE: usize = 4;
 
 impl Relatives {
-    /// Reports that are kept in a file in a folder when they are many.
+    /// Documents that are kept in a file in a folder when they are many.
     #[must_use]
-    pub fn within(folder: Option<std::path::PathBuf>) -> Self {
-        Self { rows: Vec::new(), log: Log::within(folder) }
+    pub fn within(folder: Option<PathBuf>, choices: Choices) -> Self {
+        Self { log: Log::within(folder), choices, ..Self::default() }
     }
 
-    /// Adds the next report, with a note that comes back with its findings.
-    pub fn add(&mut self, relative: &Relative, note: &[u8]) {
-        let report = self.rows.len() as u32;
-        let relation = Relation { report, series: relative.series, year: relative.year };
-        // What is in no county is alone with its agency, and what has neither is alone.
-        let circle = relative.area.map(|area| area | 1);
-        let circle = circle.or_else(|| relative.series.map(|series| series & !1));
-        if let Some(circle) = circle {
-            let at = self.log.append(&relative.kin);
-            let _ = self.log.append(note);
-            self.rows.push((circle, relation, at));
-        } else {
-            self.rows.push((0, relation, u64::MAX));
+    /// Adds the next document, with a note that comes back with its findings.
+    pub fn add(&mut self, relative: &Relative, path: &Path, range: Range, note: &[u8]) {
+        if self.files.last().is_none_or(|last| last != path) {
+            self.files.push(path.to_owned());
+        }
+        self.roll.add(&relative.entry);
+        self.places.push(self.log.append(&relative.kin));
+        let file = self.files.len() as u64 - 1;
+        let place = [file << 32 | u64::from(range.line), range.offset, range.length];
+        let _ = self.log.append_parts(&[bytemuck::cast_slice(&place), note]);
+    }
+
+    /// Tells copies and versions.
+    #[must_use]
+    pub fn resolve(&self) -> Resolved {
+        Resolved(self.roll.resolve(self, &self.choices))
+    }
+
+    /// The three pieces of a document.
+    fn kin_bytes(&self, document: u32) -> Option<(Vec<u8>, u64)> {
+        let at = *self.places.get(document as usize)?;
+        let kin = self.log.get(at)?;
+        let behind = at + HEAD + kin.len() as u64;
+        Some((kin, behind))
+    }
+
+    fn location_and_note(&self, behind: u64) -> Option<(Location, Vec<u8>)> {
+        let mut piece = self.log.get(behind)?;
+        let mut place = [0_u64; 3];
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut place);
+        bytes.copy_from_slice(piece.get(..bytes.len())?);
+        piece.drain(..bytes.len());
+        let [file, offset, length] = place;
+        let path = self.files.get((file >> 32) as usize)?.clone();
+        Some((Location { path, offset, length, line: file as u32 }, piece))
+    }
+
+    /// Where a document is.
+    #[must_use]
+    pub fn location(&self, document: u32) -> Option<Location> {
+        let (_, behind) = self.kin_bytes(document)?;
+        self.location_and_note(behind).map(|(location, _)| location)
+    }
+
+    /// Gives findings the lines of the document that they are cited from; see [`cite`].
+    pub fn cite(&self, document: u32, findings: &mut [Finding]) {
+        if findings.iter().all(|finding| finding.line.is_none()) {
+            return;
+        }
+        let is_parsed = self.facts(document).is_some_and(|facts| facts.is_parsed());
+        let location = self.location(document).filter(|_| is_parsed);
+        if let Some((location, located)) = location.and_then(|at| at.read().map(|located| (at, located))) {
+            cite(findings, &location.path, &located);
         }
     }
 
@@ -223,19 +504,25 @@ impl Relatives {
     /// What `sink` gives; nothing more is handed over then.
     pub fn each<T: Send, E>(
         &self,
+        resolved: &Resolved,
         settings: &Settings,
         work: &Work<'_, T>,
         sink: &mut Sink<'_, T, E>,
     ) -> Result<(), E> {
-        let mut sorted: Vec<&Row> = self.rows.iter().filter(|row| row.2 != u64::MAX).collect();
-        sorted.par_sort_by_key(|row| (row.0, row.1.report));
-        let mut circles: Vec<&[&Row]> =
+        let circle = |document: u32| {
+            (!resolved.is_copy(document)).then(|| self.roll.circle(document, &resolved.0)).flatten()
+        };
+        let documents =
+            (0..self.roll.len() as u32).filter_map(|document| Some((circle(document)?, document)));
+        let mut sorted: Vec<((u64, bool), u32)> = documents.collect();
+        sorted.par_sort_unstable();
+        let mut circles: Vec<&[((u64, bool), u32)]> =
             sorted.chunk_by(|a, b| a.0 == b.0).filter(|circle| circle.len() > 1).collect();
         // Those come first whose first report was read first.
-        circles.sort_by_key(|circle| circle.first().map(|row| row.1.report));
+        circles.sort_by_key(|circle| circle.first().map(|(_, document)| *document));
         let mut some = circles.chunks(AT_ONCE);
-        let made_of = |circles: &[&[&Row]]| -> Vec<T> {
-            let found = circles.iter().flat_map(|circle| self.compare(circle, settings));
+        let made_of = |circles: &[&[((u64, bool), u32)]]| -> Vec<T> {
+            let found = circles.iter().flat_map(|circle| self.compare(circle, resolved, settings));
             found.map(|(report, note, findings)| work(report, &note, findings)).collect()
         };
         let mut handed = Ok(());
@@ -247,23 +534,44 @@ impl Relatives {
         handed
     }
 
-    fn compare(&self, rows: &[&Row], settings: &Settings) -> Vec<Found> {
-        let read = |row: &&Row| {
-            let (_, relation, at) = **row;
-            let kin = self.log.get(at)?;
-            Some(((relation, Kin::unpack(&kin)?), at + HEAD + kin.len() as u64))
+    fn compare(&self, circle: &[((u64, bool), u32)], resolved: &Resolved, settings: &Settings) -> Vec<Found> {
+        let of_county = circle.first().is_some_and(|((_, of_county), _)| *of_county);
+        let member = |(_, document): &((u64, bool), u32)| {
+            let (kin, behind) = self.kin_bytes(*document)?;
+            Some(((self.roll.relation(*document, &resolved.0)?, Kin::unpack(&kin)?), behind))
         };
-        let (members, notes): (Vec<_>, Vec<u64>) = rows.iter().filter_map(read).unzip();
+        let (members, behind): (Vec<_>, Vec<u64>) = circle.iter().filter_map(member).unzip();
         let reports: Vec<u32> =
             members.iter().map(|(relation, _): &(Relation, Kin)| relation.report).collect();
-        let of_county = rows.first().is_some_and(|row| row.0 & 1 == 1);
-        let found = Circle::new(members, of_county).all_findings(settings);
+        let reread = |document: u32| {
+            let location = self.location(document)?;
+            let report = location.read()?.report;
+            Some((location.path, report))
+        };
+        let found = Circle::new(members, of_county).all_findings(settings, Some(&reread));
         // Few reports have findings, and only they need their notes.
         let with_note = |(report, findings)| {
-            let note = reports.binary_search(&report).ok().and_then(|i| self.log.get(*notes.get(i)?));
+            let behind = reports.binary_search(&report).ok().and_then(|i| behind.get(i));
+            let note = behind.and_then(|behind| Some(self.location_and_note(*behind)?.1));
             (report, note.unwrap_or_default(), findings)
         };
         found.into_iter().map(with_note).collect()
+    }
+}
+
+impl Library for Relatives {
+    fn facts(&self, document: u32) -> Option<Facts> {
+        self.kin_bytes(document).and_then(|(kin, _)| Kin::facts(&kin))
+    }
+
+    fn path(&self, document: u32) -> PathBuf {
+        self.location(document).map(|location| location.path).unwrap_or_default()
+    }
+
+    fn read(&self, document: u32) -> Option<Report> {
+        let mut report = self.location(document)?.read()?.report;
+        super::settle(&mut report, &self.choices);
+        Some(report)
     }
 }
 

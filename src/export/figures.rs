@@ -107,9 +107,9 @@ fn optional(text: Option<&Untrusted>) -> Value<'_> {
     Value::text(text.map_or("", Untrusted::raw))
 }
 
-fn identity(report: &Report) -> Vec<Value<'_>> {
+fn identity<'a>(id: &'a Untrusted, report: &'a Report) -> Vec<Value<'a>> {
     vec![
-        Value::text(report.id().raw().to_owned()),
+        Value::text(id.raw()),
         Value::text(report.agency.raw()),
         optional(report.county.as_ref()),
         optional(report.county_code.as_ref()),
@@ -132,12 +132,12 @@ fn unit(report: &Report, cell: CellId) -> Option<Unit> {
 
 /// The cells of a report, one row each: those of its form, and those of the other edition that it has nevertheless.
 #[must_use]
-pub fn tidy(report: &Report) -> Vec<Vec<Value<'_>>> {
+pub fn tidy<'a>(id: &'a Untrusted, report: &'a Report) -> Vec<Vec<Value<'a>>> {
     let evaluations = rules::evaluate_all(report);
     let breaks: Vec<&Evaluation> = evaluations.iter().filter(|e| e.state.is_break()).collect();
     let form = report.form();
     let has = |cell: &CellId| form.has(*cell) || report.figures.get(*cell) != Figure::Absent;
-    let identity = identity(report);
+    let identity = identity(id, report);
     CellId::all().filter(has).map(|cell| cell_row(report, cell, &identity, &breaks)).collect()
 }
 
@@ -171,10 +171,15 @@ fn cell_row<'a>(
 
 /// A report on one row; `causes` are those of what was found in it by severity, if they are known.
 #[must_use]
-pub fn wide<'a>(report: &'a Report, file: &'a str, causes: Option<[u32; 3]>) -> Vec<Value<'a>> {
+pub fn wide<'a>(
+    id: &'a Untrusted,
+    report: &'a Report,
+    file: &'a str,
+    causes: Option<[u32; 3]>,
+) -> Vec<Value<'a>> {
     let blanks = CellId::all().filter(|cell| report.figures.get(*cell) == Figure::Blank).count();
     let count = |i: usize| Value::whole(causes.and_then(|counts| counts.get(i).copied()));
-    let mut row = identity(report);
+    let mut row = identity(id, report);
     row.extend([
         Value::text(report.title.raw()),
         Value::text(file),

@@ -12,8 +12,7 @@ pub(super) const JSONL: FindingFormat = FindingFormat {
     about: "for programs: one JSON object a line",
     sums_only: false,
     is_binary: false,
-    needs_key: false,
-    way: Way::Lines(write),
+    way: Way::lines(write),
 };
 
 pub(super) const JSON: FindingFormat = FindingFormat {
@@ -21,8 +20,7 @@ pub(super) const JSON: FindingFormat = FindingFormat {
     about: "for programs: the same objects in one array",
     sums_only: false,
     is_binary: false,
-    needs_key: false,
-    way: Way::Whole(|_| Box::new(Array { is_begun: false })),
+    way: Way::whole(objects, |_| Box::new(Array { is_begun: false })),
 };
 
 // A line is put together by hand, because most of what is found goes through here: numbers keep their printed digits;
@@ -47,17 +45,27 @@ struct Array {
     is_begun: bool,
 }
 
+/// The objects of a report with commas between them.
+#[allow(clippy::unnecessary_wraps, reason = "as other formats write")]
+fn objects(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
+    let head = head(checked);
+    for (i, (finding, group)) in checked.findings.iter().enumerate() {
+        out.push_str(if i > 0 { ",\n" } else { "" });
+        out.push_str(&head);
+        line(out, checked, finding, *group);
+        out.push('}');
+    }
+    Ok(())
+}
+
 impl FindingList for Array {
-    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
-        let head = head(checked);
-        for (finding, group) in checked.findings {
-            let mut object = head.clone();
-            line(&mut object, checked, finding, *group);
-            let before = if self.is_begun { ",\n" } else { "[\n" };
-            self.is_begun = true;
-            write!(out, "{before}{object}}}")?;
+    fn add(&mut self, out: &mut dyn Write, part: &[u8]) -> io::Result<()> {
+        if part.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let before: &[u8] = if std::mem::replace(&mut self.is_begun, true) { b",\n" } else { b"[\n" };
+        out.write_all(before)?;
+        out.write_all(part)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -69,15 +77,19 @@ impl FindingList for Array {
 fn head(checked: &Checked<'_>) -> String {
     let report = checked.report;
     let mut out = String::with_capacity(256);
-    out.push_str("{\"file\":");
+    out.push_str("{\"report\":");
+    push_json(&mut out, report.id.raw());
+    out.push_str(",\"file\":");
     // A path that is no UTF-8 is named by what it was read as; JSON has no other way.
     push_json(&mut out, &report.file.to_string_lossy());
     out.push_str(",\"agency\":");
     push_json(&mut out, report.agency.raw());
-    out.push_str(",\"county\":");
-    match &report.county {
-        Some(county) => push_json(&mut out, county.raw()),
-        None => out.push_str("null"),
+    for (name, text) in [(",\"county\":", &report.county), (",\"county_code\":", &report.county_code)] {
+        out.push_str(name);
+        match text {
+            Some(text) => push_json(&mut out, text.raw()),
+            None => out.push_str("null"),
+        }
     }
     member(&mut out, "year", report.year);
     out

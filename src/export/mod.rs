@@ -16,7 +16,7 @@ pub mod tsv;
 pub use draft::Draft;
 pub use ledger::{
     Change, Earlier, EarlierError, LEDGER_FORMATS, Ledger, LedgerFormat, LedgerOptions, LedgerRow, Listed,
-    OfReport, Status, report_keys,
+    OfReport, Status,
 };
 
 use std::fmt;
@@ -27,7 +27,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::display::{Lang, Untrusted};
 use crate::report::Report;
-use crate::review;
 use crate::rules::{Cause, Finding};
 
 /// A way to write findings.
@@ -40,8 +39,6 @@ pub struct FindingFormat {
     pub sums_only: bool,
     /// Whether it is no text, and belongs into a file.
     pub is_binary: bool,
-    /// Whether it names findings as the review store does.
-    pub needs_key: bool,
     /// How it is written.
     way: Way,
 }
@@ -49,28 +46,37 @@ pub struct FindingFormat {
 /// Adds what was found in a report to a text.
 type ToText = fn(&mut String, &Checked<'_>) -> fmt::Result;
 
-/// How findings are written.
-enum Way {
-    /// Each report by itself.
-    Lines(ToText),
-    /// All of them as one document.
-    Whole(fn(Lang) -> Box<dyn FindingList>),
+/// How findings are written: what is made of each report on the thread that has read it, and what puts that together.
+struct Way {
+    part: ToText,
+    /// Nothing where the parts follow each other as they are.
+    list: Option<fn(Lang) -> Box<dyn FindingList>>,
+}
+
+impl Way {
+    const fn lines(part: ToText) -> Self {
+        Self { part, list: None }
+    }
+
+    const fn whole(part: ToText, list: fn(Lang) -> Box<dyn FindingList>) -> Self {
+        Self { part, list: Some(list) }
+    }
 }
 
 /// A list of findings that is being written.
 pub trait FindingList {
-    /// Writes what was found in one report; called for every report, also without findings.
-    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()>;
+    /// Writes what was made of the findings of one report; see [`FindingFormat::part`].
+    fn add(&mut self, out: &mut dyn Write, part: &[u8]) -> io::Result<()>;
     /// Writes what is left.
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// A list of which nothing is left to write at its end.
-struct Lines(ToText);
+/// A list whose parts follow each other as they are.
+struct Lines;
 
 impl FindingList for Lines {
-    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
-        out.write_all(&to_text(self.0, checked, Vec::new()))
+    fn add(&mut self, out: &mut dyn Write, part: &[u8]) -> io::Result<()> {
+        out.write_all(part)
     }
 
     fn finish(&mut self, _: &mut dyn Write) -> io::Result<()> {
@@ -91,23 +97,16 @@ fn to_text(write: ToText, checked: &Checked<'_>, mut memory: Vec<u8>) -> Vec<u8>
 }
 
 impl FindingFormat {
-    /// What is written of one report, in some memory, where that needs nothing of the others: this can be done on any
-    /// thread.
-    ///
-    /// # Errors
-    /// The memory, where it needs something.
-    pub fn of_report(&self, checked: &Checked<'_>, memory: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
-        let Way::Lines(write) = self.way else { return Err(memory) };
-        Ok(to_text(write, checked, memory))
+    /// What is to be written of one report, in some memory: this can be done on any thread. Empty if nothing is.
+    #[must_use]
+    pub fn part(&self, checked: &Checked<'_>, memory: Vec<u8>) -> Vec<u8> {
+        to_text(self.way.part, checked, memory)
     }
 
     /// Begins a list.
     #[must_use]
     pub fn list(&self, lang: Lang) -> Box<dyn FindingList> {
-        match self.way {
-            Way::Lines(write) => Box::new(Lines(write)),
-            Way::Whole(list) => list(lang),
-        }
+        self.way.list.map_or_else(|| Box::new(Lines) as Box<dyn FindingList>, |list| list(lang))
     }
 }
 
@@ -129,28 +128,31 @@ pub struct Identity {
     /// The file that it was read from.
     #[serde(with = "path_bytes")]
     pub file: PathBuf,
-    /// See [`Report::id`].
+    /// See [`crate::corpus::report_id`].
     pub id: Untrusted,
-    /// See [`review::report_key`]; only for formats that [need it](FindingFormat::needs_key).
-    pub key: Option<Untrusted>,
+    /// The identifier that a parsed report states, else what names it by county, agency and year; see [`Report::id`].
+    pub stated: Untrusted,
     /// The agency.
     pub agency: Untrusted,
     /// The county, if known.
     pub county: Option<Untrusted>,
+    /// Its code (GB/T 2260), if known.
+    pub county_code: Option<Untrusted>,
     /// The year, if known.
     pub year: Option<u16>,
 }
 
 impl Identity {
-    /// What names a report that was read from a file, in lists of a format.
+    /// What names a report of an identifier that was read from a file.
     #[must_use]
-    pub fn of(report: &Report, file: &Path, format: &FindingFormat) -> Self {
+    pub fn of(id: Untrusted, report: &Report, file: &Path) -> Self {
         Self {
             file: file.to_owned(),
-            id: report.id(),
-            key: format.needs_key.then(|| review::report_key(report)),
+            id,
+            stated: report.id(),
             agency: report.agency.clone(),
             county: report.county.clone(),
+            county_code: report.county_code.clone(),
             year: report.year,
         }
     }
@@ -208,6 +210,7 @@ pub static FINDING_FORMATS: &[FindingFormat] = &[
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::corpus;
     use crate::report::{CellId, Figure, Number, TemplateId};
     use crate::rules::Settings;
 
@@ -245,13 +248,13 @@ pub(crate) mod tests {
         let mut out = Vec::new();
         let (findings, causes) = numbered(&report, findings, &causes, Lang::En);
         let checked = Checked {
-            report: &Identity::of(&report, Path::new("a\u{202e}b.txt"), format),
+            report: &Identity::of(corpus::report_id(&report), &report, Path::new("a\u{202e}b.txt")),
             findings: &findings,
             causes: &causes,
             lang: Lang::En,
         };
         let mut list = format.list(Lang::En);
-        list.add(&mut out, &checked).unwrap();
+        list.add(&mut out, &format.part(&checked, Vec::new())).unwrap();
         list.finish(&mut out).unwrap();
         out
     }

@@ -1,5 +1,6 @@
 //! SARIF 2.1.0, which code-review and dashboard programs read: the catalogue, and a result for each finding.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -16,8 +17,7 @@ pub(super) const SARIF: FindingFormat = FindingFormat {
     about: "SARIF 2.1.0, for review programs",
     sums_only: false,
     is_binary: false,
-    needs_key: true,
-    way: Way::Whole(|lang| Box::new(Sarif::new(lang))),
+    way: Way::whole(results, |lang| Box::new(Sarif::new(lang))),
 };
 
 /// A log with one run, whose results are written as they come.
@@ -125,9 +125,12 @@ struct Suppression<'a> {
 
 #[derive(Serialize)]
 struct Properties<'a> {
+    report: &'a str,
     agency: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     county: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    county_code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     year: Option<u16>,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -158,10 +161,44 @@ pub(super) struct Entry<'a> {
     pub(super) agency: &'a str,
     /// The county.
     pub(super) county: Option<&'a str>,
+    /// Its code.
+    pub(super) county_code: Option<&'a str>,
     /// The year.
     pub(super) year: Option<u16>,
     /// What probably happened.
     pub(super) likely: &'a str,
+}
+
+impl Entry<'_> {
+    /// The result as JSON.
+    fn json(&self) -> serde_json::Result<String> {
+        let entry = self;
+        let region = entry.line.filter(|line| *line > 0).map(|start_line| Region { start_line });
+        let logical = |cell: &CellId| Logical { fully_qualified_name: cell.name() };
+        let suppression = |justification| Suppression { kind: "external", status: "accepted", justification };
+        let line = ResultLine {
+            rule_id: entry.rule.id,
+            rule_index: entry.rule.number(),
+            level: level(entry.severity),
+            message: Message { text: entry.message },
+            locations: [Location {
+                physical_location: Physical { artifact_location: Artifact { uri: uri(entry.file) }, region },
+                logical_locations: entry.cells.iter().map(logical).collect(),
+            }],
+            partial_fingerprints: Fingerprints { finding: fingerprint(entry.key) },
+            suppressions: entry.dismissed.map(|reason| vec![suppression(reason)]),
+            baseline_state: entry.baseline,
+            properties: Properties {
+                report: entry.key.report.raw(),
+                agency: entry.agency,
+                county: entry.county,
+                county_code: entry.county_code,
+                year: entry.year,
+                likely: entry.likely,
+            },
+        };
+        serde_json::to_string(&line).map(|json| display::escape_json(&json).into_owned())
+    }
 }
 
 const fn level(severity: Severity) -> &'static str {
@@ -194,32 +231,7 @@ impl Sarif {
 
     /// Writes a result.
     pub(super) fn result(&mut self, out: &mut dyn Write, entry: &Entry<'_>) -> io::Result<()> {
-        self.begin(out)?;
-        let region = entry.line.filter(|line| *line > 0).map(|start_line| Region { start_line });
-        let logical = |cell: &CellId| Logical { fully_qualified_name: cell.name() };
-        let suppression = |justification| Suppression { kind: "external", status: "accepted", justification };
-        let line = ResultLine {
-            rule_id: entry.rule.id,
-            rule_index: entry.rule.number(),
-            level: level(entry.severity),
-            message: Message { text: entry.message },
-            locations: [Location {
-                physical_location: Physical { artifact_location: Artifact { uri: uri(entry.file) }, region },
-                logical_locations: entry.cells.iter().map(logical).collect(),
-            }],
-            partial_fingerprints: Fingerprints { finding: fingerprint(entry.key) },
-            suppressions: entry.dismissed.map(|reason| vec![suppression(reason)]),
-            baseline_state: entry.baseline,
-            properties: Properties {
-                agency: entry.agency,
-                county: entry.county,
-                year: entry.year,
-                likely: entry.likely,
-            },
-        };
-        let json = serde_json::to_string(&line)?;
-        let before = if std::mem::replace(&mut self.has_results, true) { ",\n" } else { "" };
-        write!(out, "{before}{}", display::escape_json(&json))
+        self.add(out, entry.json()?.as_bytes())
     }
 
     /// Writes what is left.
@@ -272,36 +284,46 @@ fn uri(path: &Path) -> String {
     out
 }
 
+/// The results of a report with commas between them.
+fn results(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
+    let report = checked.report;
+    // Of a report, only its name goes into the keys of its findings.
+    let named = Report { agency: report.agency.clone(), ..Report::default() };
+    let findings: Vec<_> = checked.findings.iter().map(|(finding, _)| finding.clone()).collect();
+    let subjects = review::subjects(&report.id, &named, &findings, checked.lang);
+    for (i, ((finding, group), subject)) in checked.findings.iter().zip(subjects).enumerate() {
+        let likely = checked.causes.iter().find(|(n, _)| n == group).map_or("", |(_, text)| text.as_str());
+        let entry = Entry {
+            rule: finding.rule,
+            severity: finding.severity,
+            message: subject.about.raw(),
+            file: &report.file,
+            line: finding.line,
+            cells: finding.cells(),
+            key: &subject.key,
+            dismissed: None,
+            baseline: None,
+            agency: report.agency.raw(),
+            county: report.county.as_ref().map(display::Untrusted::raw),
+            county_code: report.county_code.as_ref().map(display::Untrusted::raw),
+            year: report.year,
+            likely,
+        };
+        out.push_str(if i > 0 { ",\n" } else { "" });
+        out.push_str(&entry.json().map_err(|_| fmt::Error)?);
+    }
+    Ok(())
+}
+
 impl FindingList for Sarif {
-    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, part: &[u8]) -> io::Result<()> {
         self.begin(out)?;
-        let report = checked.report;
-        // Of a report, only its name goes into the keys of its findings.
-        let named = Report { agency: report.agency.clone(), ..Report::default() };
-        let findings: Vec<_> = checked.findings.iter().map(|(finding, _)| finding.clone()).collect();
-        let subjects = review::subjects(&named, &findings, self.lang);
-        for ((finding, group), subject) in checked.findings.iter().zip(subjects) {
-            let key = FindingKey { report: report.key.clone().unwrap_or_default(), ..subject.key };
-            let likely =
-                checked.causes.iter().find(|(n, _)| n == group).map_or("", |(_, text)| text.as_str());
-            let entry = Entry {
-                rule: finding.rule,
-                severity: finding.severity,
-                message: subject.about.raw(),
-                file: &report.file,
-                line: finding.line,
-                cells: finding.cells(),
-                key: &key,
-                dismissed: None,
-                baseline: None,
-                agency: report.agency.raw(),
-                county: report.county.as_ref().map(display::Untrusted::raw),
-                year: report.year,
-                likely,
-            };
-            self.result(out, &entry)?;
+        if part.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let before: &[u8] = if std::mem::replace(&mut self.has_results, true) { b",\n" } else { b"" };
+        out.write_all(before)?;
+        out.write_all(part)
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Findings as a table, for office programs: one row for each.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use super::grid::{Column, GridFormat, GridWriter, Kind, Sheet, Value};
@@ -23,7 +24,7 @@ const fn format(
     is_binary: bool,
     list: fn(Lang) -> Box<dyn FindingList>,
 ) -> FindingFormat {
-    FindingFormat { name, about, sums_only: false, is_binary, needs_key: false, way: Way::Whole(list) }
+    FindingFormat { name, about, sums_only: false, is_binary, way: Way::whole(rows, list) }
 }
 
 const fn column(key: &'static str, zh: &'static str, en: &'static str, kind: Kind, widest: u16) -> Column {
@@ -33,6 +34,7 @@ const fn column(key: &'static str, zh: &'static str, en: &'static str, kind: Kin
 const COLUMNS: &[Column] = &[
     column("agency", "单位", "Agency", Kind::Text, 30),
     column("county", "县区", "County", Kind::Text, 20),
+    column("county_code", "县区代码", "County code", Kind::Text, 12),
     column("year", "年度", "Year", Kind::Whole, 10),
     column("severity", "严重程度", "Severity", Kind::Text, 12),
     column("rule", "规则", "Rule", Kind::Text, 10),
@@ -45,6 +47,7 @@ const COLUMNS: &[Column] = &[
     column("line", "行号", "Line", Kind::Whole, 10),
     column("likely", "可能原因", "Likely cause", Kind::Text, 50),
     column("file", "文件", "File", Kind::Text, 40),
+    column("report", "报告编号", "Report", Kind::Text, 40),
 ];
 
 struct Table {
@@ -58,7 +61,7 @@ impl Table {
         let format = GridFormat::find(extension).or_else(|| super::grid::GRID_FORMATS.first());
         match format {
             Some(format) => Box::new(Self { writer: (format.writer)(), lang, is_begun: false }),
-            None => Box::new(super::Lines(|_, _| Ok(()))),
+            None => Box::new(super::Lines),
         }
     }
 
@@ -71,13 +74,24 @@ impl Table {
     }
 }
 
+/// The rows of a report, as JSON: they are put into the format when it is their turn.
+fn rows(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
+    let rows: Vec<Vec<Value<'_>>> =
+        checked.findings.iter().map(|(finding, group)| values(checked, finding, *group)).collect();
+    if !rows.is_empty() {
+        out.push_str(&serde_json::to_string(&rows).map_err(|_| fmt::Error)?);
+    }
+    Ok(())
+}
+
 impl FindingList for Table {
-    fn add(&mut self, out: &mut dyn Write, checked: &Checked<'_>) -> io::Result<()> {
+    fn add(&mut self, out: &mut dyn Write, part: &[u8]) -> io::Result<()> {
         self.head(out)?;
-        for (finding, group) in checked.findings {
-            self.writer.row(out, &values(checked, finding, *group))?;
+        if part.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let rows: Vec<Vec<Value<'static>>> = serde_json::from_slice(part)?;
+        rows.iter().try_for_each(|row| self.writer.row(out, row))
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -97,6 +111,7 @@ fn values<'a>(checked: &'a Checked<'_>, finding: &'a Finding, group: u32) -> Vec
     vec![
         Value::text(report.agency.raw()),
         Value::text(report.county.as_ref().map_or("", display::Untrusted::raw)),
+        Value::text(report.county_code.as_ref().map_or("", display::Untrusted::raw)),
         Value::whole(report.year),
         Value::text(finding.severity.word(lang)),
         Value::text(finding.rule.id),
@@ -109,6 +124,7 @@ fn values<'a>(checked: &'a Checked<'_>, finding: &'a Finding, group: u32) -> Vec
         Value::whole(finding.line),
         Value::text(likely),
         Value::text(report.file.to_string_lossy()),
+        Value::text(report.id.raw()),
     ]
 }
 
@@ -127,7 +143,7 @@ mod tests {
     fn a_row_for_each_finding_with_numbers_as_numbers() {
         let text = written(&CSV);
         let lines: Vec<&str> = text.split("\r\n").collect();
-        assert!(lines[0].starts_with("\u{feff}Agency,County,Year,"), "{text}");
+        assert!(lines[0].starts_with("\u{feff}Agency,County,County code,Year,"), "{text}");
         assert_eq!(lines.len(), 5, "a head, three rows, the end\n{text}");
         assert!(
             lines.iter().any(|line| line.contains(",T3.3,") && line.contains(",5,3,2,requests.")),

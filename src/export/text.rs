@@ -10,8 +10,7 @@ pub(super) const TEXT: FindingFormat = FindingFormat {
     about: "for people: a heading for each report with findings",
     sums_only: false,
     is_binary: false,
-    needs_key: false,
-    way: super::Way::Lines(write),
+    way: super::Way::lines(write),
 };
 
 fn write(out: &mut String, checked: &Checked<'_>) -> fmt::Result {

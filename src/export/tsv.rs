@@ -23,12 +23,11 @@ pub(super) const TSV: FindingFormat = FindingFormat {
     about: "broken relations only: report, relation, declared, computed",
     sums_only: true,
     is_binary: false,
-    needs_key: false,
-    way: super::Way::Lines(write),
+    way: super::Way::lines(write),
 };
 
 fn write(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
-    let id = checked.report.id.visible();
+    let id = checked.report.stated.visible();
     let mut lines: Vec<(usize, String)> = checked.findings.iter().filter_map(|(f, _)| line(f)).collect();
     lines.sort();
     for (_, line) in lines {

@@ -98,7 +98,7 @@ impl Flow {
 }
 
 /// What is made of the bytes of a line, if a glance at it is enough.
-pub type Glance<'a, T> = &'a (dyn Fn(&[u8]) -> Option<T> + Sync);
+pub type Glance<'a, T> = &'a (dyn Fn(&Record<'_>) -> Option<T> + Sync);
 
 /// What is made of a report, on the thread that read it.
 pub struct Work<'a, T> {
@@ -416,7 +416,7 @@ fn read_record<T>(
 
 /// A mistake in looking at a line costs nothing: it is read in full then.
 fn guarded_glance<T>(line: Glance<'_, T>, record: &Record<'_>) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(|| line(record.bytes))).ok().flatten()
+    catch_unwind(AssertUnwindSafe(|| line(record))).ok().flatten()
 }
 
 fn guarded_read(format: &Format, record: &Record<'_>) -> Reading {

@@ -187,9 +187,8 @@ mod tests {
 
     #[test]
     fn a_code_has_its_place() {
-        let of = |code: &str| {
-            by_code(code).map(|p| [p.province, p.city, p.county].map(|name| name.unwrap_or_default()))
-        };
+        let of =
+            |code: &str| by_code(code).map(|p| [p.province, p.city, p.county].map(Option::unwrap_or_default));
         assert_eq!(of("411523"), Some(["河南省", "信阳市", "新县"].map(str::to_owned)));
         assert_eq!(of("110105"), Some(["北京市", "北京市", "朝阳区"].map(str::to_owned)));
         assert_eq!(of("371203"), Some(["山东省", "莱芜市", "钢城区"].map(str::to_owned)), "ended");

@@ -15,6 +15,7 @@ mod within;
 
 pub use candidates::{by_code, candidates};
 pub use line::{Line, Renaming, line, renaming};
+pub use name::is_township;
 pub use settle::{Evidence, Found, counties, find, successor};
 pub use within::agency_within;
 

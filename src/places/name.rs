@@ -187,3 +187,9 @@ fn branch<'a>(named: &Named, rest: &'a str, year: Option<u16>) -> Option<Hit<'a>
         Some(Hit { rows, name: stem, rest })
     })
 }
+
+/// Whether a name is that of a town, a township or a subdistrict.
+#[must_use]
+pub fn is_township(name: &str) -> bool {
+    read(name, None).is_town
+}

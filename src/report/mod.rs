@@ -43,6 +43,8 @@ pub struct Report {
     pub template: Option<TemplateId>,
     /// Where it was read from.
     pub source: Source,
+    /// Whether a person has said which of several counties of the name it is from. Never written into a parsed report.
+    pub is_placed_by_hand: bool,
     /// Whether it declares itself made up, for trying and testing programs.
     pub synthetic: bool,
     /// The sections that were found, in the order of the document.

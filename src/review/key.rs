@@ -1,14 +1,13 @@
 //! What a decision belongs to: a report, a rule, a place in the report, and the figures that were judged.
 //!
-//! A key must come out the same when a file is moved, read again, or read from another format; it never holds a
-//! path, a line, a version or a figure. The figures are kept apart, so that a changed figure is seen as one.
+//! A key must come out the same when a file is moved, read again, or read from another format; it never holds a path,
+//! a line or a figure. The figures are kept apart, so that a changed figure is seen as one.
 
 use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::corpus::choices::plain_name;
 use crate::display::{Lang, Untrusted};
 use crate::report::{CellId, Figure, Report, Sum};
 use crate::rules::{Evaluation, Evidence, Finding, Observation, Term};
@@ -16,7 +15,7 @@ use crate::rules::{Evaluation, Evidence, Finding, Observation, Term};
 /// The report, the rule and the place: what stays the same when figures change.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FindingKey {
-    /// See [`report_key`].
+    /// The identifier of the report: see [`crate::corpus::report_id`].
     pub report: Untrusted,
     /// The rule's identifier.
     pub rule: Untrusted,
@@ -87,49 +86,16 @@ pub(super) fn short_hash(parts: &[&str]) -> u64 {
     u64::from_le_bytes(first)
 }
 
-/// The identity of a report: county (code, else name with the city), agency and year.
-///
-/// A stated identifier counts only where agency or year is unknown: a document and a parsed copy of it are one report,
-/// and only the copy can state one. Where nothing names the report, its title or its bytes do.
-#[must_use]
-pub fn report_key(report: &Report) -> Untrusted {
-    let [code, county, city] = [&report.county_code, &report.county, &report.city]
-        .map(|name| name.as_ref().map_or("", Untrusted::raw));
-    let place = place_key(code, county, city, report.agency.raw());
-    if let (false, Some(year)) = (plain_name(report.agency.raw()).is_empty(), report.year) {
-        return format!("{place}/{year}").into();
-    }
-    if let Some(id) = &report.stated_id {
-        return format!("id/{}", plain_name(id.raw())).into();
-    }
-    let year = report.year.map_or_else(String::new, |year| year.to_string());
-    let title = plain_name(report.title.raw());
-    let other = if title.is_empty() { report.source.sha256.raw() } else { title.as_str() };
-    format!("{place}/{year}/{other}").into()
-}
-
-/// What the key of a report with agency and year has before the year. Names that are not known are empty.
-#[must_use]
-pub fn place_key(code: &str, county: &str, city: &str, agency: &str) -> String {
-    let place = if code.is_empty() {
-        format!("{}{}", plain_name(city), plain_name(county))
-    } else {
-        plain_name(code)
-    };
-    format!("{place}/{}", plain_name(agency))
-}
-
-/// The findings of a report as the store knows them, in their order.
+/// The findings of a report of that identifier as the store knows them, in their order.
 ///
 /// Findings that share a rule, a place and a wording are told apart by their order in the report.
 #[must_use]
-pub fn subjects(report: &Report, findings: &[Finding], lang: Lang) -> Vec<Subject> {
-    let identity = report_key(report);
+pub fn subjects(id: &Untrusted, report: &Report, findings: &[Finding], lang: Lang) -> Vec<Subject> {
     let mut subjects: Vec<Subject> = findings
         .iter()
         .map(|finding| Subject {
             key: FindingKey {
-                report: identity.clone(),
+                report: id.clone(),
                 rule: finding.rule.id.into(),
                 place: place(report, finding).into(),
             },
@@ -255,6 +221,7 @@ fn observed(report: &Report, seen: &Observation) -> String {
     match (&seen.quote, &seen.other) {
         (Some(quote), _) => parts.extend(numbers(quote.text.raw())),
         // How alike two texts are changes with every edition of either; that they are alike is what is judged.
+        _ if seen.rests_on.is_some() => parts.extend(seen.rests_on.clone()),
         (None, None) if seen.cells.is_empty() => parts.extend(numbers(&seen.said.in_lang(Lang::Zh))),
         (None, _) => {}
     }
@@ -318,7 +285,7 @@ mod tests {
 
     fn row(report: &Report) -> Subject {
         let findings = rules::check(report, &rules::Settings::default());
-        let subjects = subjects(report, &findings, Lang::En);
+        let subjects = subjects(&"411523/新县教育局/2024@0a1b2c".into(), report, &findings, Lang::En);
         subjects.into_iter().find(|s| s.key.place.raw() == "row:received").unwrap()
     }
 
@@ -330,7 +297,7 @@ mod tests {
             ("requests.received.total", 8),
         ];
         let subject = row(&report(&figures));
-        assert_eq!(subject.key.report.raw(), "411523/新县教育局/2024");
+        assert_eq!(subject.key.report.raw(), "411523/新县教育局/2024@0a1b2c");
         assert_eq!(subject.judged.words(), "8 ≠ 4 + 3");
         let elsewhere = [figures[0], ("requests.received.other", 4), figures[2]];
         let elsewhere = row(&report(&elsewhere));
@@ -350,40 +317,13 @@ mod tests {
         assert_eq!(relation(&newer), relation(of_row));
     }
 
-    #[test]
-    fn reports_are_named_by_what_every_format_knows() {
-        let plain = report(&[]);
-        let stated = Report { stated_id: Some("x-1".into()), ..plain.clone() };
-        let spaced = Report { agency: "新县教育局".into(), ..plain.clone() };
-        let moved = Report {
-            source: crate::report::Source { file: "b".into(), ..plain.source.clone() },
-            ..plain.clone()
-        };
-        for same in [&stated, &spaced, &moved] {
-            assert_eq!(report_key(same), report_key(&plain));
-        }
-        let others = [
-            Report { year: Some(2023), ..plain.clone() },
-            Report { county_code: Some("411524".into()), ..plain.clone() },
-            Report { agency: "新县民政局".into(), ..plain.clone() },
-            Report { year: None, stated_id: Some("x-1".into()), ..plain.clone() },
-            Report { year: None, stated_id: Some("x-2".into()), ..plain.clone() },
-            Report { year: None, title: "甲".into(), ..plain.clone() },
-            Report { year: None, title: "乙".into(), ..plain.clone() },
-        ];
-        let mut keys: Vec<Untrusted> = others.iter().chain([&plain]).map(report_key).collect();
-        keys.sort();
-        keys.dedup();
-        assert_eq!(keys.len(), others.len() + 1);
-    }
-
     /// A sentence of section 5 as a rule quotes it.
     fn quoting(text: &str) -> Subject {
         let section =
             crate::report::Section { number: 5, title: "".into(), text: text.into(), line: 0, text_line: 0 };
         let rule = rules::Rule::find("N1").unwrap();
         let finding = Observation::quoting(Quote::new(&section, 0..text.len())).say(text, text).finding(rule);
-        subjects(&report(&[]), &[finding], Lang::En).remove(0)
+        subjects(&Untrusted::default(), &report(&[]), &[finding], Lang::En).remove(0)
     }
 
     #[test]
@@ -414,7 +354,7 @@ mod tests {
             finding("文本中没有“六、其他”"),
             finding("文本中没有“六、其他”"),
         ];
-        let subjects = subjects(&report(&[]), &findings, Lang::Zh);
+        let subjects = subjects(&Untrusted::default(), &report(&[]), &findings, Lang::Zh);
         let places: Vec<&str> = subjects.iter().map(|s| s.key.place.raw()).collect();
         assert_eq!(places, ["section 0/五、问题", "section 0/六、其他", "section 0/六、其他#2"]);
     }

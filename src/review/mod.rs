@@ -11,7 +11,7 @@
 //! let place = review::locate(paths, None)?;
 //! let store = Store::open(&place, "王审")?; // behind an `Arc` to decide on another thread
 //! let open = corpus.open(0).expect("a report");
-//! let subjects = review::subjects(&open.report, &open.findings, Lang::Zh);
+//! let subjects = review::subjects(&open.id, &open.report, &open.findings, Lang::Zh);
 //! let states = store.states(&subjects);
 //! for cause in &open.causes {
 //!     let state = CauseState::of(cause.findings.iter().filter_map(|i| states.get(*i)));
@@ -31,6 +31,7 @@
 //! ```
 
 mod adopt;
+mod adoption;
 mod changes;
 mod error;
 mod event;
@@ -47,12 +48,13 @@ mod step;
 mod store;
 
 pub use adopt::Heir;
+pub use adoption::{adopt, heirs_in};
 pub use changes::{Change, Outcome};
 pub use error::StoreError;
 pub use event::{Decision, Event, Kind, Uuid};
 pub use exchange::{Fault, Taken, verify};
 pub use heirs::heirs;
-pub use key::{FindingKey, Judged, Subject, place_key, report_hash, report_key, subjects};
+pub use key::{FindingKey, Judged, Subject, report_hash, subjects};
 pub use locate::{Location, locate, login_name};
 pub use open::Notice;
 pub use state::{CauseState, Counts, State, Verdict};

@@ -4,8 +4,11 @@ use std::collections::HashSet;
 
 use super::agency::{AgencyKind, is_branch, kind};
 use super::rule::text;
-use super::{Check, Digest, Finding, Observation, Quote, Rule, Scene, Series, Settings, Severity, Threshold};
-use crate::display::Untrusted;
+use super::{
+    Check, Digest, Finding, Observation, OtherVersion, Quote, Rule, Scene, Series, Settings, Severity,
+    Threshold,
+};
+use crate::display::{Lang, Untrusted};
 use crate::places;
 use crate::report::{CellId, Sum};
 
@@ -120,16 +123,13 @@ pub(super) static RULES: &[Rule] = &[
         title: text("同一年度有不同版本", "different versions for one year"),
         severity: Severity::Warning,
         formula: text("一个单位一个年度只有一份报告", "an agency has one report for a year"),
-        not_run: text("单位或年度未知", "unknown agency or year"),
+        not_run: text("单位、年度未知，或地方不明", "unknown agency or year, or a place that is open"),
         exceptions: text(
-            "内容相同的网页和 PDF 合并为一份；政府与其办公室是两个单位",
-            "a page and a PDF that say the same are one; a government and its office are two agencies",
+            "网页、PDF 和解析文件数字相同、文字几乎相同的，是同一份报告；政府与其办公室是两个单位",
+            "a page, a PDF and a parsed copy with the same figures and nearly the same words are one report; a government and its office are two agencies",
         ),
         source: "中国社会科学院法学研究所 2016 年度评估（公开后改动、多个版本）",
-        example: text(
-            "另有 1 份数字不同的同年度报告",
-            "1 other report for the same year says something else",
-        ),
+        example: text("同一年度另有 1 个版本", "1 other version for the same year"),
         thresholds: &[],
         check: Check::Years(versions),
     },
@@ -401,18 +401,39 @@ fn foreign_county(scene: &Scene<'_>, rule: &'static Rule) -> Option<Finding> {
     None
 }
 
+/// How many versions are compared in the sentence.
+const COMPARED: usize = 3;
+
 fn versions(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
-    if series.others == 0 || series.agency.is_empty() || series.now.year == 0 {
+    if series.others.is_empty() || series.agency.is_empty() || series.now.year == 0 {
         return Vec::new();
     }
-    let n = series.others;
+    let n = series.others.len();
+    let in_words = |lang: Lang| -> Vec<String> {
+        let compared = series.others.iter().filter(|other| !other.file.is_empty());
+        compared.take(COMPARED).map(|other| in_words(other, lang)).collect()
+    };
+    let (zh, en) = (in_words(Lang::Zh), in_words(Lang::En));
+    let counted = if n == 1 { "1 other version".to_owned() } else { format!("{n} other versions") };
+    let behind = |words: &[String], before: &str, between: &str| {
+        if words.is_empty() { String::new() } else { format!("{before}{}", words.join(between)) }
+    };
     let seen = Observation::default().against(series.agency, series.now.year).say(
-        format!("另有 {n} 份数字不同的同年度报告"),
-        if n == 1 {
-            "1 other report for the same year says something else".to_owned()
-        } else {
-            format!("{n} other reports for the same year say something else")
-        },
+        format!("同一年度另有 {n} 个版本{}", behind(&zh, "：", "；")),
+        format!("{counted} for the same year{}", behind(&en, ": ", "; ")),
     );
+    // What is decided on is that these versions stand beside each other, however the sentence is worded.
+    let of_versions = series.others.iter().map(|other| other.version.as_str()).collect::<Vec<_>>().join(" ");
+    let seen = Observation { rests_on: Some(of_versions), ..seen };
     vec![seen.finding(rule)]
+}
+
+/// Another version with its file and what differs, from the older to the newer one.
+fn in_words(other: &OtherVersion, lang: Lang) -> String {
+    let file = other.file.visible();
+    let stands =
+        if other.stands { lang.pick("（以此代表该年度）", " (stands for the year)") } else { "" };
+    let (words, arrow) = (other.difference.words(lang), lang.pick("相比", "compared with"));
+    let words = if words.is_empty() { lang.pick("文字不同", "other words").to_owned() } else { words };
+    lang.pick(format!("与 {file}{stands}{arrow}，{words}"), format!("{arrow} {file}{stands}: {words}"))
 }

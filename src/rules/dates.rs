@@ -9,7 +9,7 @@ use super::agency::{AgencyKind, kind};
 use super::compact::{Compact, Year, folded, mentions};
 use super::rule::text;
 use super::{Check, Finding, Observation, Quote, Rule, Scene, Severity, Threshold};
-use crate::report::{Section, TemplateId};
+use crate::report::{Report, Section, TemplateId};
 
 const NOTICES: &str = "国办公开办函〔2019〕60号、〔2021〕30号";
 const PLAUSIBLE: &str = "合理性检查 (plausibility)";
@@ -445,11 +445,17 @@ fn may_end_with_date(section: &Section) -> bool {
     last.is_some_and(|c| matches!(folded(c), '0'..='9' | '日'))
 }
 
+/// The later of the dates of signature and publication that a report prints, as `20250131`; 0 if it prints none.
+#[must_use]
+pub fn latest_date(report: &Report) -> u32 {
+    dates(report).iter().map(|dated| dated.date.0 * 10_000 + dated.date.1).max().unwrap_or(0)
+}
+
 /// The dates of signature and publication that the document prints.
-fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
+fn dates(report: &Report) -> Vec<Dated<'_>> {
     const PUBLISHED: [&str; 6] = ["发布日期", "发布时间", "公开日期", "成文日期", "生成日期", "发文日期"];
     let mut found = Vec::new();
-    for section in narrative(scene, &[0]) {
+    for section in report.sections.iter().filter(|section| section.number == 0) {
         let compact = Compact::new(section.text.raw());
         let place = (0..compact.chars.len()).find_map(|i| {
             PUBLISHED.iter().find(|word| compact.starts_with(i, word))?;
@@ -460,7 +466,7 @@ fn dates<'a>(scene: &Scene<'a>) -> Vec<Dated<'a>> {
             found.push(Dated { section, compact, range, date, is_signed: false });
         }
     }
-    let last = scene.report.sections.iter().filter(|s| s.number > 0).max_by_key(|s| s.number);
+    let last = report.sections.iter().filter(|s| s.number > 0).max_by_key(|s| s.number);
     if let Some(section) = last.filter(|s| s.number >= 5 && may_end_with_date(s)) {
         let compact = Compact::new(section.text.raw());
         // A date behind which nothing stands, on a line of its own.
@@ -481,7 +487,7 @@ fn late(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
     let key = if kind(scene.report.agency.raw()) == AgencyKind::Area { "government" } else { "others" };
     let deadline = (year + 1, u32::try_from(scene.settings.threshold(rule, key)).unwrap_or(u32::MAX));
-    let late = dates(scene).into_iter().filter(|dated| dated.date > deadline);
+    let late = dates(scene.report).into_iter().filter(|dated| dated.date > deadline);
     late.map(|dated| {
         let (zh, en) = dated.words();
         let due = format!("{}-{:02}-{:02}", deadline.0, deadline.1 / 100, deadline.1 % 100);
@@ -496,7 +502,7 @@ fn late(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 
 fn early(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(year) = scene.report.year.map(u32::from) else { return Vec::new() };
-    let early = dates(scene).into_iter().filter(|dated| dated.date.0 <= year);
+    let early = dates(scene.report).into_iter().filter(|dated| dated.date.0 <= year);
     early
         .map(|dated| {
             let ((zh, en), day) = (dated.words(), dated.shown());

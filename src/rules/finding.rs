@@ -68,6 +68,8 @@ pub struct Observation {
     pub computed: Option<Sum>,
     /// The other report that takes part, if any.
     pub other: Option<OtherReport>,
+    /// What a decision on it rests on, where neither cells nor a quotation say that.
+    pub rests_on: Option<String>,
     /// Whether the sentence names the place itself.
     pub is_whole_sentence: bool,
     /// The sentence for people, without the place.
@@ -190,6 +192,33 @@ impl Observation {
 }
 
 impl Finding {
+    /// Says of a comparison with last year that the county had another name then.
+    pub(super) fn name_renaming(&mut self, then: &Untrusted, now: &Untrusted, year: u16) {
+        let Evidence::Observation(seen) = &mut self.evidence else { return };
+        if seen.other.as_ref().is_none_or(|other| other.year == year) {
+            return;
+        }
+        let (then, now) = (then.visible().into_owned(), now.visible().into_owned());
+        let said = std::mem::take(&mut seen.said);
+        seen.said = Said::later(move |lang| {
+            let sentence = said.in_lang(lang);
+            lang.pick(
+                format!("{sentence}（{then}，{year}年起{now}）"),
+                format!("{sentence} ({then}, from {year} on {now})"),
+            )
+        });
+    }
+
+    /// Says that it is to be seen in another line.
+    pub(crate) fn move_to_line(&mut self, line: u32) {
+        self.line = Some(line);
+        if let Evidence::Observation(seen) = &mut self.evidence
+            && let Some(quote) = &mut seen.quote
+        {
+            quote.line = Some(line);
+        }
+    }
+
     /// The same with another severity than that of the rule.
     #[must_use]
     pub fn severe(mut self, severity: Severity) -> Self {

@@ -30,6 +30,7 @@ mod years;
 pub use agencies::{Group, Member, Shared};
 pub use catalogue::{CATALOGUE_FORMATS, markdown};
 pub use cause::{Cause, causes};
+pub use dates::latest_date;
 pub use diagnosis::{Repair, Slip};
 pub use digest::{Digest, digest};
 pub use finding::{
@@ -42,7 +43,7 @@ pub use said::Said;
 pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};
 pub use versions::{Difference, FigureDifference, ReportPrint, SentenceDifference, figures_agree};
-pub use years::{Series, carry, is_jump};
+pub use years::{OtherVersion, Series, carry, is_jump};
 
 use crate::report::Report;
 
@@ -82,10 +83,17 @@ pub fn check_evaluated(
 /// What is found in a report beside those of the same agency for other years.
 #[must_use]
 pub fn check_years(series: &Series<'_>) -> Vec<Finding> {
-    run(series.settings, |rule| match rule.check {
+    let mut findings = run(series.settings, |rule| match rule.check {
         Check::Years(check) => check(series, rule),
         Check::Report(_) | Check::Agencies(_) => Vec::new(),
-    })
+    });
+    if let Some((then, now)) = series.renamed {
+        let year = series.now.year;
+        for finding in &mut findings {
+            finding.name_renaming(then, now, year);
+        }
+    }
+    findings
 }
 
 /// What is found in a report beside those of other agencies of its county and year.

@@ -3,7 +3,7 @@
 //! A configuration that names an unknown rule or threshold is an error with its line, never ignored: a slip of the
 //! pen must not silently switch a check off or leave it on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -17,6 +17,8 @@ pub struct Settings {
     rules: HashMap<&'static str, RuleSettings>,
     /// Who decides on findings, where no other name is given.
     pub reviewer: Option<String>,
+    /// Agencies that a reform renamed: the name now by the name before.
+    renamed: BTreeMap<String, String>,
 }
 
 /// One rule as configured.
@@ -45,6 +47,8 @@ struct File {
     rules: HashMap<Spanned<String>, HashMap<Spanned<String>, Spanned<toml::Value>>>,
     #[serde(default)]
     review: Review,
+    #[serde(default)]
+    renamed: BTreeMap<String, String>,
     // What is said about the explorer is read by the explorer.
     #[serde(rename = "explorer")]
     _explorer: Option<IgnoredAny>,
@@ -84,7 +88,7 @@ impl Settings {
             }
             rules.insert(rule.id, settings);
         }
-        Ok(Self { rules, reviewer: file.review.reviewer })
+        Ok(Self { rules, reviewer: file.review.reviewer, renamed: file.renamed })
     }
 
     /// A text that is equal for equal settings, and different for different ones.
@@ -100,7 +104,17 @@ impl Settings {
             })
             .collect();
         rules.sort();
+        rules.extend(self.renamed.iter().map(|(then, now)| format!("{then} = {now}")));
         rules.join("\n")
+    }
+
+    /// What an agency of that name was renamed to by a reform, as configured; nothing is built in.
+    #[must_use]
+    pub fn renamed(&self, agency: &str) -> Option<&str> {
+        /// Names that lead in a circle lead nowhere.
+        const STEPS: usize = 8;
+        let next = |name: &&str| self.renamed.get(*name).map(String::as_str);
+        std::iter::successors(self.renamed.get(agency).map(String::as_str), next).take(STEPS).last()
     }
 
     /// Whether a rule is switched off.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::rule::text;
 use super::said::said;
+use super::versions::Difference;
 use super::{Check, Digest, Finding, Observation, Rule, Settings, Severity, Threshold};
 use crate::display::Untrusted;
 use crate::report::template::{APPLICANTS, Column};
@@ -12,8 +13,8 @@ use crate::report::{CellId, Number, Sum, TableId};
 const FORM: &str = "国办公开办函〔2021〕30号；逐年衔接";
 const PLAUSIBLE: &str = "合理性检查 (plausibility)";
 const NO_LAST_YEAR: super::Text = text(
-    "没有该单位上一年的报告，或有多份不同的；所涉单元格空白",
-    "last year's report of the agency is not there, or there are several; a cell is blank",
+    "没有该单位上一年的报告；不是代表该年度的版本；地方不明；其间几地合并为一地；所涉单元格空白",
+    "last year's report of the agency is not there; not the version that stands for the year; the place is open; several places were merged in between; a cell is blank",
 );
 
 /// A report with that of the same agency for the year before.
@@ -24,10 +25,25 @@ pub struct Series<'a> {
     pub agency: &'a Untrusted,
     /// The report.
     pub now: &'a Digest,
-    /// Last year's, if there is exactly one.
+    /// Last year's: that of several versions which stands for the year.
     pub before: Option<&'a Digest>,
-    /// How many other reports of the agency for the same year say something else.
-    pub others: usize,
+    /// The names of the county last year and now, where it was renamed in between.
+    pub renamed: Option<(&'a Untrusted, &'a Untrusted)>,
+    /// The other versions for the same year.
+    pub others: &'a [OtherVersion],
+}
+
+/// Another version for the year of a report.
+#[derive(Debug, Clone, Default)]
+pub struct OtherVersion {
+    /// What tells it from others of the agency and year.
+    pub version: String,
+    /// Whether it is the one that stands for the year.
+    pub stands: bool,
+    /// The name of its file; empty where the two were not compared.
+    pub file: Untrusted,
+    /// What differs, from the older to the newer one.
+    pub difference: Difference,
 }
 
 /// The rules across years.
@@ -185,8 +201,8 @@ pub(super) static RULES: &[Rule] = &[
             "main figures do not exceed both limits, ratio and difference",
         ),
         not_run: text(
-            "没有该单位上一年的报告，或有多份不同的；一方为 0 或空白",
-            "last year's report of the agency is not there, or there are several; one of the two is 0 or blank",
+            "没有该单位上一年的报告；不是代表该年度的版本；一方为 0 或空白",
+            "last year's report of the agency is not there; not the version that stands for the year; one of the two is 0 or blank",
         ),
         exceptions: text("专项整治；处罚职责移交综合执法", "campaigns; duties moved to another body"),
         source: PLAUSIBLE,

@@ -111,6 +111,7 @@ impl Background {
             paths: self.source.paths.clone(),
             known: known.map(|walked| (session.corpus.clone(), walked)),
             settings: Arc::clone(session.corpus.settings()),
+            choices: Arc::clone(session.corpus.choices()),
             stop: Arc::clone(&session.stop),
             sender: self.sender.clone(),
         };
@@ -126,7 +127,8 @@ impl Background {
         if self.walked.is_none() {
             // What was stopped in the middle is read from the beginning.
             let settings = Arc::clone(session.corpus.settings());
-            session.replace_corpus(Corpus::new(settings, cache::folder()));
+            let choices = Arc::clone(session.corpus.choices());
+            session.replace_corpus(Corpus::new(settings, cache::folder()).with_choices(choices));
         }
         self.read(session);
     }

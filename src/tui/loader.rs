@@ -102,6 +102,7 @@ pub(super) struct Loader {
     /// The index that there is, and the files that it is made of; nothing where everything is to be read.
     pub(super) known: Option<(Corpus, Vec<Walked>)>,
     pub(super) settings: Arc<crate::rules::Settings>,
+    pub(super) choices: Arc<corpus::Choices>,
     /// Set when the reviewer has enough.
     pub(super) stop: Arc<AtomicBool>,
     pub(super) sender: Sender<Event<Loaded>>,
@@ -131,7 +132,7 @@ impl Loader {
         let mut reading = Reading::new(&read, &self.stop, self.sender);
         reading.send(Loaded::Begun { gone, progress: reading.progress });
         let read_all = || {
-            corpus::read_met(read, &self.settings, &mut |batch| reading.take(batch));
+            corpus::read_met(read, &self.settings, &self.choices, &mut |batch| reading.take(batch));
             reading.flush();
         };
         aside(read_all);

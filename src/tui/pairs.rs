@@ -118,9 +118,11 @@ pub(super) fn partners(report: u32, session: &Session) -> Vec<(Partner, u32)> {
     if corpus.name(summary.names.agency).is_empty() || summary.year == 0 {
         return partners;
     }
-    let years = corpus.of_agency(summary.unit).into_iter().filter_map(|i| Some((corpus.summary(i)?.year, i)));
+    let years = corpus.of_agency(report).into_iter().filter_map(|i| Some((corpus.summary(i)?.year, i)));
     let years: Vec<(u16, u32)> = years.filter(|(year, _)| *year > 0).collect();
-    let before = years.iter().rev().find(|(year, _)| *year < summary.year);
+    // Of several versions the one that stands for its year comes first.
+    let before = years.iter().map(|(year, _)| *year).filter(|year| *year < summary.year).max();
+    let before = before.and_then(|before| years.iter().find(|(year, _)| *year == before));
     partners.extend(before.map(|(year, i)| (Partner::Earlier(summary.year - year), *i)));
     let after = years.iter().find(|(year, _)| *year > summary.year);
     partners.extend(after.map(|(year, i)| (Partner::Later(year - summary.year), *i)));
@@ -139,6 +141,7 @@ mod tests {
         }
         OpenReport {
             index: 0,
+            id: "x".into(),
             path: "x".into(),
             report,
             findings: Vec::new(),

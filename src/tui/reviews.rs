@@ -1,6 +1,6 @@
 //! The decisions of the session: where they are kept, what was decided on each finding, how far the review is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -115,7 +115,7 @@ impl Reviews {
     #[must_use]
     pub fn states(&self, open: &OpenReport, lang: Lang) -> Vec<State> {
         match &self.store {
-            Some(store) => store.states(&review::subjects(&open.report, &open.findings, lang)),
+            Some(store) => store.states(&review::subjects(&open.id, &open.report, &open.findings, lang)),
             None => vec![State::default(); open.findings.len()],
         }
     }
@@ -142,7 +142,7 @@ fn cause_state(open: &OpenReport, cause: usize, states: &[State]) -> CauseState 
 /// What was decided on the causes of a report; the numbers are of those that are there to be decided, errors and warnings.
 #[must_use]
 pub fn decided(open: &OpenReport, store: &Store, lang: Lang) -> Decided {
-    let states = store.states(&review::subjects(&open.report, &open.findings, lang));
+    let states = store.states(&review::subjects(&open.id, &open.report, &open.findings, lang));
     let Decided { mut standing, mut settled } = Decided::default();
     for (i, cause) in open.causes.iter().enumerate() {
         let state = cause_state(open, i, &states).state;
@@ -167,29 +167,12 @@ pub fn decided(open: &OpenReport, store: &Store, lang: Lang) -> Decided {
 /// What was decided on every report of an index that decisions were made on; this opens each of them.
 #[must_use]
 pub fn standings(corpus: &Corpus, store: &Store, lang: Lang) -> Vec<(u32, Decided)> {
-    let keys: HashSet<String> = store
-        .decisions()
-        .iter()
-        .filter_map(|event| Some(event.on.as_ref()?.key.report.raw().to_owned()))
-        .collect();
-    let wanted: HashSet<&str> = keys.iter().filter_map(|key| Some(key.rsplit_once('/')?.0)).collect();
-    let mut found = HashMap::new();
-    for (id, unit) in corpus.units().iter() {
-        let [code, county, city, agency] =
-            [unit.code, unit.county, unit.city, unit.agency].map(|name| corpus.names().raw(name));
-        let place = review::place_key(code, county, city, agency);
-        if !wanted.contains(place.as_str()) {
-            continue;
-        }
-        for report in corpus.of_agency(id) {
-            let year = corpus.summary(report).map_or(0, |summary| summary.year);
-            if keys.contains(&format!("{place}/{year}")) && !found.contains_key(&report) {
-                let decided = corpus.open(report).map(|open| decided(&open, store, lang));
-                found.insert(report, decided.unwrap_or_default());
-            }
-        }
-    }
-    found.into_iter().collect()
+    let decided_on = review::adopt(corpus, store);
+    let decided = |report: u32| {
+        let decided = corpus.open(report).map(|open| decided(&open, store, lang));
+        (report, decided.unwrap_or_default())
+    };
+    decided_on.into_values().map(decided).collect()
 }
 
 /// What a decision or a note is about: causes of a report.
@@ -210,7 +193,7 @@ impl Session {
             let Some(open) = of_current.or_else(|| self.corpus.open(target.report).ok().map(Arc::new)) else {
                 continue;
             };
-            let all = review::subjects(&open.report, &open.findings, self.lang);
+            let all = review::subjects(&open.id, &open.report, &open.findings, self.lang);
             let wanted = target.causes.iter().filter_map(|i| open.causes.get(*i)).flat_map(|c| &c.findings);
             subjects.extend(wanted.filter_map(|i| all.get(*i)).cloned());
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::session::Session;
-use crate::corpus::{Flags, OpenReport};
+use crate::corpus::OpenReport;
 use crate::display::Lang;
 use crate::report::template::APPLICANTS;
 use crate::report::{CellId, Figure, Number, Problem, Report, Sum, TableId};
@@ -32,9 +32,10 @@ impl Year {
 /// The years of the agency of a report, those without a report between them, the unknown one last.
 pub(super) fn of_agency(report: u32, session: &Session) -> Vec<Year> {
     let corpus = &session.corpus;
-    let Some(summary) = corpus.summary(report) else { return Vec::new() };
-    let named = !corpus.name(summary.names.agency).is_empty();
-    let all = if named { corpus.of_agency(summary.unit) } else { vec![report] };
+    if corpus.summary(report).is_none() {
+        return Vec::new();
+    }
+    let all = corpus.of_agency(report);
     let mut years: Vec<Year> = Vec::new();
     for (other, summary) in all.iter().filter_map(|other| Some((*other, corpus.summary(*other)?))) {
         if let Some(last) = years.last_mut().filter(|last| last.number == summary.year) {
@@ -55,10 +56,8 @@ pub(super) fn of_agency(report: u32, session: &Session) -> Vec<Year> {
     let unknown = years.iter().take_while(|year| year.number == 0).count();
     years.rotate_left(unknown);
     for year in &mut years {
-        // The report that the reviewer comes from, else the document itself rather than a parsed copy.
-        let is_document =
-            |report: &u32| corpus.summary(*report).is_some_and(|s| s.flags.has(Flags::DOCUMENT));
-        year.reports.sort_by_key(|other| (*other != report, !is_document(other)));
+        // The report that the reviewer comes from, else the version that stands for the year, which comes first.
+        year.reports.sort_by_key(|other| *other != report);
         year.open = year.reports.first().map(|report| corpus.open(*report).map(Arc::new));
     }
     years
@@ -273,6 +272,7 @@ mod tests {
             cells.iter().map(|(name, n)| (*name, Figure::Number(Number::whole(*n)))).collect();
         let open = OpenReport {
             index: 0,
+            id: "x".into(),
             path: "x".into(),
             report: figures(&cells),
             findings: Vec::new(),

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{csv, gouji, json, put, run, sample, sheet, text, workbook};
 
-const HEADS: [&str; 13] = [
+const HEADS: [&str; 15] = [
     "序号",
     "单位",
     "年度",
@@ -25,10 +25,12 @@ const HEADS: [&str; 13] = [
     "整改时限",
     "状态",
     "备注",
+    "县区代码",
+    "报告编号",
 ];
 
 /// The members of the JSON in the order of the columns.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "number",
     "agency",
     "year",
@@ -42,6 +44,8 @@ const KEYS: [&str; 13] = [
     "due",
     "status",
     "note",
+    "county_code",
+    "report",
 ];
 
 /// What a sheet shows for a member of the JSON.
@@ -126,7 +130,7 @@ fn every_cell_comes_back_in_every_format() {
     let table: Vec<&str> = table.lines().filter(|line| line.starts_with('|')).collect();
     assert_eq!(table.len(), 2 + rows.len());
     assert!(
-        table.iter().all(|line| line.matches('|').count() - line.matches("\\|").count() == 14),
+        table.iter().all(|line| line.matches('|').count() - line.matches("\\|").count() == 16),
         "{table:#?}"
     );
 
@@ -164,7 +168,7 @@ fn the_workbook_is_made_for_chinese_readers() {
         xml.contains("<pane ySplit=\"1\" topLeftCell=\"A2\"") && xml.contains("state=\"frozen\""),
         "{xml}"
     );
-    assert!(xml.contains("<autoFilter ref=\"A1:M10\"/>"), "{xml}");
+    assert!(xml.contains("<autoFilter ref=\"A1:O10\"/>"), "{xml}");
     let widths: BTreeMap<String, f64> = xml
         .split("<col ")
         .skip(1)

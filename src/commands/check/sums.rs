@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use gouji::corpus::Account;
+use gouji::corpus::{self, Account, Choices};
 use gouji::display::Lang;
 use gouji::export::tsv::{Item, Lines, List, Sieve, Sums};
-use gouji::load::Located;
 use gouji::load::files::{self, FileRead, Flow, Work};
 use gouji::load::json;
+use gouji::load::{Located, Record};
 use gouji::rules::{Rule, Settings, Severity};
 
 use super::super::{Failure, checked_paths, progress, read_something, sum_up, tell, writer};
@@ -32,43 +32,48 @@ impl Output {
 }
 
 /// Runs the command; the exit code says whether something was found.
-pub(super) fn check(check: &Check, settings: &Settings, wanted: &Wanted, lang: Lang) -> Result<u8, Failure> {
+pub(super) fn check(
+    check: &Check,
+    settings: &Settings,
+    choices: &Choices,
+    wanted: &Wanted,
+    lang: Lang,
+) -> Result<u8, Failure> {
     let paths = checked_paths(&check.paths)?;
     let mut output = Output { out: writer(check.output.as_deref())?, counts: [0; 3], written: Ok(()) };
     let admits = |rule: &Rule, severity: Severity| wanted.admits_rule(rule, severity);
     let sieve = Sieve::new(Sums::new(settings, &admits));
     let narrow = &check.narrow;
-    let of_report =
-        |_: &Path, located: Located| sieve.of_report(&located.report, narrow.admits(&located.report));
-    let of_line = |line: &[u8]| {
-        let glimpse = json::glance(line)?;
+    let of_report = |path: &Path, mut located: Located| {
+        corpus::settle(&mut located.report, choices);
+        sieve.of_report(path, &located, narrow.admits(&located.report))
+    };
+    let of_line = |record: &Record<'_>| {
+        let glimpse = json::glance(record.bytes)?;
         let is_admitted = narrow.admits_place(glimpse.county, glimpse.county_code, Some(glimpse.year));
-        Some(sieve.of_glimpse(&glimpse, is_admitted))
+        sieve.of_glimpse(record, &glimpse, is_admitted)
     };
     let bar = progress(&paths, lang);
-    let (mut account, mut list, mut has_admitted) = (Account::default(), List::default(), false);
+    let (mut account, mut has_admitted) = (Account::default(), false);
+    let mut list = List::within(Some(std::env::temp_dir()));
     let work = Work { report: &of_report, line: Some(&of_line) };
     files::read_with(&paths, work, &mut |read: FileRead<Item>| {
+        account.reports += read.items.len();
         for item in read.items {
-            account.reports += 1;
-            if list.is_copy(&item) {
-                account.copies += 1;
-            } else {
-                has_admitted |= item.is_admitted();
-                output.write(&item.lines);
-            }
+            has_admitted |= item.is_admitted();
+            list.add(&read.path, item);
         }
         if let Some(end) = read.end {
             account.count(end.state);
             bar.inc(1);
             bar.suspend(|| tell(&read.path, end.state, &end.problems, lang));
         }
-        if output.written.is_ok() { Flow::Go } else { Flow::Stop }
+        Flow::Go
     });
     bar.finish_and_clear();
-    if output.written.is_ok() {
-        output.write(&list.carried(&sieve));
-    }
+    let gone =
+        || Failure::Usage(lang.pick("暂存的结果丢失", "what was kept until all was read is lost").to_owned());
+    account.copies = list.finish(&sieve, choices, &mut |lines| output.write(lines)).ok_or_else(gone)?;
     let Output { mut out, counts, written } = output;
     written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, check.output.as_deref()))?;
     sum_up(account, counts, lang.pick("按勾稽关系计", "by relation"), settings, lang);

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use super::sections;
 use crate::corpus::Corpus;
-use crate::corpus::columns::Flags;
 use crate::load::files::{Met, Stamp};
 
 /// A file, as it was when it was read.
@@ -63,7 +62,9 @@ impl Walked {
         changed != 0 && changed.saturating_add(SAME_TIME) < self.taken
     }
 
-    fn path(&self) -> &Path {
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         Path::new(OsStr::from_bytes(&self.path))
     }
 
@@ -158,23 +159,7 @@ impl Changes {
                 changes.read.push(met);
             }
         }
-        // A copy of a report that is lost takes its place: its file is read again.
-        loop {
-            changes.gone = files_of(corpus, &lost);
-            let copies = copies_of(corpus, &changes.gone);
-            let (again, rest): (Vec<_>, Vec<_>) = still
-                .into_iter()
-                .partition(|(met, _)| copies.iter().any(|path| path.starts_with(met.path())));
-            still = rest;
-            if again.is_empty() {
-                break;
-            }
-            for (met, kept) in again {
-                lost.insert(met.path().to_owned());
-                changes.walked.push(kept);
-                changes.read.push(met);
-            }
-        }
+        changes.gone = files_of(corpus, &lost);
         changes.has_lost = !lost.is_empty();
         changes.walked.extend(still.into_iter().map(|(_, kept)| kept));
         changes
@@ -220,17 +205,6 @@ fn files_of(corpus: &Corpus, paths: &BTreeSet<PathBuf>) -> BTreeSet<u32> {
     let is_lost = |path: &Path| path.ancestors().any(|above| paths.contains(above));
     let files = corpus.files.iter().zip(0..).filter(|(file, _)| !file.is_gone && is_lost(&file.path));
     files.map(|(_, i)| i).collect()
-}
-
-/// The other files that hold the reports of some files.
-fn copies_of(corpus: &Corpus, gone: &BTreeSet<u32>) -> BTreeSet<PathBuf> {
-    let is_lost = |report: u32| {
-        !corpus.rows.flags(report).has(Flags::GONE)
-            && corpus.cold.get(report).is_some_and(|row| gone.contains(&row.place.file))
-    };
-    let reports = corpus.copies.iter().filter(|(report, _)| is_lost(**report));
-    let files = reports.flat_map(|(_, files)| files).filter(|file| !gone.contains(file));
-    files.filter_map(|file| corpus.files.get(*file as usize)).map(|file| file.path.clone()).collect()
 }
 
 #[cfg(test)]

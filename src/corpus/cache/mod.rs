@@ -25,7 +25,7 @@ use super::log::Log;
 use super::names::Names;
 use super::order::{Order, Orders};
 use super::units::Units;
-use super::{Corpus, FileEntry, Matrix};
+use super::{Choices, Corpus, FileEntry, Matrix};
 use crate::load::files::{self, FileState};
 use crate::report::Problem;
 use crate::rules::{RULES, Settings};
@@ -53,6 +53,10 @@ struct Kept {
     files: Vec<KeptFile>,
     walked: Vec<Walked>,
     copies: Vec<(u32, Vec<u32>)>,
+    versions: Vec<(u32, Vec<u32>)>,
+    ordinals: Vec<(u32, u32)>,
+    of_one_place: Vec<u64>,
+    choices: Choices,
 }
 
 /// Makes a folder that nobody else can look into.
@@ -98,7 +102,7 @@ impl Cache {
         let is_whole = [worst.len(), place.len()].into_iter().all(|length| length == n)
             && ranks.len() == units.len()
             && rows.unit.iter().all(|unit| (*unit as usize) < units.len())
-            && kept.account.reports.checked_sub(kept.account.copies) == Some(n);
+            && kept.account.reports == n;
         if !is_whole {
             return None;
         }
@@ -114,6 +118,10 @@ impl Cache {
             digests: Arc::new(Log::of_file(sections.file, digests.offset, digests.length, folder)),
             files: Arc::new(kept.files.into_iter().map(FileEntry::from).collect()),
             copies: Arc::new(kept.copies.into_iter().collect()),
+            versions: Arc::new(kept.versions.into_iter().collect()),
+            ordinals: Arc::new(kept.ordinals.into_iter().collect()),
+            of_one_place: Arc::new(kept.of_one_place.into_iter().collect()),
+            choices: Arc::new(kept.choices),
             orders: Orders::restore(ranks, worst, place),
             account: kept.account,
             settings: Arc::clone(settings),
@@ -124,9 +132,12 @@ impl Cache {
 
     /// County by year as it was kept, without opening the index, if the corpus is still what it was made from.
     #[must_use]
-    pub fn matrix(&self, paths: &[PathBuf]) -> Option<Matrix> {
+    pub fn matrix(&self, paths: &[PathBuf], choices: &Choices) -> Option<Matrix> {
         let sections = Sections::open(&self.path, self.key)?;
         let kept: Kept = postcard::from_bytes(&sections.read::<u8>(Section::Files)?).ok()?;
+        if kept.choices != *choices {
+            return None;
+        }
         let changes = Changes::find(&Corpus::default(), kept.walked, files::find(paths));
         if !changes.read.is_empty() || changes.has_lost {
             return None;
@@ -151,7 +162,11 @@ impl Cache {
             account: corpus.account,
             files: corpus.files.iter().map(KeptFile::from).collect(),
             walked,
-            copies: corpus.copies.iter().map(|(report, files)| (*report, files.clone())).collect(),
+            copies: corpus.copies.iter().map(|(report, all)| (*report, all.clone())).collect(),
+            versions: corpus.versions.iter().map(|(report, all)| (*report, all.clone())).collect(),
+            ordinals: corpus.ordinals.iter().map(|(report, n)| (*report, *n)).collect(),
+            of_one_place: corpus.of_one_place.iter().copied().collect(),
+            choices: Choices::clone(&corpus.choices),
         };
         let kept = postcard::to_stdvec(&kept).map_err(io::Error::other)?;
         out.write(Section::Files, &kept)?;
@@ -293,14 +308,12 @@ impl Corpus {
             ..Self::default()
         };
         let (mut rows, mut causes, mut beside) = (Columns::default(), Causes::default(), Causes::default());
-        let (mut cold, mut copies) = (Vec::new(), std::collections::HashMap::new());
+        let (mut cold, mut new_row) = (Vec::new(), std::collections::HashMap::new());
         for report in 0..self.rows.len() as u32 {
             let at = report as usize;
             let flags = self.rows.flags(report);
             let Some(row) = self.cold.get(report).filter(|_| !flags.has(Flags::GONE)) else { continue };
-            if let Some(files) = self.copies.get(&report) {
-                copies.insert(cold.len() as u32, files.iter().map(|old| file(*old)).collect());
-            }
+            new_row.insert(report, cold.len() as u32);
             let place = super::Place { file: file(row.place.file), ..row.place };
             cold.push(super::columns::ColdRow { place, ..row }.packed());
             rows.unit.extend(self.rows.unit.get(at));
@@ -319,7 +332,17 @@ impl Corpus {
         new.beside = Arc::new(beside);
         new.cold = Arc::new(Cold::Memory(cold));
         new.files = Arc::new(files);
-        new.copies = Arc::new(copies);
+        let moved = |report: &u32| new_row.get(report).copied();
+        let lists = |lists: &std::collections::HashMap<u32, Vec<u32>>| {
+            let list = |(report, all): (&u32, &Vec<u32>)| {
+                Some((moved(report)?, all.iter().filter_map(moved).collect()))
+            };
+            Arc::new(lists.iter().filter_map(list).collect())
+        };
+        (new.copies, new.versions) = (lists(&self.copies), lists(&self.versions));
+        new.ordinals = Arc::new(self.ordinals.iter().filter_map(|(i, n)| Some((moved(i)?, *n))).collect());
+        new.of_one_place = Arc::clone(&self.of_one_place);
+        new.choices = Arc::clone(&self.choices);
         new.account = Account { ..self.account };
         new
     }

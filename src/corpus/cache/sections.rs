@@ -49,7 +49,7 @@ pub(super) enum Section {
     Unit = 4,
     /// Its year, u16.
     Year = 5,
-    /// Its facts, a bit each, u8.
+    /// Its facts, a bit each, u16.
     Flags = 6,
     /// Problems in reading it, u8.
     Problems = 7,

@@ -17,11 +17,13 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::display::Lang;
 use crate::report::Number;
 
 /// What stands in one place of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value<'a> {
     /// Nothing.
     Empty,
@@ -30,6 +32,7 @@ pub enum Value<'a> {
     /// A whole number.
     Whole(i64),
     /// A number with its printed digits.
+    #[serde(with = "digits")]
     Number(Number),
 }
 
@@ -49,6 +52,23 @@ impl<'a> Value<'a> {
     /// A whole number, if there is one.
     pub fn whole(number: Option<impl Into<i64>>) -> Self {
         number.map_or(Self::Empty, |number| Self::Whole(number.into()))
+    }
+}
+
+/// A number as its printed digits.
+mod digits {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use super::Number;
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+    pub(super) fn serialize<S: Serializer>(number: &Number, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(number)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Number, D::Error> {
+        let text = String::deserialize(from)?;
+        Number::parse(&text).ok_or_else(|| de::Error::custom("no number"))
     }
 }
 

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use super::row::{Change, LedgerRow, Status};
 use super::write::{FindingRecord, Record};
 use super::{LedgerOptions, advice};
+use crate::corpus::Corpus;
 use crate::corpus::OpenReport;
 use crate::display::{Lang, Untrusted};
-use crate::review::{Decision, FindingKey, Judged, Store, StoreError, Subject};
+use crate::review::{self, Decision, FindingKey, Heir, Judged, Store, StoreError, Subject};
 use crate::rules::{Check, Rule, State};
 
 /// The longest list that is read, in bytes.
@@ -50,6 +51,8 @@ pub struct Earlier {
     figures: HashMap<FindingKey, Judged>,
     /// Whether it says of every report what was found, and not only of those that somebody has decided on.
     is_complete: bool,
+    /// Reports of which some row may be or not, as there are several versions now.
+    unclear: HashSet<Untrusted>,
 }
 
 impl Earlier {
@@ -136,6 +139,35 @@ impl Earlier {
         earlier
     }
 
+    /// The same rows under the identifiers that their reports have now: a corrected report has another version in it,
+    /// and lists of 0.1.0 have none. Where it cannot be told which of several versions a row is of, it stays as it is.
+    #[must_use]
+    pub fn adopted(self, corpus: &Corpus) -> Self {
+        let old: Vec<Untrusted> = self.reports.keys().cloned().collect();
+        let heirs = review::heirs_in(corpus, &old);
+        let mut unclear = HashSet::new();
+        let mut records = Vec::new();
+        for (report, rows) in self.reports {
+            match heirs.get(&report) {
+                Some(Heir::Sole(heir)) => {
+                    let renamed = |mut record: Record| {
+                        for finding in &mut record.findings {
+                            heir.raw().clone_into(&mut finding.report);
+                        }
+                        record
+                    };
+                    records.extend(rows.into_iter().map(renamed));
+                }
+                Some(Heir::Several(several)) => {
+                    unclear.extend(several.iter().cloned());
+                    records.extend(rows);
+                }
+                None => records.extend(rows),
+            }
+        }
+        Self { unclear, ..Self::of_records(records, self.is_complete) }
+    }
+
     /// How many rows there are whose report is not among those.
     pub(super) fn rows_outside(&self, seen: &HashSet<Untrusted>) -> usize {
         self.reports.iter().filter(|(report, _)| !seen.contains(*report)).map(|(_, rows)| rows.len()).sum()
@@ -148,6 +180,9 @@ impl Earlier {
         if known.peek().is_some() {
             let is_same = known.all(|(then, now)| then == now);
             return Some(if is_same { Change::Remains } else { Change::Changed });
+        }
+        if own.iter().any(|subject| self.unclear.contains(&subject.key.report)) {
+            return Some(Change::Unclear);
         }
         let covers = |subject: &Subject| self.reports.contains_key(&subject.key.report);
         (self.is_complete || own.iter().any(covers)).then_some(Change::New)
@@ -215,6 +250,7 @@ fn gone(options: &LedgerOptions, open: &OpenReport, record: &Record) -> Option<L
     };
     let advice = if is_settled { String::new() } else { advice::unread(lang).to_owned() };
     Some(LedgerRow {
+        report: open.id.clone(),
         agency: report.agency.clone(),
         county: report.county.clone(),
         county_code: report.county_code.clone(),
@@ -242,8 +278,14 @@ fn gone(options: &LedgerOptions, open: &OpenReport, record: &Record) -> Option<L
 /// Whether what the finding was about can be read in the report as it is now: what cannot be checked is not settled.
 fn is_read(options: &LedgerOptions, open: &OpenReport, finding: &FindingRecord) -> bool {
     let is_beside = match Rule::find(&finding.rule).map(|rule| &rule.check) {
-        Some(Check::Years(_)) => has_year_before(options, &finding.report),
-        Some(Check::Agencies(_)) => has_neighbour(options, &finding.report),
+        // That there are several versions is seen without any of them: all files were read.
+        _ if finding.rule == "O5" => true,
+        Some(Check::Years(_)) => {
+            options.corpus.as_ref().is_some_and(|corpus| corpus.has_other_years(open.index))
+        }
+        Some(Check::Agencies(_)) => {
+            options.corpus.as_ref().is_some_and(|corpus| corpus.has_neighbours(open.index))
+        }
         Some(Check::Report(_)) | None => true,
     };
     let name = finding.place.split('#').next().unwrap_or_default();
@@ -252,22 +294,4 @@ fn is_read(options: &LedgerOptions, open: &OpenReport, finding: &FindingRecord) 
         None => !open.report.needs_reading(),
     };
     is_beside && is_readable
-}
-
-/// Whether the report of the agency for the year before is at hand.
-fn has_year_before(options: &LedgerOptions, report: &str) -> bool {
-    report.rsplit_once('/').is_some_and(|(agency, year)| {
-        let before = year.parse::<u16>().ok().and_then(|year| year.checked_sub(1));
-        before.is_some_and(|year| options.at_hand.contains(&format!("{agency}/{year}").into()))
-    })
-}
-
-/// Whether a report of the same county and year is at hand.
-fn has_neighbour(options: &LedgerOptions, report: &str) -> bool {
-    let parts = |key: &str| {
-        let (place, rest) = key.split_once('/')?;
-        Some((place.to_owned(), rest.rsplit_once('/')?.1.to_owned()))
-    };
-    let own = parts(report);
-    own.is_some() && options.at_hand.iter().any(|other| other.raw() != report && parts(other.raw()) == own)
 }

@@ -16,7 +16,6 @@ use std::collections::HashSet;
 
 use crate::corpus::{Corpus, OpenReport};
 use crate::display::{Lang, Untrusted};
-use crate::report::Report;
 use crate::review::{self, Store};
 use crate::rules::{Rule, Severity};
 
@@ -62,8 +61,8 @@ pub struct LedgerOptions {
     pub earlier: Option<Earlier>,
     /// Rules that are switched off: what they once found is neither settled nor there.
     pub off: Vec<&'static Rule>,
-    /// The reports that are at hand (see [`report_keys`]): what another report showed is settled only beside it.
-    pub at_hand: HashSet<Untrusted>,
+    /// The reports that are at hand: what another report showed is settled only beside it.
+    pub corpus: Option<Corpus>,
 }
 
 impl Default for LedgerOptions {
@@ -76,7 +75,7 @@ impl Default for LedgerOptions {
             due: String::new(),
             earlier: None,
             off: Vec::new(),
-            at_hand: HashSet::new(),
+            corpus: None,
         }
     }
 }
@@ -97,31 +96,13 @@ pub struct OfReport {
     rows: Vec<LedgerRow>,
 }
 
-/// What names the reports of a corpus in the decisions on them, as far as an index can tell.
-#[must_use]
-pub fn report_keys(corpus: &Corpus) -> HashSet<Untrusted> {
-    let key = |summary: crate::corpus::Summary| {
-        let names = summary.names;
-        let known = |id| Some(corpus.name(id)).filter(|name| !name.is_empty());
-        review::report_key(&Report {
-            agency: corpus.name(names.agency),
-            county: known(names.county),
-            county_code: known(names.code),
-            city: known(names.city),
-            year: Some(summary.year).filter(|year| *year != 0),
-            ..Report::default()
-        })
-    };
-    corpus.summaries().map(key).collect()
-}
-
 impl LedgerOptions {
     /// What a report gives to the list: a row for each cause, worst first, then what was settled. It can be worked out
     /// on another thread.
     #[must_use]
     pub fn of_report(&self, open: &OpenReport, decisions: Option<&Store>) -> OfReport {
-        let subjects = review::subjects(&open.report, &open.findings, self.lang);
-        let report = review::report_key(&open.report);
+        let subjects = review::subjects(&open.id, &open.report, &open.findings, self.lang);
+        let report = open.id.clone();
         let mut rows = Vec::new();
         for cause in open.causes.iter().filter(|cause| cause.severity <= self.least) {
             let row = row::of_cause(self, open, cause, &subjects, decisions);

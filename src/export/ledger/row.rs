@@ -111,6 +111,8 @@ impl Change {
 /// A row of the list: a cause.
 #[derive(Debug, Clone)]
 pub struct LedgerRow {
+    /// The identifier of the report.
+    pub report: Untrusted,
     /// The agency.
     pub agency: Untrusted,
     /// Its county.
@@ -171,6 +173,7 @@ pub(super) fn of_cause(
     let reason = state.standing.as_ref().and_then(|event| event.reason.clone()).unwrap_or_default();
     let report = &open.report;
     Some(LedgerRow {
+        report: open.id.clone(),
         agency: report.agency.clone(),
         county: report.county.clone(),
         county_code: report.county_code.clone(),

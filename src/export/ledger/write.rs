@@ -125,6 +125,8 @@ const COLUMNS: &[Column] = &[
     column("due", "整改时限", "Due", Kind::Text, 14),
     column("status", "状态", "Status", Kind::Text, 12),
     column("note", "备注", "Note", Kind::Text, 40),
+    column("county_code", "县区代码", "County code", Kind::Text, 12),
+    column("report", "报告编号", "Report", Kind::Text, 40),
     column("change", "变化", "Change", Kind::Text, 18),
 ];
 
@@ -143,6 +145,8 @@ fn values(row: &LedgerRow, number: usize, lang: Lang, is_compared: bool) -> Vec<
         Value::text(row.due.as_str()),
         Value::text(row.status.word(lang)),
         Value::text(row.note.raw()),
+        Value::text(row.county_code.as_ref().map_or("", Untrusted::raw)),
+        Value::text(row.report.raw()),
     ];
     if is_compared {
         values.push(Value::text(row.change.map_or("", |change| change.word(lang))));
@@ -237,6 +241,7 @@ impl FindingRecord {
 #[serde(default)]
 pub(super) struct Record {
     pub(super) number: usize,
+    pub(super) report: String,
     pub(super) agency: String,
     pub(super) county: Option<String>,
     pub(super) county_code: Option<String>,
@@ -272,6 +277,7 @@ fn record(row: &LedgerRow, number: usize, lang: Lang) -> Record {
     };
     Record {
         number,
+        report: text(&row.report),
         agency: text(&row.agency),
         county: row.county.as_ref().map(text),
         county_code: row.county_code.as_ref().map(text),
@@ -337,6 +343,7 @@ fn sarif(ledger: &Ledger, out: &mut dyn Write) -> io::Result<()> {
                 baseline,
                 agency: row.agency.raw(),
                 county: row.county.as_ref().map(Untrusted::raw),
+                county_code: row.county_code.as_ref().map(Untrusted::raw),
                 year: row.year,
                 likely: &row.advice,
             },

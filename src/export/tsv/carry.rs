@@ -146,8 +146,14 @@ pub(super) fn lines(sums: &Sums<'_>, now: (&[u8], u16), before: (&[u8], u16)) ->
     };
     let (new, old) = (digest(&new, now.1), digest(&old, before.1));
     let agency = Untrusted::default();
-    let series =
-        Series { settings: sums.settings, agency: &agency, now: &new, before: Some(&old), others: 0 };
+    let series = Series {
+        settings: sums.settings,
+        agency: &agency,
+        now: &new,
+        before: Some(&old),
+        renamed: None,
+        others: &[],
+    };
     let set = sums.settings.severity(rule);
     let findings: Vec<_> =
         check(&series, rule).into_iter().map(|f| set.map_or(f.clone(), |s| f.severe(s))).collect();

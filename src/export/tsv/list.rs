@@ -1,25 +1,29 @@
 //! The list over a whole corpus: copies left out, and each report beside that of the year before.
 //!
-//! Per report it keeps a print, a number for its agency, and in a few bytes what was carried in and out and its
-//! identifier: a million reports are some 50 MB.
+//! Which documents are copies, and which version stands for a year, is told as everywhere else. Per document there are
+//! in memory a number for its agency and in a few bytes what was carried in and out and its identifier; its lines wait
+//! in a file until all documents are known.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::carry::{self, Carried};
 use super::sums::{Lines, Sums};
-use crate::display::Untrusted;
+use crate::corpus::{Choices, Entry, Location, Log, Names, Register};
 use crate::load::json::{CellSet, Glimpse};
-use crate::report::{CellId, Figure, Report, TemplateId};
+use crate::load::{Located, Record};
+use crate::report::{CellId, Figure};
 
-/// What the list needs of one report.
+/// What the list needs of one document.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Item {
-    print: u64,
-    series: Option<u64>,
-    year: u16,
+    entry: Entry,
+    offset: u64,
+    length: u64,
+    line: u32,
     is_admitted: bool,
     carried: u16,
     kept: Vec<u8>,
@@ -35,38 +39,26 @@ impl Item {
     }
 }
 
-/// Makes items of reports. What it numbers is numbered alike by the same one only.
+/// Makes items of reports.
 pub struct Sieve<'a> {
     sums: Sums<'a>,
-    keys: [u64; 4],
-}
-
-/// The names of a report.
-struct Names<'a> {
-    agency: &'a str,
-    county: Option<&'a str>,
-    county_code: Option<&'a str>,
-    city: Option<&'a str>,
 }
 
 impl<'a> Sieve<'a> {
     /// For these sums.
     #[must_use]
-    pub fn new(sums: Sums<'a>) -> Self {
-        // Nobody who writes reports shall be able to make two of them look like copies.
-        let keys = RandomState::new();
-        Self { sums, keys: std::array::from_fn(|i| keys.hash_one(i)) }
+    pub const fn new(sums: Sums<'a>) -> Self {
+        Self { sums }
     }
 
-    /// The item of a report; `is_admitted` tells whether its lines are asked for.
+    fn entry(&self, names: &Names<'_>, year: Option<u16>, path: &Path) -> Entry {
+        Entry::of(names, year, path, self.sums.settings)
+    }
+
+    /// The item of a document; `is_admitted` tells whether its lines are asked for.
     #[must_use]
-    pub fn of_report(&self, report: &Report, is_admitted: bool) -> Item {
-        let names = Names {
-            agency: report.agency.raw(),
-            county: report.county.as_ref().map(Untrusted::raw),
-            county_code: report.county_code.as_ref().map(Untrusted::raw),
-            city: report.city.as_ref().map(Untrusted::raw),
-        };
+    pub fn of_report(&self, path: &Path, located: &Located, is_admitted: bool) -> Item {
+        let report = &located.report;
         let mut present = CellSet::default();
         let mut figures = Vec::new();
         for cell in CellId::all() {
@@ -79,9 +71,10 @@ impl<'a> Sieve<'a> {
         let lines = if is_admitted { self.sums.of_report(report) } else { Lines::default() };
         let carried = Carried::of(&present, &figures);
         Item {
-            print: self.print(&names, report.year, report.template, &present, &figures),
-            series: self.series(&names),
-            year: report.year.unwrap_or(0),
+            entry: self.entry(&Names::of(report), report.year, path),
+            offset: located.offset,
+            length: located.length,
+            line: located.line,
             is_admitted,
             carried: carried.bits,
             kept: carried.kept(report.id().raw()),
@@ -89,109 +82,29 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// The same for a report that was seen at a glance.
+    /// The same for a report that was seen at a glance; nothing where that does not tell which place it is from.
     #[must_use]
-    pub fn of_glimpse(&self, glimpse: &Glimpse<'_>, is_admitted: bool) -> Item {
+    pub fn of_glimpse(&self, record: &Record<'_>, glimpse: &Glimpse<'_>, is_admitted: bool) -> Option<Item> {
         let names = Names {
             agency: glimpse.agency,
             county: glimpse.county,
-            county_code: glimpse.county_code,
+            code: Some(glimpse.county_code?),
             city: glimpse.city,
+            province: glimpse.province,
         };
-        let (present, figures) = (&glimpse.present, &glimpse.figures);
         let lines = if is_admitted { self.sums.of_glimpse(glimpse) } else { Lines::default() };
-        let carried = Carried::of(present, figures);
-        Item {
-            print: self.print(&names, Some(glimpse.year), Some(glimpse.template), present, figures),
-            series: self.series(&names),
-            year: glimpse.year,
+        let carried = Carried::of(&glimpse.present, &glimpse.figures);
+        Some(Item {
+            entry: self.entry(&names, Some(glimpse.year), record.file),
+            offset: record.offset,
+            // As it is read in full: without what JSON takes for space.
+            length: record.bytes.trim_ascii_end().len() as u64,
+            line: record.line,
             is_admitted,
             carried: carried.bits,
             kept: carried.kept(&glimpse.id()),
             lines,
-        }
-    }
-
-    /// A number that only reports which say the same have in common: agency, year, edition and figures.
-    fn print(
-        &self,
-        names: &Names<'_>,
-        year: Option<u16>,
-        template: Option<TemplateId>,
-        present: &CellSet,
-        figures: &[(CellId, Figure)],
-    ) -> u64 {
-        let year = year.map_or(0, |year| u64::from(year) + 1);
-        let template = template.map_or(0, |template| template as u64 + 1);
-        let mut print = self.text(self.mix(year, template), names.agency);
-        for word in present {
-            print = self.mix(print, *word);
-        }
-        // A sum, as the figures come in whatever order.
-        figures.iter().filter(|(_, figure)| !is_plain_zero(*figure)).fold(print, |sum, (cell, figure)| {
-            let (units, kind) = match figure {
-                Figure::Absent => (0, 0),
-                Figure::Blank => (0, 1),
-                Figure::Unreadable => (0, 2),
-                Figure::Number(number) => (number.units().cast_unsigned(), 3 + u64::from(number.scale())),
-            };
-            sum.wrapping_add(self.mix(units, (cell.index() as u64) << 16 | kind))
         })
-    }
-
-    /// A number for the agency: counties of one name in different cities are told apart by code or city where these
-    /// are known. Nothing where there is no agency.
-    fn series(&self, names: &Names<'_>) -> Option<u64> {
-        if names.agency.is_empty() {
-            return None;
-        }
-        let county = names.county_code.or(names.county);
-        let city = names.city.filter(|_| names.county_code.is_none());
-        let known = |number, text: Option<&str>| text.map_or(number, |text| self.text(number, text));
-        let series = known(self.mix(1, 0), county);
-        let series = known(self.mix(series, 2), city);
-        Some(self.text(self.mix(series, 3), names.agency))
-    }
-
-    fn text(&self, start: u64, text: &str) -> u64 {
-        let words = text.as_bytes().chunks(8).map(|chunk| {
-            let mut word = [0; 8];
-            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-            u64::from_le_bytes(word)
-        });
-        words.fold(self.mix(start, text.len() as u64), |number, word| self.mix(number, word))
-    }
-
-    /// Two numbers made one, by our keys.
-    fn mix(&self, a: u64, b: u64) -> u64 {
-        let fold = |a: u64, b: u64| {
-            let product = u128::from(a) * u128::from(b);
-            product as u64 ^ (product >> 64) as u64
-        };
-        let [first, second, third, last] = self.keys;
-        fold(fold(a ^ first, b ^ second) ^ a ^ third, b ^ last)
-    }
-}
-
-fn is_plain_zero(figure: Figure) -> bool {
-    matches!(figure, Figure::Number(number) if number.units() == 0 && number.scale() == 0)
-}
-
-/// Prints are numbers as good as random: they need no more hashing.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |number, byte| number << 8 | u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
     }
 }
 
@@ -201,6 +114,7 @@ impl Hasher for AsItIs {
 struct Member {
     series: u64,
     word: u64,
+    document: u32,
 }
 
 const YEAR_SHIFT: u32 = 52;
@@ -215,38 +129,121 @@ impl Member {
     }
 }
 
-/// What is kept of all reports.
+/// What is written to the file of a document: where it is, how many lines it has of each severity, the lines.
+#[derive(Serialize, Deserialize)]
+struct Piece {
+    file: u32,
+    offset: u64,
+    length: u64,
+    line: u32,
+    counts: [u32; 3],
+    text: String,
+}
+
+/// What is kept of all documents.
 #[derive(Default)]
 pub struct List {
-    prints: HashSet<u64, BuildHasherDefault<AsItIs>>,
     members: Vec<Member>,
     kept: Vec<u8>,
+    pieces: Log,
+    files: Vec<PathBuf>,
+    /// Those that are in no settled place.
+    unsettled: Vec<(u32, Entry, u64)>,
+    /// The one place that the documents of a folder are from; nothing where there are several.
+    folders: FxHashMap<u64, Option<u64>>,
+    documents: u32,
 }
 
 impl List {
-    /// Adds the next report, and tells whether it is a copy of one before.
-    pub fn is_copy(&mut self, item: &Item) -> bool {
-        if !self.prints.insert(item.print) {
-            return true;
+    /// A list whose lines wait in a file in a folder.
+    #[must_use]
+    pub fn within(folder: Option<PathBuf>) -> Self {
+        Self { pieces: Log::spool(folder), ..Self::default() }
+    }
+
+    /// Adds the next document.
+    pub fn add(&mut self, path: &Path, item: Item) {
+        if self.files.last().is_none_or(|last| last != path) {
+            self.files.push(path.to_owned());
         }
-        if let Some(series) = item.series.filter(|_| item.year > 0) {
-            let (carries_in, carries_out) = carry::split(item.carried);
-            let flags = [(item.is_admitted, ADMITTED), (carries_in, CARRIES_IN), (carries_out, CARRIES_OUT)];
-            let flags = flags.iter().filter(|(is_set, _)| *is_set).fold(0, |word, (_, flag)| word | flag);
-            let word = u64::from(item.year) << YEAR_SHIFT | flags | (self.kept.len() as u64 & PLACE);
-            self.members.push(Member { series, word });
-            self.kept.extend_from_slice(&item.carried.to_le_bytes());
-            self.kept.extend_from_slice(&item.kept);
+        let (carries_in, carries_out) = carry::split(item.carried);
+        let flags = [(item.is_admitted, ADMITTED), (carries_in, CARRIES_IN), (carries_out, CARRIES_OUT)];
+        let flags = flags.iter().filter(|(is_set, _)| *is_set).fold(0, |word, (_, flag)| word | flag);
+        let entry = item.entry;
+        let word = u64::from(entry.year()) << YEAR_SHIFT | flags | (self.kept.len() as u64 & PLACE);
+        if let Some(place) = entry.place() {
+            let known = self.folders.entry(entry.folder()).or_insert(Some(place));
+            *known = known.filter(|known| *known == place);
         }
-        false
+        let series = entry.agency().filter(|_| entry.year() > 0 && entry.place().is_some());
+        match series {
+            Some(series) => self.members.push(Member { series, word, document: self.documents }),
+            None => self.unsettled.push((self.documents, entry, word)),
+        }
+        self.kept.extend_from_slice(&item.carried.to_le_bytes());
+        self.kept.extend_from_slice(&item.kept);
+        let Lines { text, counts } = item.lines;
+        let file = self.files.len() as u32 - 1;
+        let piece = Piece { file, offset: item.offset, length: item.length, line: item.line, counts, text };
+        // Nothing in it can fail to be written.
+        let _ = self.pieces.append(&postcard::to_stdvec(&piece).unwrap_or_default());
+        self.documents += 1;
+    }
+
+    /// Hands over the lines of each report, copies left out, then what was carried into a year otherwise than out of the
+    /// year before; tells how many documents are copies, or that what was kept is lost.
+    pub fn finish(
+        mut self,
+        sieve: &Sieve<'_>,
+        choices: &Choices,
+        sink: &mut dyn FnMut(&Lines),
+    ) -> Option<usize> {
+        self.members.par_sort_unstable();
+        let register = self.register(choices)?;
+        let resolved = register.resolve();
+        for (document, piece) in (0..).zip(self.pieces.pieces()) {
+            let Piece { counts, text, .. } = postcard::from_bytes(&piece?).ok()?;
+            if !resolved.is_copy(document) && !text.is_empty() {
+                sink(&Lines { text, counts });
+            }
+        }
+        // Only what stands for its year is compared with other years.
+        self.members.retain(|member| resolved.stands(member.document));
+        for (document, entry, word) in &self.unsettled {
+            let series = register.series_of(entry).filter(|_| entry.year() > 0 && resolved.stands(*document));
+            self.members.extend(series.map(|series| Member { series, word: *word, document: *document }));
+        }
+        self.members.par_sort_unstable();
+        sink(&self.carried(sieve));
+        Some(resolved.copies())
+    }
+
+    /// The documents that may be copies or versions of each other, with where they are.
+    fn register(&self, choices: &Choices) -> Option<Register> {
+        let mut asked: FxHashMap<u32, Entry> =
+            self.unsettled.iter().map(|(document, entry, _)| (*document, *entry)).collect();
+        let same = self.members.chunk_by(|a, b| (a.series, a.year()) == (b.series, b.year()));
+        for member in same.filter(|same| same.len() > 1).flatten() {
+            asked.insert(member.document, Entry::settled(member.series, member.year() as u16));
+        }
+        let of_one_place =
+            self.folders.iter().filter(|(_, place)| place.is_some()).map(|(folder, _)| *folder);
+        let mut register = Register::new(of_one_place.collect(), choices.clone());
+        if asked.is_empty() {
+            return Some(register);
+        }
+        for (document, piece) in (0..).zip(self.pieces.pieces()) {
+            let piece = piece?;
+            let Some(entry) = asked.get(&document) else { continue };
+            let Piece { file, offset, length, line, .. } = postcard::from_bytes(&piece).ok()?;
+            let path = self.files.get(file as usize)?.clone();
+            register.add(document, entry, Location { path, offset, length, line });
+        }
+        Some(register)
     }
 
     /// What was carried into a year otherwise than out of the year before, in the order of the reports.
-    #[must_use]
-    pub fn carried(mut self, sieve: &Sieve<'_>) -> Lines {
-        // No report comes again.
-        self.prints = HashSet::default();
-        self.members.par_sort_unstable();
+    fn carried(&self, sieve: &Sieve<'_>) -> Lines {
         let kept = &self.kept;
         let mut found: Vec<(u64, Lines)> = self
             .members
@@ -281,8 +278,7 @@ impl List {
     }
 }
 
-/// The report of the year before, if there is exactly one.
+/// The report of the year before.
 fn year_before(series: &[Member], year: u64) -> Option<&Member> {
-    let mut of_year = series.iter().filter(|member| member.year() + 1 == year);
-    of_year.next().filter(|_| of_year.next().is_none())
+    series.iter().find(|member| member.year() + 1 == year)
 }

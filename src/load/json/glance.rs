@@ -29,6 +29,8 @@ pub struct Glimpse<'a> {
     pub county_code: Option<&'a str>,
     /// The city.
     pub city: Option<&'a str>,
+    /// The province.
+    pub province: Option<&'a str>,
     /// The year.
     pub year: u16,
     /// The edition of the form. Tables 3 and 4 have a number in every cell of it, and no other cells.
@@ -174,7 +176,6 @@ pub(super) struct Seen<'a> {
 #[derive(Default)]
 pub(super) struct Texts<'a> {
     pub(super) title: Option<Quoted<'a>>,
-    pub(super) province: Option<Quoted<'a>>,
     pub(super) synthetic: bool,
     /// File, format and hash.
     pub(super) source: [Option<Quoted<'a>>; 3],
@@ -210,6 +211,7 @@ impl<'a, const WHOLE: bool> Reader<'a, WHOLE> {
             county: None,
             county_code: None,
             city: None,
+            province: None,
             year: 0,
             template: TemplateId::T2021,
             present: CellSet::default(),
@@ -248,7 +250,7 @@ impl<'a, const WHOLE: bool> Reader<'a, WHOLE> {
             0 => return (line.plain_string()? == SCHEMA).then_some(()),
             1 => glimpse.stated_id = Some(line.plain_string()?),
             2 => self.texts.title = Some(line.string()?),
-            3 => self.texts.province = Some(line.string()?),
+            3 => glimpse.province = Some(line.plain_string()?),
             4 => glimpse.city = Some(line.plain_string()?),
             5 => glimpse.county = Some(line.plain_string()?),
             6 => glimpse.county_code = Some(line.plain_string()?),

@@ -29,6 +29,7 @@ const MERGED: &[(&str, &[&str])] = &[
     ("360112", &["360105"]),
 ];
 
+#[allow(clippy::unnecessary_wraps, reason = "as it is compared")]
 fn at(code: &'static str, since: u16) -> Option<Line> {
     Some(Line { code, since })
 }

@@ -92,7 +92,10 @@ const STATES: &[Choice] = &[
     choice("findings", "有问题", "some finding"),
     choice("doubtful", "存疑", "read with problems"),
     choice("synthetic", "合成", "made up, not a real report"),
-    choice("copy", "副本", "another file has the same report"),
+    choice("copy", "副本", "another document has the same report"),
+    choice("version", "多版本", "there are several versions for its year"),
+    choice("other-version", "非代表版本", "another version stands for its year"),
+    choice("open-place", "地方待定", "several counties have the name of its county"),
     choice("changed", "已变动", "its file has changed and was read again"),
 ];
 

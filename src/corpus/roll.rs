@@ -1,0 +1,437 @@
+//! The roll of all documents that were read: which of them are copies of one report, which reports are versions for one
+//! year, and which of these stands for the year.
+//!
+//! The answer depends on what the documents say and in which folders they are together, and on nothing else: not on
+//! their names and not on the order in which they are read. In doubt there are two reports.
+
+use std::cmp::Reverse;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Choices;
+use super::identity::{Entry, Facts, base, id_of};
+use crate::report::Report;
+use crate::rules::versions;
+
+/// Where more can be learnt of a document, which is asked of few.
+pub(super) trait Library: Sync {
+    /// What is kept of it.
+    fn facts(&self, document: u32) -> Option<Facts>;
+    /// Where it is.
+    fn path(&self, document: u32) -> PathBuf;
+    /// The report in it, read again.
+    fn read(&self, document: u32) -> Option<Report>;
+}
+
+/// All documents, in the order in which they were read.
+#[derive(Debug, Default)]
+pub(super) struct Roll {
+    rows: Vec<Row>,
+}
+
+/// A document.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// See [`Entry`].
+    agency: u64,
+    place: u64,
+    folder: u64,
+    year: u16,
+    since: u16,
+    /// Whether it is there, is from a settled place, is from a county.
+    state: u8,
+}
+
+const THERE: u8 = 1;
+const SETTLED: u8 = 2;
+const COUNTY: u8 = 4;
+
+impl Row {
+    const fn is(&self, state: u8) -> bool {
+        self.state & state == state
+    }
+
+    /// Equal for reports of one agency: where the place is not settled, only those of a folder with one place are.
+    fn series(&self, of_one_place: &FxHashSet<u64>) -> Option<u64> {
+        let is_sure = self.is(SETTLED) || of_one_place.contains(&self.folder);
+        Some(self.agency).filter(|agency| *agency != 0 && is_sure)
+    }
+}
+
+/// What became of the documents.
+#[derive(Debug, Default)]
+pub(super) struct Resolution {
+    /// For each document whether it is a copy, and whether it is another version than the one that stands.
+    state: Vec<u8>,
+    /// The folders whose documents are all from one place, as far as their places are known.
+    pub(super) of_one_place: FxHashSet<u64>,
+    /// The other documents of a report, by the one that is shown; in the order of their paths.
+    pub(super) copies: FxHashMap<u32, Vec<u32>>,
+    /// For each version of a year that has several: all of them, the one that stands first.
+    pub(super) versions: FxHashMap<u32, Vec<u32>>,
+    /// The place of a report among those whose identifiers would be equal, where it is not the first.
+    pub(super) ordinals: FxHashMap<u32, u32>,
+}
+
+const COPY: u8 = 1;
+const OTHER_VERSION: u8 = 2;
+
+impl Resolution {
+    fn has(&self, document: u32, state: u8) -> bool {
+        self.state.get(document as usize).is_some_and(|own| own & state != 0)
+    }
+
+    /// Whether a document is another one of a report that is shown by a better document.
+    pub(super) fn is_copy(&self, document: u32) -> bool {
+        self.has(document, COPY)
+    }
+
+    /// Whether a report stands for its year where others are compared with it.
+    pub(super) fn stands(&self, document: u32) -> bool {
+        !self.has(document, COPY | OTHER_VERSION)
+    }
+}
+
+/// A report among those that it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Relation {
+    /// The document that it is shown by.
+    pub(super) report: u32,
+    /// Equal for reports of one agency.
+    pub(super) series: Option<u64>,
+    pub(super) year: u16,
+    /// The years since when its place is what it is.
+    pub(super) since: u16,
+    /// Whether it stands for its year.
+    pub(super) stands: bool,
+}
+
+impl Roll {
+    /// Adds the next document.
+    pub(super) fn add(&mut self, entry: &Entry) {
+        let circle = entry.circle;
+        let settled = if circle.is_some() { SETTLED } else { 0 };
+        let county = if circle.is_some_and(|circle| circle.is_county) { COUNTY } else { 0 };
+        self.rows.push(Row {
+            agency: entry.agency,
+            place: circle.map_or(0, |circle| circle.place),
+            folder: entry.folder,
+            year: entry.year,
+            since: circle.map_or(0, |circle| circle.since),
+            state: THERE | settled | county,
+        });
+    }
+
+    /// Counts a document that is no longer there.
+    pub(super) fn add_gone(&mut self) {
+        self.rows.push(Row { agency: 0, place: 0, folder: 0, year: 0, since: 0, state: 0 });
+    }
+
+    /// How many documents there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Tells copies and versions.
+    pub(super) fn resolve(&self, library: &dyn Library, choices: &Choices) -> Resolution {
+        self.resolve_within(self.folders_of_one_place(), library, choices)
+    }
+
+    /// The same where the folders are known whose documents are from one place.
+    pub(super) fn resolve_within(
+        &self,
+        of_one_place: FxHashSet<u64>,
+        library: &dyn Library,
+        choices: &Choices,
+    ) -> Resolution {
+        let mut resolution =
+            Resolution { state: vec![0; self.rows.len()], of_one_place, ..Resolution::default() };
+        let mut of_agencies: Vec<u32> = Vec::new();
+        let mut others: Vec<u32> = Vec::new();
+        for (row, i) in self.rows.iter().zip(0..).filter(|(row, _)| row.is(THERE)) {
+            let has_series = row.series(&resolution.of_one_place).is_some() && row.year > 0;
+            if has_series { &mut of_agencies } else { &mut others }.push(i);
+        }
+        let key = |i: &u32| self.rows.get(*i as usize).map(|row| (row.agency, row.year));
+        of_agencies.par_sort_unstable_by_key(|i| (key(i), *i));
+        let groups: Vec<&[u32]> =
+            of_agencies.chunk_by(|a, b| key(a) == key(b)).filter(|group| group.len() > 1).collect();
+        let told: Vec<Told> = groups.par_iter().map(|group| Told::of_year(group, library, choices)).collect();
+        for told in told {
+            resolution.take(told);
+        }
+        for told in self.same_texts(&others, library) {
+            resolution.take(told);
+        }
+        Self::count_alike(&others, library, &mut resolution);
+        resolution
+    }
+
+    /// The folders with documents of unknown places beside those of exactly one known place.
+    fn folders_of_one_place(&self) -> FxHashSet<u64> {
+        let asks = |row: &&Row| row.is(THERE) && !row.is(SETTLED) && row.agency != 0;
+        let asked: FxHashSet<u64> = self.rows.iter().filter(asks).map(|row| row.folder).collect();
+        if asked.is_empty() {
+            return asked;
+        }
+        // The one place of a folder; nothing where there are several.
+        let mut places: FxHashMap<u64, Option<u64>> = FxHashMap::default();
+        for row in self.rows.iter().filter(|row| row.is(THERE | SETTLED) && asked.contains(&row.folder)) {
+            let place = places.entry(row.folder).or_insert(Some(row.place));
+            *place = place.filter(|place| *place == row.place);
+        }
+        places.into_iter().filter(|(_, place)| place.is_some()).map(|(folder, _)| folder).collect()
+    }
+
+    /// Of documents that nothing but their text can show to be copies, those that are.
+    ///
+    /// Where agency or year are missing, the whole text must be equal. Where only the place is unknown, that is not
+    /// enough: towns of one name in two counties may have nothing to report in the same words. There the documents must
+    /// also be in one folder, or one must be what the other was made from.
+    fn same_texts(&self, others: &[u32], library: &dyn Library) -> Vec<Told> {
+        let with_facts = |i: &u32| Some((*i, library.facts(*i)?));
+        let mut known: Vec<(u32, Facts)> = others.par_iter().filter_map(with_facts).collect();
+        known.sort_unstable_by_key(|(i, facts)| (facts.whole, *i));
+        let same = known.chunk_by(|a, b| a.1.whole == b.1.whole).filter(|same| same.len() > 1);
+        let classes = same.flat_map(|same| self.of_same_text(same)).filter(|class| class.len() > 1);
+        let told =
+            |class| Told { reports: vec![sorted(class, library).into_iter().map(|(i, _)| i).collect()] };
+        classes.map(told).collect()
+    }
+
+    /// Documents of one text, by the report that they are of.
+    fn of_same_text(&self, same: &[(u32, Facts)]) -> Vec<Vec<(u32, Facts)>> {
+        let row = |i: u32| self.rows.get(i as usize);
+        let is_named = |(i, _): &(u32, Facts)| row(*i).is_some_and(|row| row.agency != 0 && row.year != 0);
+        // Equal texts have equal names.
+        if !same.iter().any(is_named) {
+            return vec![same.to_vec()];
+        }
+        let sources = |is_parsed: bool| -> FxHashSet<u64> {
+            let of_kind =
+                same.iter().filter(|(_, facts)| facts.is_parsed() == is_parsed && facts.source != 0);
+            of_kind.map(|(_, facts)| facts.source).collect()
+        };
+        let (parsed, printed) = (sources(true), sources(false));
+        let mut classes: Vec<Vec<(u32, Facts)>> = Vec::new();
+        let (mut of_folder, mut of_source) = (FxHashMap::default(), FxHashMap::default());
+        for document in same {
+            let (folder, source) = (row(document.0).map_or(0, |row| row.folder), document.1.source);
+            let is_made = parsed.contains(&source) && printed.contains(&source);
+            let by_source = is_made.then(|| of_source.get(&source).copied()).flatten();
+            let at = of_folder.get(&folder).copied().or(by_source).unwrap_or(classes.len());
+            of_folder.insert(folder, at);
+            if is_made {
+                of_source.entry(source).or_insert(at);
+            }
+            match classes.get_mut(at) {
+                Some(class) => class.push(*document),
+                None => classes.push(vec![*document]),
+            }
+        }
+        classes
+    }
+
+    /// Tells reports of unknown places apart that have the same names and say the same.
+    fn count_alike(others: &[u32], library: &dyn Library, resolution: &mut Resolution) {
+        // The name without the folder is not kept: equal text with equal version is what can meet in an identifier.
+        let mut seen: FxHashMap<(u64, u32), Vec<u32>> = FxHashMap::default();
+        for i in others.iter().filter(|i| !resolution.is_copy(**i)) {
+            if let Some(facts) = library.facts(*i) {
+                seen.entry((facts.print.figures, facts.version())).or_default().push(*i);
+            }
+        }
+        for mut alike in seen.into_values().filter(|alike| alike.len() > 1) {
+            alike.sort_by_cached_key(|i| library.path(*i));
+            let mut of_id: FxHashMap<String, u32> = FxHashMap::default();
+            for i in alike {
+                let Some(report) = library.read(i) else { continue };
+                let ordinal = of_id.entry(base(&report)).or_insert(0);
+                *ordinal += 1;
+                if *ordinal > 1 {
+                    resolution.ordinals.insert(i, *ordinal);
+                }
+            }
+        }
+    }
+
+    /// The place of a report that it is compared within; nothing where it is compared with no other.
+    pub(super) fn circle(&self, document: u32, resolution: &Resolution) -> Option<(u64, bool)> {
+        let row = self.rows.get(document as usize).filter(|row| row.is(THERE))?;
+        if row.is(SETTLED) {
+            return Some((row.place, row.is(COUNTY)));
+        }
+        row.series(&resolution.of_one_place).map(|series| (series, false))
+    }
+
+    /// A report among those that it is compared with; nothing for a copy.
+    pub(super) fn relation(&self, document: u32, resolution: &Resolution) -> Option<Relation> {
+        let row = self.rows.get(document as usize).filter(|row| row.is(THERE))?;
+        if resolution.is_copy(document) {
+            return None;
+        }
+        Some(Relation {
+            report: document,
+            series: row.series(&resolution.of_one_place),
+            year: row.year,
+            since: row.since,
+            stands: resolution.stands(document),
+        })
+    }
+}
+
+/// What some documents turned out to be: reports, the one that stands first, each with its documents, the best first.
+#[derive(Debug, PartialEq, Eq)]
+struct Told {
+    reports: Vec<Vec<u32>>,
+}
+
+impl Resolution {
+    fn take(&mut self, told: Told) {
+        let mut set = |document: u32, state: u8| {
+            if let Some(own) = self.state.get_mut(document as usize) {
+                *own |= state;
+            }
+        };
+        let shown: Vec<u32> = told.reports.iter().filter_map(|report| report.first().copied()).collect();
+        for other in shown.iter().skip(1) {
+            set(*other, OTHER_VERSION);
+        }
+        for mut report in told.reports {
+            let Some(first) = report.first().copied().filter(|_| report.len() > 1) else { continue };
+            report.remove(0);
+            for copy in &report {
+                set(*copy, COPY);
+            }
+            self.copies.insert(first, report);
+        }
+        if shown.len() > 1 {
+            for version in &shown {
+                self.versions.insert(*version, shown.clone());
+            }
+        }
+    }
+}
+
+/// More different texts for one agency and year than that are not compared word by word: each is a version.
+const COMPARED: usize = 16;
+
+impl Told {
+    /// The documents of one agency and year.
+    fn of_year(group: &[u32], library: &dyn Library, choices: &Choices) -> Self {
+        let known: Vec<(u32, Facts)> = group.iter().filter_map(|i| Some((*i, library.facts(*i)?))).collect();
+        // Equal figures and equal words need no comparing.
+        let mut classes: Vec<Vec<(u32, Facts)>> = Vec::new();
+        let mut by_print: FxHashMap<versions::ReportPrint, usize> = FxHashMap::default();
+        for document in sorted(known, library) {
+            let at = *by_print.entry(document.1.print).or_insert(classes.len());
+            match classes.get_mut(at) {
+                Some(class) => class.push(document),
+                None => classes.push(vec![document]),
+            }
+        }
+        let mut reports: Vec<Vec<(u32, Facts)>> = merged(classes, library);
+        let chosen = chosen(&reports, library, choices);
+        let order = |report: &Vec<(u32, Facts)>| {
+            let date = report.iter().map(|(_, facts)| facts.date).max();
+            let filled = report.iter().map(|(_, facts)| facts.filled).max();
+            let first = report.first();
+            let is_chosen = first.is_some_and(|(i, _)| Some(*i) == chosen);
+            (
+                Reverse(is_chosen),
+                Reverse(date),
+                Reverse(filled),
+                first.map(|(_, f)| (f.print.figures, f.print.words)),
+            )
+        };
+        reports.sort_by_cached_key(order);
+        Self {
+            reports: reports.into_iter().map(|report| report.into_iter().map(|(i, _)| i).collect()).collect(),
+        }
+    }
+}
+
+/// The document of the version that somebody has chosen to stand for the year.
+fn chosen(reports: &[Vec<(u32, Facts)>], library: &dyn Library, choices: &Choices) -> Option<u32> {
+    if choices.versions.is_empty() || reports.len() < 2 {
+        return None;
+    }
+    reports.iter().find_map(|report| {
+        let (first, facts) = report.first()?;
+        let base = base(&library.read(*first)?);
+        let wanted = choices.version_of(&base)?;
+        (wanted == id_of(&base, facts.version(), 1)).then_some(*first)
+    })
+}
+
+/// The documents with the best first: by rank, then by what they say; by path only where they are equal in all.
+fn sorted(mut documents: Vec<(u32, Facts)>, library: &dyn Library) -> Vec<(u32, Facts)> {
+    documents.sort_by_cached_key(|(i, facts)| {
+        (facts.rank, facts.print.figures, facts.print.words, facts.whole, library.path(*i))
+    });
+    documents
+}
+
+/// Classes of equal documents, joined where their reports are the same to a reader.
+///
+/// A document some of whose figures could not be read may agree with two versions that disagree: it joins the others
+/// only where it agrees with exactly one of them.
+fn merged(classes: Vec<Vec<(u32, Facts)>>, library: &dyn Library) -> Vec<Vec<(u32, Facts)>> {
+    if classes.len() < 2 || classes.len() > COMPARED {
+        return classes;
+    }
+    let is_in_doubt = |class: &[(u32, Facts)]| class.first().is_some_and(|(_, facts)| facts.print.in_doubt);
+    let first = |class: &Vec<(u32, Facts)>| class.first().copied();
+    let may_agree = |a: &(u32, Facts), b: &(u32, Facts)| {
+        a.1.print.figures == b.1.print.figures || a.1.print.in_doubt || b.1.print.in_doubt
+    };
+    let read: Vec<Option<Report>> = {
+        let is_asked = |i: usize| {
+            let own = classes.get(i).and_then(first);
+            let others =
+                classes.iter().enumerate().filter(|(j, _)| *j != i).filter_map(|(_, class)| first(class));
+            own.is_some_and(|own| others.into_iter().any(|other| may_agree(&own, &other)))
+        };
+        let document = |i: usize| classes.get(i).and_then(first).filter(|_| is_asked(i));
+        (0..classes.len()).map(|i| document(i).and_then(|(document, _)| library.read(document))).collect()
+    };
+    let is_one = |i: usize, j: usize| {
+        let facts = classes.get(i).and_then(first).zip(classes.get(j).and_then(first));
+        let reports = read.get(i).and_then(Option::as_ref).zip(read.get(j).and_then(Option::as_ref));
+        facts.is_some_and(|(a, b)| may_agree(&a, &b))
+            && reports.is_some_and(|(a, b)| versions::compare(a, b).is_copy())
+    };
+    let (in_doubt, sure): (Vec<usize>, Vec<usize>) =
+        (0..classes.len()).partition(|i| classes.get(*i).is_some_and(|class| is_in_doubt(class)));
+    let mut joined: Vec<Vec<usize>> = groups(&sure, &is_one);
+    let mut alone = Vec::new();
+    for i in in_doubt {
+        let mut agreeing = joined.iter_mut().filter(|group| group.iter().any(|j| is_one(i, *j)));
+        match (agreeing.next(), agreeing.next()) {
+            (Some(group), None) => group.push(i),
+            _ => alone.push(i),
+        }
+    }
+    joined.extend(groups(&alone, &is_one));
+    let of_group = |group: Vec<usize>| {
+        let documents = group.into_iter().filter_map(|i| classes.get(i)).flatten().copied().collect();
+        sorted(documents, library)
+    };
+    joined.into_iter().map(of_group).collect()
+}
+
+/// Numbers that are joined with each other, group by group.
+fn groups(numbers: &[usize], is_one: &dyn Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for i in numbers {
+        let (with, rest): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| group.iter().any(|j| is_one(*i, *j)));
+        groups = rest;
+        let mut group: Vec<usize> = with.into_iter().flatten().collect();
+        group.push(*i);
+        groups.push(group);
+    }
+    groups
+}
