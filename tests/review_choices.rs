@@ -222,7 +222,7 @@ fn a_store_is_of_the_first_version_until_something_is_settled() {
     store.record(&Step::annotate(vec![finding], "备注").unwrap()).unwrap();
     store.undo().unwrap();
     store.set_reasons(&["甲"]).unwrap();
-    assert!(export(&store).starts_with("{\"schema\":\"gouji/reviews/1\"}\n"));
+    assert!(export(&store).starts_with("{\"schema\":\"gouji/reviews/2\"}\n"));
     let in_log = || -> i64 {
         let conn = rusqlite::Connection::open(&path).unwrap();
         conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()

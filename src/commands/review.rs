@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
+use gouji::corpus::choices::is_code;
 use gouji::corpus::{self, Corpus, Flow};
 use gouji::display::{self, Lang};
 use gouji::review::{
@@ -111,6 +112,8 @@ fn decision(name: &str) -> Result<Decision, String> {
 #[derive(Debug, Serialize, Deserialize)]
 struct Line {
     report: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    county_code: Option<String>,
     rule: String,
     place: String,
     figures: String,
@@ -169,6 +172,14 @@ impl Line {
         let text = |text: &display::Untrusted| text.raw().to_owned();
         Self {
             report: text(&subject.key.report),
+            county_code: subject
+                .key
+                .report
+                .raw()
+                .split('/')
+                .next()
+                .filter(|place| is_code(place))
+                .map(str::to_owned),
             rule: text(&subject.key.rule),
             place: text(&subject.key.place),
             figures: text(&subject.judged.0),

@@ -21,7 +21,9 @@ use crate::load::ordered::in_order;
 use crate::load::{Located, files, json};
 use crate::report::Report;
 use crate::rules::versions::{Difference, compare};
-use crate::rules::{self, Digest, Finding, Group, Judged, Member, OtherVersion, Series, Settings, Shared};
+use crate::rules::{
+    self, Digest, Finding, Group, Judged, Member, OtherVersion, Renamed, Series, Settings, Shared,
+};
 
 /// What is kept of a report for telling copies and versions, and for the rules across reports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -156,7 +158,11 @@ impl Circle {
             agency: &own.agency,
             now: &own.digest,
             before: before.map(|(_, kin)| &kin.digest),
-            renamed: renamed.map(|before| (&before.county, &own.county)),
+            renamed: renamed.map(|before| Renamed {
+                agency: &before.agency,
+                then: &before.county,
+                now: &own.county,
+            }),
             others: &others,
         };
         rules::check_years(&series)

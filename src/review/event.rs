@@ -219,6 +219,9 @@ pub(super) struct Flat {
     pub(super) target: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) report: Option<String>,
+    /// Only in exports: the identifier of the report has it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) county_code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rule: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -250,6 +253,7 @@ impl From<&Event> for Flat {
             kind: event.kind.name().to_owned(),
             target: event.target.map(|uuid| uuid.to_string()),
             report: on.map(|on| text(&on.key.report)),
+            county_code: None,
             rule: on.map(|on| text(&on.key.rule)),
             place: on.map(|on| text(&on.key.place)),
             figures: on.map(|on| text(&on.judged.0)),

@@ -11,10 +11,11 @@ use super::event::{Event, Flat, Uuid};
 use super::open::{self, Access};
 use super::store::Store;
 use super::{MAX_NOTE, StoreError};
+use crate::corpus::choices::is_code;
 use crate::display::{self, Lang};
 
-/// The names of the format, in the first line of a file: decisions and notes, and with what was settled by hand. A
-/// program that knows the first only refuses the second by its name.
+/// The names of the format, in the first line of a file: decisions and notes, and with what was settled by hand and the
+/// codes of counties. Both are read, the second is written; a program that knows the first only refuses it by its name.
 const SCHEMAS: [&str; 2] = ["gouji/reviews/1", "gouji/reviews/2"];
 
 /// The longest line: every text of an event at its limit, each byte escaped.
@@ -59,14 +60,14 @@ impl Taken {
 impl Store {
     /// Writes every event as a line of JSON.
     pub fn export(&self, out: &mut dyn Write) -> io::Result<()> {
-        let events = self.events();
-        let [plain, with_settled] = SCHEMAS;
-        let has_settled = events.iter().any(|event| event.kind.is_settlement());
-        let schema = if has_settled { with_settled } else { plain };
+        // What earlier programs wrote is read, but they do not read what we write.
+        let [_, schema] = SCHEMAS;
         let head = serde_json::to_string(&Head { schema: schema.to_owned() })?;
         writeln!(out, "{head}")?;
-        for event in events {
-            let json = serde_json::to_string(&Flat::from(&*event))?;
+        for event in self.events() {
+            let flat = Flat::from(&*event);
+            let code = flat.report.as_deref().and_then(county_code).map(str::to_owned);
+            let json = serde_json::to_string(&Flat { county_code: code, ..flat })?;
             writeln!(out, "{}", display::escape_json(&json))?;
         }
         Ok(())
@@ -97,6 +98,11 @@ impl Store {
         taken.added = self.add(events)?.len();
         Ok(taken)
     }
+}
+
+/// The code of the county in the identifier of a report, for joining with what has it as a member.
+fn county_code(report: &str) -> Option<&str> {
+    report.split('/').next().filter(|place| is_code(place))
 }
 
 fn read_lines(mut lines: impl BufRead) -> Result<Vec<Event>, StoreError> {

@@ -502,6 +502,7 @@ fn flat(row: &Row<'_>) -> rusqlite::Result<(i64, Flat, i64)> {
         kind: row.get(6)?,
         target: row.get(7)?,
         report: row.get(8)?,
+        county_code: None,
         rule: row.get(9)?,
         place: row.get(10)?,
         figures: row.get(11)?,

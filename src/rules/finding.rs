@@ -193,11 +193,10 @@ impl Observation {
 
 impl Finding {
     /// Says of a comparison with last year that the county had another name then.
-    pub(super) fn name_renaming(&mut self, then: &Untrusted, now: &Untrusted, year: u16) {
+    pub(super) fn name_renaming(&mut self, agency: &Untrusted, then: &Untrusted, now: &Untrusted, year: u16) {
         let Evidence::Observation(seen) = &mut self.evidence else { return };
-        if seen.other.as_ref().is_none_or(|other| other.year == year) {
-            return;
-        }
+        let Some(other) = seen.other.as_mut().filter(|other| other.year != year) else { return };
+        other.agency = agency.clone();
         let (then, now) = (then.visible().into_owned(), now.visible().into_owned());
         let said = std::mem::take(&mut seen.said);
         seen.said = Said::later(move |lang| {

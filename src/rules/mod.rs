@@ -43,7 +43,7 @@ pub use said::Said;
 pub use sentences::{Judged, judged};
 pub use settings::{Settings, SettingsError};
 pub use versions::{Difference, FigureDifference, ReportPrint, SentenceDifference, figures_agree};
-pub use years::{OtherVersion, Series, carry, is_jump};
+pub use years::{OtherVersion, Renamed, Series, carry, is_jump};
 
 use crate::report::Report;
 
@@ -87,10 +87,10 @@ pub fn check_years(series: &Series<'_>) -> Vec<Finding> {
         Check::Years(check) => check(series, rule),
         Check::Report(_) | Check::Agencies(_) => Vec::new(),
     });
-    if let Some((then, now)) = series.renamed {
+    if let Some(Renamed { agency, then, now }) = series.renamed {
         let year = series.now.year;
         for finding in &mut findings {
-            finding.name_renaming(then, now, year);
+            finding.name_renaming(agency, then, now, year);
         }
     }
     findings

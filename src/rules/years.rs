@@ -27,10 +27,21 @@ pub struct Series<'a> {
     pub now: &'a Digest,
     /// Last year's: that of several versions which stands for the year.
     pub before: Option<&'a Digest>,
-    /// The names of the county last year and now, where it was renamed in between.
-    pub renamed: Option<(&'a Untrusted, &'a Untrusted)>,
+    /// What had another name last year, if the county was renamed in between.
+    pub renamed: Option<Renamed<'a>>,
     /// The other versions for the same year.
     pub others: &'a [OtherVersion],
+}
+
+/// The names of a county that was renamed, and that of its agency before.
+#[derive(Debug, Clone, Copy)]
+pub struct Renamed<'a> {
+    /// The agency as it was called last year.
+    pub agency: &'a Untrusted,
+    /// The county last year.
+    pub then: &'a Untrusted,
+    /// The county now.
+    pub now: &'a Untrusted,
 }
 
 /// Another version for the year of a report.
