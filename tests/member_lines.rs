@@ -103,7 +103,7 @@ prop_compose! {
     ) -> Report {
         let mut report = Report { title: "x".into(), year: Some(2024), ..Report::default() };
         for cell in CellId::all().filter(|cell| tables[usize::from(cell.table().number() - 2)]) {
-            let number = 700_000 + cell.index() as i64;
+            let number = 700_000 + i64::try_from(cell.index()).unwrap();
             report.figures.set(cell, match kinds[cell.index()] {
                 0 => Figure::Absent,
                 1 => Figure::Blank,
