@@ -72,7 +72,14 @@ fn indexed(reports: usize, file: &Path, settings: &Arc<Settings>, folder: &Path)
     while source.peek().is_some() {
         let chunk: Vec<synth::Item> = source.by_ref().take(CHUNK).collect();
         let summarised = |item: synth::Item| {
-            let located = Located { report: item.report, offset: 0, length: 0, line: 1, is_parsed: true };
+            let located = Located {
+                report: item.report,
+                offset: 0,
+                length: 0,
+                line: 1,
+                is_parsed: true,
+                is_one_line: true,
+            };
             corpus::summarise(located, settings, &Choices::default())
         };
         let items = chunk.into_par_iter().map(summarised).collect();

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
-use gouji::corpus::{self, Choices, Range, Relative, Relatives};
+use gouji::corpus::{self, Choices, Range, Relative, Relatives, Reported};
 use gouji::load::{Located, Reading, Record, json};
 use gouji::report::Report;
 use gouji::rules;
@@ -146,7 +146,7 @@ fn county_compared(bencher: Bencher<'_, '_>) {
     }
     bencher.counter(ItemsCount::new(kept.len())).bench_local(|| {
         let mut found = 0;
-        let count = |_: u32, _: &[u8], findings: Vec<rules::Finding>| findings.len();
+        let count = |_: Reported<'_>, findings: Vec<rules::Finding>| findings.len();
         let result = relatives.each(&relatives.resolve(), &settings, &count, &mut |n| {
             found += n;
             Ok::<_, Infallible>(())

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::repository;
-use gouji::corpus::{Range, Relatives, relative};
+use gouji::corpus::{Range, Relatives, Reported, relative};
 use gouji::display::Lang;
 use gouji::load::{Record, text};
 use gouji::report::template::SECTIONS;
@@ -167,7 +167,7 @@ fn findings(case: &Case) -> Vec<Finding> {
     }
     let last = reports.len() - 1;
     let mut findings = rules::check(&reports[last], &settings);
-    let numbered = |report: u32, _: &[u8], found: Vec<Finding>| (report, found);
+    let numbered = |reported: Reported<'_>, found: Vec<Finding>| (reported.document, found);
     let compared = relatives.each(&relatives.resolve(), &settings, &numbered, &mut |(report, found)| {
         if report as usize == last {
             findings.extend(found);

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use gouji::corpus::{self, Relatives};
+use gouji::corpus::{self, Relatives, Reported};
 use gouji::display::Lang;
 use gouji::export::tsv::{Item, List, Sieve, Sums};
 use gouji::export::{self, Checked, FINDING_FORMATS, Identity};
@@ -304,7 +304,7 @@ fn by_findings(reports: &[Report], settings: &Settings) -> String {
         write(report, rules::check(report, settings));
     }
     let mut beside: Vec<(u32, Vec<rules::Finding>)> = Vec::new();
-    let numbered = |i: u32, _: &[u8], findings: Vec<rules::Finding>| (i, findings);
+    let numbered = |reported: Reported<'_>, findings: Vec<rules::Finding>| (reported.document, findings);
     let compared = relatives.each(&resolved, settings, &numbered, &mut |found| {
         beside.push(found);
         Ok::<_, ()>(())
@@ -330,7 +330,7 @@ fn by_sums(reports: &[Report], settings: &Settings) -> String {
             list.add(&path, item);
         }
     }
-    list.finish(&sieve, &corpus::Choices::default(), &mut |lines| text += &lines.text).unwrap();
+    list.finish(&sieve, &corpus::Choices::default(), &mut |lines, _| text += lines).unwrap();
     text
 }
 

@@ -12,7 +12,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use gouji::corpus::{Range, Relatives, relative};
+use gouji::corpus::{Range, Relatives, Reported, relative};
 use gouji::load::{self, json};
 use gouji::report::{CellId, Figure, Figures, Number, Report, TemplateId};
 use gouji::rules::{self, Severity};
@@ -210,8 +210,9 @@ fn nothing_is_found_in_a_corpus_without_errors() {
         let relative = relative(Path::new("x"), &report, &rules::judged(&report), &settings);
         relatives.add(&relative, Path::new("x"), Range::default(), report.title.raw().as_bytes());
     }
-    let with_title =
-        |report: u32, title: &[u8], findings: Vec<rules::Finding>| (report, title.to_owned(), findings);
+    let with_title = |reported: Reported<'_>, findings: Vec<rules::Finding>| {
+        (reported.document, reported.note.to_owned(), findings)
+    };
     let compared =
         relatives.each(&relatives.resolve(), &settings, &with_title, &mut |(report, title, findings)| {
             let bad: Vec<_> = findings.iter().filter(is_bad).collect();

@@ -4,14 +4,13 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gouji::corpus::{self, CauseKey, Choices, Log, Range, Relative, Relatives, Resolved};
+use gouji::corpus::{self, CauseKey, Choices, Log, Range, Relative, Relatives, Reported, Resolved};
 use gouji::display::{Lang, Untrusted};
 use gouji::export::{self, Checked, FINDING_FORMATS, FindingFormat, FindingList, Identity};
 use gouji::load::Located;
 use gouji::load::files::Flow;
 use gouji::report::Report;
 use gouji::rules::{self, Evaluation, Finding, Judged, Rule, Settings, Severity};
-use serde::{Deserialize, Serialize};
 
 use super::{Failure, read_all, read_something, sum_up, writer};
 use crate::{Check, FailOn, Narrow, SeverityName};
@@ -47,20 +46,12 @@ impl Wanted {
 struct Found {
     relative: Relative,
     range: Range,
-    /// What is kept to name it once more; nothing of a report that is not asked for.
-    note: Vec<u8>,
+    /// How many causes were listed of it; nothing of a report that is not asked for.
+    causes: Option<u32>,
     /// Its causes by severity.
     counts: [u16; 3],
     /// What is written of it.
     part: Vec<u8>,
-}
-
-/// What names a report when what is found beside others is written.
-#[derive(Serialize, Deserialize)]
-struct Note<I> {
-    identity: I,
-    /// How many causes were listed of it.
-    causes: u32,
 }
 
 /// What is asked for of each report.
@@ -89,12 +80,11 @@ impl Examiner<'_> {
         );
         let range = Range::of(&located);
         if !self.narrow.admits(&located.report) {
-            return Found { relative, range, note: Vec::new(), counts: [0; 3], part: Vec::new() };
+            return Found { relative, range, causes: None, counts: [0; 3], part: Vec::new() };
         }
         let (listed, counts) = self.listed(relative.id(&located.report), path, &located, &judged);
-        let note = listed.note(self.buffers);
         let part = self.format.part(&listed.checked(self.lang), self.buffers.take());
-        Found { relative, range, note, counts, part }
+        Found { relative, range, causes: Some(listed.groups()), counts, part }
     }
 
     fn listed(&self, id: Untrusted, path: &Path, located: &Located, judged: &[Judged]) -> (Listed, [u16; 3]) {
@@ -107,15 +97,14 @@ impl Examiner<'_> {
     }
 
     /// What is written of a report whose identifier has a mark, as it would be that of another.
-    fn marked(&self, relatives: &Relatives, document: u32, ordinal: u32) -> Option<(Vec<u8>, Vec<u8>)> {
+    fn marked(&self, relatives: &Relatives, document: u32, ordinal: u32) -> Option<Vec<u8>> {
         let location = relatives.location(document)?;
         let mut located = location.read()?;
         corpus::settle(&mut located.report, self.choices);
         let judged = rules::judged(&located.report);
         let id = corpus::marked_id(&located.report, ordinal);
         let (listed, _) = self.listed(id, &location.path, &located, &judged);
-        let part = self.format.part(&listed.checked(self.lang), Vec::new());
-        Some((part, listed.note(self.buffers)))
+        Some(self.format.part(&listed.checked(self.lang), Vec::new()))
     }
 }
 
@@ -131,11 +120,9 @@ impl Listed {
         Checked { report: &self.identity, findings: &self.findings, causes: &self.causes, lang }
     }
 
-    fn note(&self, buffers: &Buffers) -> Vec<u8> {
-        let causes = self.findings.iter().map(|(_, group)| *group).max().unwrap_or(0);
-        let note = Note { identity: &self.identity, causes };
-        // Nothing in it can fail to be written.
-        postcard::to_extend(&note, buffers.take()).unwrap_or_default()
+    /// How many causes there are.
+    fn groups(&self) -> u32 {
+        self.findings.iter().map(|(_, group)| *group).max().unwrap_or(0)
     }
 }
 
@@ -191,11 +178,13 @@ struct Spool {
 
 impl Spool {
     fn add(&mut self, path: &Path, found: Found, buffers: &Buffers) {
-        self.relatives.add(&found.relative, path, found.range, &found.note);
+        let causes = found.causes.map(u32::to_le_bytes);
+        let causes = causes.as_ref().map_or(&[][..], <[u8; 4]>::as_slice);
+        self.relatives.add(&found.relative, path, found.range, causes);
         let counts = found.counts.map(u16::to_le_bytes);
-        let is_admitted = [u8::from(!found.note.is_empty())];
+        let is_admitted = [u8::from(found.causes.is_some())];
         let _ = self.parts.append_parts(&[counts.as_flattened(), &is_admitted, &found.part]);
-        for memory in [found.relative.into_memory(), found.note, found.part] {
+        for memory in [found.relative.into_memory(), found.part] {
             buffers.give(memory);
         }
     }
@@ -203,11 +192,12 @@ impl Spool {
     /// Writes what was found in each report by itself, copies left out; whether any report is asked for.
     fn write(&self, resolved: &Resolved, examiner: &Examiner<'_>, sink: &mut Sink) -> io::Result<bool> {
         let mut has_admitted = false;
-        for (document, piece) in (0..).zip(self.parts.pieces()) {
-            let lost = || io::Error::other("what was found could not be kept until all was read");
-            let piece = piece.ok_or_else(lost)?;
+        let lost = || io::Error::other("what was found could not be kept until all was read");
+        let mut next = 0..;
+        let whole = self.parts.each_piece(&mut |piece| {
+            let document = next.next().ok_or_else(lost)?;
             if resolved.is_copy(document) {
-                continue;
+                return Ok(());
             }
             let (head, part) = piece.split_first_chunk::<7>().ok_or_else(lost)?;
             let counts = [[head[0], head[1]], [head[2], head[3]], [head[4], head[5]]].map(u16::from_le_bytes);
@@ -215,11 +205,11 @@ impl Spool {
             has_admitted |= is_admitted;
             let marked = resolved.ordinal(document).filter(|_| is_admitted);
             match marked.and_then(|ordinal| examiner.marked(&self.relatives, document, ordinal)) {
-                Some((part, _)) => sink.write(counts, &part)?,
-                None => sink.write(counts, part)?,
+                Some(part) => sink.write(counts, &part),
+                None => sink.write(counts, part),
             }
-        }
-        Ok(has_admitted)
+        })?;
+        if whole { Ok(has_admitted) } else { Err(lost()) }
     }
 }
 
@@ -308,22 +298,19 @@ fn beside_others(
     sink: &mut Sink,
 ) -> io::Result<()> {
     let (nothing, lang, buffers) = (Report::default(), examiner.lang, examiner.buffers);
-    let work = |document: u32, note: &[u8], mut findings: Vec<Finding>| {
+    let work = |reported: Reported<'_>, mut findings: Vec<Finding>| {
         findings.retain(|f| examiner.wanted.admits(f));
-        if findings.is_empty() {
-            return None;
-        }
-        let marked = resolved.ordinal(document).filter(|_| !note.is_empty());
-        let marked = marked.and_then(|ordinal| Some(examiner.marked(relatives, document, ordinal)?.1));
-        // A report that is not asked for has no note.
-        let note: Note<Identity> = postcard::from_bytes(marked.as_deref().unwrap_or(note)).ok()?;
+        // Nothing is known of a report that is not asked for.
+        let causes = reported.note.first_chunk().map(|causes| u32::from_le_bytes(*causes));
+        let causes = causes.filter(|_| !findings.is_empty())?;
+        let identity = Identity::of(reported.id, &reported.report, &reported.path);
         findings.sort_by_key(|f| f.severity);
-        relatives.cite(document, &mut findings);
-        let (mut listed, counts) = listed(note.identity, &nothing, &[], findings, &[], lang);
+        relatives.cite(reported.document, &mut findings);
+        let (mut listed, counts) = listed(identity, &nothing, &[], findings, &[], lang);
         listed.causes.clear();
         // Causes are counted on within the report.
         for (_, group) in &mut listed.findings {
-            *group += note.causes;
+            *group += causes;
         }
         Some((counts, examiner.format.part(&listed.checked(lang), buffers.take())))
     };

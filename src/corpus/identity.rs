@@ -341,11 +341,8 @@ fn whole(report: &Report, print: ReportPrint) -> u64 {
     whole
 }
 
-/// A number for the characters of a text without spaces.
 fn text_number(text: &str) -> u64 {
-    let mut plain = String::with_capacity(text.len());
-    plain.extend(text.chars().filter(|c| !c.is_whitespace()));
-    xxh3_64_with_seed(plain.as_bytes(), OF_TEXT)
+    xxh3_64_with_seed(text.as_bytes(), OF_TEXT)
 }
 
 const VERSION_BITS: u32 = 24;
@@ -387,21 +384,30 @@ pub fn base(report: &Report) -> String {
 /// The same for the names of a report.
 #[must_use]
 pub fn base_of(names: &Names<'_>, title: &str, year: Option<u16>) -> String {
+    base_in(&place_of(names, year), names.agency, title, year)
+}
+
+/// The place in the identifier of a report.
+pub(super) fn place_of(names: &Names<'_>, year: Option<u16>) -> String {
     if let Some(place) = place_in_name(names) {
         let placed = Names::placed(names.agency, &place);
         if placed.has_place() {
-            return base_of(&placed, title, year);
+            return place_of(&placed, year);
         }
     }
-    let place = match (names.code, names.county) {
+    match (names.code, names.county) {
         (Some(code), _) => plain_name(code),
         (None, Some(county)) => {
             let open = if matches!(whereabouts(names, year), Whereabouts::Open) { "?" } else { "" };
             format!("{open}{}{}", plain_name(names.city.unwrap_or("")), plain_name(county))
         }
         (None, None) => plain_name(names.city.or(names.province).unwrap_or("-")),
-    };
-    let agency = match (names.agency, title) {
+    }
+}
+
+/// What the identifiers of all versions of a report begin with, for a place that is known.
+pub(super) fn base_in(place: &str, agency: &str, title: &str, year: Option<u16>) -> String {
+    let agency = match (agency, title) {
         ("", "") => "-".to_owned(),
         ("", title) => format!("《{}》", plain_name(title)),
         (agency, _) => plain_name(agency),

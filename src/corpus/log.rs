@@ -144,49 +144,60 @@ impl Log {
         (piece.len() == length as usize && check(&piece) == wanted).then_some(piece)
     }
 
-    /// All pieces in their order, read from end to end; `None` stands for the first that is damaged, and ends it.
-    pub fn pieces(&self) -> impl Iterator<Item = Option<Vec<u8>>> + '_ {
+    /// Hands over all pieces in their order, read from end to end; whether they were all there.
+    ///
+    /// # Errors
+    /// What `take` gives; nothing more is handed over then.
+    pub fn each_piece<E>(&self, take: &mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<bool, E> {
         /// So much is read at once.
         const BLOCK: usize = 1 << 20;
-        let (mut at, mut block, mut from) = (0, Vec::new(), 0_usize);
-        std::iter::from_fn(move || {
-            if at >= self.len() {
-                return None;
+        let (mut at, mut block) = (0, Vec::new());
+        while at < self.len() {
+            if self.read_into(at, BLOCK, &mut block).is_none() {
+                return Ok(false);
             }
-            loop {
-                let rest = block.get(from..).unwrap_or_default();
-                if let Some((piece, behind)) = first_piece(rest) {
-                    from += behind;
-                    at += behind as u64;
-                    return Some(Some(piece.to_vec()));
-                }
-                // What is in the block ends within a piece: it is read anew from there.
-                let wanted = rest.first_chunk().map_or(0, |l| u32::from_le_bytes(*l) as usize + HEAD);
-                let next = self.read(at, BLOCK.max(wanted)).filter(|next| next.len() > rest.len());
-                let Some(next) = next.filter(|_| wanted <= MAX_PIECE + HEAD) else {
-                    at = u64::MAX;
-                    return Some(None);
-                };
-                (block, from) = (next, 0);
+            let wanted = block.first_chunk().map_or(0, |l| u32::from_le_bytes(*l) as usize) + HEAD;
+            if wanted > block.len()
+                && (wanted > MAX_PIECE || self.read_into(at, wanted, &mut block).is_none())
+            {
+                return Ok(false);
             }
-        })
+            let mut rest = block.as_slice();
+            while let Some((piece, behind)) = first_piece(rest) {
+                take(piece)?;
+                rest = rest.get(behind..).unwrap_or_default();
+            }
+            let done = block.len() - rest.len();
+            if done == 0 {
+                return Ok(false);
+            }
+            at += done as u64;
+        }
+        Ok(true)
     }
 
     /// So many bytes from a place on, or as many as there are in one segment; `None` if there are none.
     fn read(&self, at: u64, length: usize) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.read_into(at, length, &mut bytes).map(|()| bytes)
+    }
+
+    /// The same in some memory, in place of what is in it.
+    fn read_into(&self, at: u64, length: usize, bytes: &mut Vec<u8>) -> Option<()> {
         let mut before = 0;
         for segment in &self.files {
             let inside = at.checked_sub(before)?;
             if inside < segment.length {
-                let mut bytes = vec![0; length.min(usize::try_from(segment.length - inside).ok()?)];
-                segment.file.read_exact_at(&mut bytes, segment.start + inside).ok()?;
-                return Some(bytes);
+                bytes.resize(length.min(usize::try_from(segment.length - inside).ok()?), 0);
+                return segment.file.read_exact_at(bytes, segment.start + inside).ok();
             }
             before += segment.length;
         }
         let from = usize::try_from(at.checked_sub(before)?).ok()?;
         let rest = self.memory.get(from..).filter(|rest| !rest.is_empty())?;
-        Some(rest.get(..length).unwrap_or(rest).to_vec())
+        bytes.clear();
+        bytes.extend_from_slice(rest.get(..length).unwrap_or(rest));
+        Some(())
     }
 }
 
@@ -231,8 +242,10 @@ mod tests {
             for (i, at) in places.iter().enumerate() {
                 assert_eq!(log.get(*at), Some(piece(i as u32)), "piece {i}");
             }
-            let all: Vec<_> = log.pieces().map(Option::unwrap).collect();
-            assert!(all.into_iter().eq((0..6_000).map(piece)), "in their order");
+            let mut next = 0..6_000;
+            let all =
+                log.each_piece(&mut |found| (found == piece(next.next().unwrap())).then_some(()).ok_or(()));
+            assert_eq!((all, next.next()), (Ok(true), None), "in their order");
             assert_eq!(log.get(log.len()), None);
             assert_eq!(log.get(places[1] + 1), None, "what is no piece is not taken for one");
         }

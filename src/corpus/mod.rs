@@ -41,8 +41,8 @@ pub use query::{Facet, FacetValue, Listing, Query};
 pub use read::{Batch, NewReport, read, read_met, read_with, summarise};
 pub use relate::Related;
 pub use relatives::{
-    Location, Range, Register, Registered, Relative, Relatives, Resolved, Sink, Work, cite, entry, relative,
-    relative_in,
+    Location, Range, Register, Registered, Relative, Relatives, Reported, Resolved, Sink, Work, cite, entry,
+    relative, relative_in,
 };
 pub use saved::SavedQuery;
 pub use units::{AreaId, Unit, UnitId, Units};

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::Choices;
-use super::identity::{Entry, Facts, Names, base, id_of};
+use super::identity::{Entry, Facts, Names, base, base_in, id_of, place_of};
 use super::log::Log;
 use super::roll::{Library, Relation, Resolution, Roll};
 use crate::display::Untrusted;
@@ -32,7 +32,20 @@ pub(super) struct Kin {
     pub(super) facts: Facts,
     pub(super) agency: Untrusted,
     pub(super) county: Untrusted,
+    /// What else names it in lists.
+    pub(super) named: Named,
     pub(super) digest: Digest,
+}
+
+/// What names a report in lists, besides its agency, county and year.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Named {
+    /// The place in its identifier.
+    place: Untrusted,
+    /// The title in its identifier, of one without agency.
+    title: Untrusted,
+    code: Option<Untrusted>,
+    stated: Option<Untrusted>,
 }
 
 impl Kin {
@@ -42,6 +55,12 @@ impl Kin {
             facts: Facts::of(report, is_parsed),
             agency: report.agency.clone(),
             county: report.county.clone().unwrap_or_default(),
+            named: Named {
+                place: place_of(&Names::of(report), report.year).into(),
+                title: if report.agency.is_empty() { report.title.clone() } else { Untrusted::default() },
+                code: report.county_code.clone(),
+                stated: report.stated_id.clone(),
+            },
             digest: rules::digest(report, judged),
         };
         // Most need about so much.
@@ -52,6 +71,23 @@ impl Kin {
 
     pub(super) fn unpack(bytes: &[u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
+    }
+
+    /// The identifier of the report, and the report as far as lists name it.
+    fn named(&self, ordinal: u32) -> (Untrusted, Report) {
+        let Named { place, title, code, stated } = self.named.clone();
+        let year = Some(self.digest.year).filter(|year| *year > 0);
+        let base = base_in(place.raw(), self.agency.raw(), title.raw(), year);
+        let report = Report {
+            stated_id: stated,
+            title,
+            agency: self.agency.clone(),
+            county: Some(self.county.clone()).filter(|county| !county.is_empty()),
+            county_code: code,
+            year,
+            ..Report::default()
+        };
+        (id_of(&base, self.facts.version(), ordinal).into(), report)
     }
 
     /// The facts alone.
@@ -288,9 +324,9 @@ pub fn cite(findings: &mut [Finding], path: &Path, located: &Located) {
     if !located.is_parsed || findings.is_empty() {
         return;
     }
-    let lines =
-        files::raw_bytes(path, located.offset, located.length).map(|bytes| json::member_lines(&bytes));
-    let lines = lines.ok();
+    // What is on one line need not be looked into.
+    let whole = || files::raw_bytes(path, located.offset, located.length).ok();
+    let lines = if located.is_one_line { None } else { whole().map(|bytes| json::member_lines(&bytes)) };
     let section = |number: u8| {
         let index = located.report.sections.iter().position(|section| section.number == number)?;
         lines.as_ref()?.section(index)
@@ -430,11 +466,23 @@ impl Library for Register {
     }
 }
 
-/// A report with its note and what was found in it.
-type Found = (u32, Vec<u8>, Vec<Finding>);
+/// A report in which something was found beside others.
+#[derive(Debug)]
+pub struct Reported<'a> {
+    /// The number of the document that it is shown by.
+    pub document: u32,
+    /// The note that was added with it.
+    pub note: &'a [u8],
+    /// Its identifier.
+    pub id: Untrusted,
+    /// The report as far as lists name it.
+    pub report: Report,
+    /// The file that it was read from.
+    pub path: PathBuf,
+}
 
-/// What is made of the findings of a report, on any thread: of its number, its note, its findings.
-pub type Work<'w, T> = dyn Fn(u32, &[u8], Vec<Finding>) -> T + Sync + 'w;
+/// What is made of the findings of a report, on any thread.
+pub type Work<'w, T> = dyn Fn(Reported<'_>, Vec<Finding>) -> T + Sync + 'w;
 /// What takes over what was made.
 pub type Sink<'s, T, E> = dyn FnMut(T) -> Result<(), E> + 's;
 
@@ -528,8 +576,7 @@ impl Relatives {
         circles.sort_by_key(|circle| circle.first().map(|(_, document)| *document));
         let mut some = circles.chunks(AT_ONCE);
         let made_of = |circles: &[&[((u64, bool), u32)]]| -> Vec<T> {
-            let found = circles.iter().flat_map(|circle| self.compare(circle, resolved, settings));
-            found.map(|(report, note, findings)| work(report, &note, findings)).collect()
+            circles.iter().flat_map(|circle| self.compare(circle, resolved, settings, work)).collect()
         };
         let mut handed = Ok(());
         let hand_over = |made: Vec<T>| {
@@ -540,28 +587,34 @@ impl Relatives {
         handed
     }
 
-    fn compare(&self, circle: &[((u64, bool), u32)], resolved: &Resolved, settings: &Settings) -> Vec<Found> {
+    fn compare<T>(
+        &self,
+        circle: &[((u64, bool), u32)],
+        resolved: &Resolved,
+        settings: &Settings,
+        work: &Work<'_, T>,
+    ) -> Vec<T> {
         let of_county = circle.first().is_some_and(|((_, of_county), _)| *of_county);
         let member = |(_, document): &((u64, bool), u32)| {
             let (kin, behind) = self.kin_bytes(*document)?;
             Some(((self.roll.relation(*document, &resolved.0)?, Kin::unpack(&kin)?), behind))
         };
         let (members, behind): (Vec<_>, Vec<u64>) = circle.iter().filter_map(member).unzip();
-        let reports: Vec<u32> =
-            members.iter().map(|(relation, _): &(Relation, Kin)| relation.report).collect();
         let reread = |document: u32| {
             let location = self.location(document)?;
             let report = location.read()?.report;
             Some((location.path, report))
         };
-        let found = Circle::new(members, of_county).all_findings(settings, Some(&reread));
-        // Few reports have findings, and only they need their notes.
-        let with_note = |(report, findings)| {
-            let behind = reports.binary_search(&report).ok().and_then(|i| behind.get(i));
-            let note = behind.and_then(|behind| Some(self.location_and_note(*behind)?.1));
-            (report, note.unwrap_or_default(), findings)
+        let circle = Circle::new(members, of_county);
+        // Few reports have findings, and only they are named.
+        let reported = |(document, findings): (u32, Vec<Finding>)| {
+            let at = circle.members.binary_search_by_key(&document, |(relation, _)| relation.report).ok()?;
+            let (_, kin) = circle.members.get(at)?;
+            let (location, note) = self.location_and_note(*behind.get(at)?)?;
+            let (id, report) = kin.named(resolved.ordinal(document).unwrap_or(1));
+            Some(work(Reported { document, note: &note, id, report, path: location.path }, findings))
         };
-        found.into_iter().map(with_note).collect()
+        circle.all_findings(settings, Some(&reread)).into_iter().filter_map(reported).collect()
     }
 }
 

@@ -111,6 +111,8 @@ pub struct Located {
     pub line: u32,
     /// Whether it was read from a parsed report, not from the document itself.
     pub is_parsed: bool,
+    /// Whether its bytes are on one line.
+    pub is_one_line: bool,
 }
 
 impl Reading {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use gouji::corpus::{self, Account, Choices};
 use gouji::display::Lang;
-use gouji::export::tsv::{Item, Lines, List, Sieve, Sums};
+use gouji::export::tsv::{Item, List, Sieve, Sums};
 use gouji::load::files::{self, FileRead, Flow, Work};
 use gouji::load::json;
 use gouji::load::{Located, Record};
@@ -23,10 +23,10 @@ struct Output {
 }
 
 impl Output {
-    fn write(&mut self, lines: &Lines) {
-        if self.written.is_ok() && !lines.text.is_empty() {
-            self.written = self.out.write_all(lines.text.as_bytes());
-            self.counts.iter_mut().zip(lines.counts).for_each(|(sum, n)| *sum += n as usize);
+    fn write(&mut self, text: &str, counts: [u32; 3]) {
+        if self.written.is_ok() && !text.is_empty() {
+            self.written = self.out.write_all(text.as_bytes());
+            self.counts.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n as usize);
         }
     }
 }
@@ -73,7 +73,8 @@ pub(super) fn check(
     bar.finish_and_clear();
     let gone =
         || Failure::Usage(lang.pick("暂存的结果丢失", "what was kept until all was read is lost").to_owned());
-    account.copies = list.finish(&sieve, choices, &mut |lines| output.write(lines)).ok_or_else(gone)?;
+    account.copies =
+        list.finish(&sieve, choices, &mut |text, counts| output.write(text, counts)).ok_or_else(gone)?;
     let Output { mut out, counts, written } = output;
     written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, check.output.as_deref()))?;
     sum_up(account, counts, lang.pick("按勾稽关系计", "by relation"), settings, lang);

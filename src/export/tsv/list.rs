@@ -131,13 +131,13 @@ impl Member {
 
 /// What is written to the file of a document: where it is, how many lines it has of each severity, the lines.
 #[derive(Serialize, Deserialize)]
-struct Piece {
+struct Piece<'a> {
     file: u32,
     offset: u64,
     length: u64,
     line: u32,
     counts: [u32; 3],
-    text: String,
+    text: &'a str,
 }
 
 /// What is kept of all documents.
@@ -152,6 +152,8 @@ pub struct List {
     /// The one place that the documents of a folder are from; nothing where there are several.
     folders: FxHashMap<u64, Option<u64>>,
     documents: u32,
+    /// For the next piece.
+    memory: Vec<u8>,
 }
 
 impl List {
@@ -182,11 +184,14 @@ impl List {
         }
         self.kept.extend_from_slice(&item.carried.to_le_bytes());
         self.kept.extend_from_slice(&item.kept);
-        let Lines { text, counts } = item.lines;
+        let Lines { text, counts } = &item.lines;
         let file = self.files.len() as u32 - 1;
-        let piece = Piece { file, offset: item.offset, length: item.length, line: item.line, counts, text };
+        let piece =
+            Piece { file, offset: item.offset, length: item.length, line: item.line, counts: *counts, text };
         // Nothing in it can fail to be written.
-        let _ = self.pieces.append(&postcard::to_stdvec(&piece).unwrap_or_default());
+        self.memory = postcard::to_extend(&piece, std::mem::take(&mut self.memory)).unwrap_or_default();
+        let _ = self.pieces.append(&self.memory);
+        self.memory.clear();
         self.documents += 1;
     }
 
@@ -196,17 +201,17 @@ impl List {
         mut self,
         sieve: &Sieve<'_>,
         choices: &Choices,
-        sink: &mut dyn FnMut(&Lines),
+        sink: &mut dyn FnMut(&str, [u32; 3]),
     ) -> Option<usize> {
         self.members.par_sort_unstable();
         let register = self.register(choices)?;
         let resolved = register.resolve();
-        for (document, piece) in (0..).zip(self.pieces.pieces()) {
-            let Piece { counts, text, .. } = postcard::from_bytes(&piece?).ok()?;
+        self.each_piece(&mut |document, Piece { counts, text, .. }| {
             if !resolved.is_copy(document) && !text.is_empty() {
-                sink(&Lines { text, counts });
+                sink(text, counts);
             }
-        }
+            Some(())
+        })?;
         // Only what stands for its year is compared with other years.
         self.members.retain(|member| resolved.stands(member.document));
         for (document, entry, word) in &self.unsettled {
@@ -214,7 +219,8 @@ impl List {
             self.members.extend(series.map(|series| Member { series, word: *word, document: *document }));
         }
         self.members.par_sort_unstable();
-        sink(&self.carried(sieve));
+        let carried = self.carried(sieve);
+        sink(&carried.text, carried.counts);
         Some(resolved.copies())
     }
 
@@ -232,14 +238,26 @@ impl List {
         if asked.is_empty() {
             return Some(register);
         }
-        for (document, piece) in (0..).zip(self.pieces.pieces()) {
-            let piece = piece?;
-            let Some(entry) = asked.get(&document) else { continue };
-            let Piece { file, offset, length, line, .. } = postcard::from_bytes(&piece).ok()?;
-            let path = self.files.get(file as usize)?.clone();
-            register.add(document, entry, Location { path, offset, length, line });
-        }
+        self.each_piece(&mut |document, Piece { file, offset, length, line, .. }| {
+            if let Some(entry) = asked.get(&document) {
+                let path = self.files.get(file as usize)?.clone();
+                register.add(document, entry, Location { path, offset, length, line });
+            }
+            Some(())
+        })?;
         Some(register)
+    }
+
+    /// Hands over what was written of each document; nothing if that is lost.
+    fn each_piece(&self, take: &mut dyn FnMut(u32, Piece<'_>) -> Option<()>) -> Option<()> {
+        let mut document = 0;
+        let all = self.pieces.each_piece(&mut |piece| {
+            let piece = postcard::from_bytes(piece).map_err(drop)?;
+            take(document, piece).ok_or(())?;
+            document += 1;
+            Ok::<(), ()>(())
+        });
+        (all == Ok(true)).then_some(())
     }
 
     /// What was carried into a year otherwise than out of the year before, in the order of the reports.

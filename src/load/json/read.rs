@@ -34,7 +34,9 @@ pub(super) fn read(record: &Record<'_>) -> Reading {
     let object = without_space(text);
     if let Some(report) = plain(object) {
         let length = object.len() as u64;
-        reading.reports.push(Located { report, offset, length, line: record.line, is_parsed: true });
+        let line = record.line;
+        let located = Located { report, offset, length, line, is_parsed: true, is_one_line: true };
+        reading.reports.push(located);
         return reading;
     }
     match read_text(&source, text, &mut reading) {
@@ -94,12 +96,14 @@ fn read_element(
         Verdict::Report => {
             let length = (scanner.at() - start) as u64;
             let (offset, line) = (source.offset + start as u64, source.line(start));
+            let bytes = source.bytes.get(start..scanner.at()).unwrap_or_default();
             reading.reports.push(Located {
                 report: reader.finish(start),
                 offset,
                 length,
                 line,
                 is_parsed: true,
+                is_one_line: memchr::memchr(b'\n', bytes).is_none(),
             });
         }
         Verdict::Other(what) => reading.not_a_report = Some(what),

@@ -92,6 +92,7 @@ fn read_text(record: &Record<'_>, text: &str, format: &'static str) -> Reading {
         length: record.bytes.len() as u64,
         line: record.line,
         is_parsed: false,
+        is_one_line: false,
     };
     Reading { reports: vec![located], ..Reading::default() }
 }
