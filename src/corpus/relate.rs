@@ -177,6 +177,11 @@ impl Corpus {
 
     /// Compares the reports with each other here and now.
     pub fn relate(&mut self) {
+        if self.is_unresolved {
+            // In place: with a copy of the index, as aside, there would be two of the columns.
+            let resolution = self.resolve(&Keys::of_many(self));
+            self.take_resolution(&resolution);
+        }
         if self.is_unrelated() {
             self.set_related(self.related());
         }
@@ -184,7 +189,7 @@ impl Corpus {
 
     /// Tells copies and versions among all documents.
     fn resolve(&self, keys: &Keys<'_>) -> Resolution {
-        let mut roll = Roll::default();
+        let mut roll = Roll::of(self.rows.len());
         let folders: Vec<u64> = self.files.iter().map(|file| folder_number(&file.path)).collect();
         for i in 0..self.rows.len() as u32 {
             let is_gone = self.rows.flags(i).has(Flags::GONE);

@@ -109,6 +109,11 @@ pub(super) struct Relation {
 }
 
 impl Roll {
+    /// A roll with room for so many documents.
+    pub(super) fn of(documents: usize) -> Self {
+        Self { rows: Vec::with_capacity(documents) }
+    }
+
     /// Adds the next document.
     pub(super) fn add(&mut self, entry: &Entry) {
         let circle = entry.circle;
@@ -148,7 +153,7 @@ impl Roll {
     ) -> Resolution {
         let mut resolution =
             Resolution { state: vec![0; self.rows.len()], of_one_place, ..Resolution::default() };
-        let mut of_agencies: Vec<u32> = Vec::new();
+        let mut of_agencies: Vec<u32> = Vec::with_capacity(self.rows.len());
         let mut others: Vec<u32> = Vec::new();
         for (row, i) in self.rows.iter().zip(0..).filter(|(row, _)| row.is(THERE)) {
             let has_series = row.series(&resolution.of_one_place).is_some() && row.year > 0;
