@@ -87,6 +87,7 @@ fn what_may_be_used_where() {
                 "src/tui/views/detail.rs",
                 "src/tui/views/narrative.rs",
                 "src/tui/session.rs",
+                "src/tui/settling.rs",
                 "src/tui/reviews.rs",
             ],
             "views show text through visible()",

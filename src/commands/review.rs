@@ -274,6 +274,29 @@ impl Place<'_> {
     fn read(&self) -> Result<Store, Failure> {
         Store::read(&self.location()?.path).map_err(|error| self.failure(&error))
     }
+
+    /// The decisions for reading; nothing where nobody has decided anything yet.
+    fn read_if_any(&self) -> Result<Option<Store>, Failure> {
+        match self.read() {
+            Ok(store) => Ok(Some(store)),
+            Err(_) if !self.location()?.path.exists() => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// The reports, compared with each other, as far as the decisions say which they are.
+    fn reports(&self, settings: Settings, store: Option<&Store>) -> Corpus {
+        let settings = Arc::new(settings);
+        let choices = Arc::new(store.map(Store::choices).unwrap_or_default());
+        let mut corpus =
+            Corpus::new(Arc::clone(&settings), corpus::cache::folder()).with_choices(Arc::clone(&choices));
+        corpus::read_with(&self.corpus, &settings, &choices, &mut |batch| {
+            corpus.add(batch, false);
+            Flow::Go
+        });
+        corpus.relate();
+        corpus
+    }
 }
 
 /// Runs the command.
@@ -298,7 +321,7 @@ pub(crate) fn review(
             let defaults = Defaults { decision: *decision, reason: reason.as_deref(), note: note.as_deref() };
             decide(&place, &defaults, *one_step)
         }
-        Command::Place(arguments) => settle::place(&place, arguments),
+        Command::Place(arguments) => settle::place(&place, arguments, settings),
         Command::Version(arguments) => settle::version(&place, arguments),
         Command::Undo => turned(place.open()?.undo().map_err(fail)?, lang),
         Command::Redo => turned(place.open()?.redo().map_err(fail)?, lang),
@@ -345,21 +368,8 @@ fn list(place: &Place<'_>, format: Format) -> Result<u8, Failure> {
 
 /// Reads the corpus and lists what is still to be decided, report by report.
 fn list_open(place: &Place<'_>, settings: Settings, format: Format) -> Result<u8, Failure> {
-    let store = match place.read() {
-        Ok(store) => Some(store),
-        // Nothing was decided yet.
-        Err(_) if !place.location()?.path.exists() => None,
-        Err(failure) => return Err(failure),
-    };
-    let settings = Arc::new(settings);
-    let choices = Arc::new(store.as_ref().map(Store::choices).unwrap_or_default());
-    let mut corpus =
-        Corpus::new(Arc::clone(&settings), corpus::cache::folder()).with_choices(Arc::clone(&choices));
-    corpus::read_with(&place.corpus, &settings, &choices, &mut |batch| {
-        corpus.add(batch, false);
-        Flow::Go
-    });
-    corpus.relate();
+    let store = place.read_if_any()?;
+    let corpus = place.reports(settings, store.as_ref());
     if let Some(store) = &store {
         review::adopt(&corpus, store);
     }

@@ -216,7 +216,7 @@ impl Corpus {
 
     /// Takes over what people have settled by hand since the index was made. The files whose reports are from another
     /// place by that are taken out of `walked`, so that they are read again.
-    pub fn adopt_choices(&mut self, choices: Arc<Choices>, walked: &mut Vec<cache::Walked>) {
+    pub fn adopt_choices(&mut self, choices: Arc<Choices>, walked: &mut Vec<cache::Walked>) -> Vec<PathBuf> {
         let before = std::mem::replace(&mut self.choices, choices);
         self.is_unresolved |= before.versions != self.choices.versions;
         let differs = |key: &&String| before.places.get(*key) != self.choices.places.get(*key);
@@ -228,7 +228,7 @@ impl Corpus {
         let keys = before.places.keys().chain(self.choices.places.keys()).filter(differs);
         let asked: std::collections::HashSet<(String, String)> = keys.filter_map(parts).collect();
         if asked.is_empty() {
-            return;
+            return Vec::new();
         }
         let is_asked = |unit: Unit| {
             let [county, agency] = [unit.county, unit.agency].map(|n| choices::plain_name(self.names.raw(n)));
@@ -242,6 +242,7 @@ impl Corpus {
         let documents = (0..self.rows.len() as u32).filter(of_units);
         let files: BTreeSet<&Path> = documents.filter_map(|i| self.path(&self.cold(i)?.place)).collect();
         walked.retain(|walked| !files.iter().any(|file| file.starts_with(walked.path())));
+        files.into_iter().map(Path::to_owned).collect()
     }
 
     /// What people have settled by hand.
@@ -366,11 +367,14 @@ impl Corpus {
         self.name(self.units.of_area(area).county)
     }
 
-    /// The name of a county, with its city where another county has the same name.
+    /// The name of a county, with a question mark where several counties have it, with its city where another county has the same name.
     #[must_use]
     pub fn area_name(&self, area: AreaId) -> Untrusted {
         let unit = self.units.of_area(area);
         let (county, city) = (self.names.raw(unit.county), self.names.raw(unit.city));
+        if self.is_open(area) {
+            return format!("{county}?").into();
+        }
         let same =
             (0..self.units.areas() as u32).filter(|i| self.units.of_area(AreaId(*i)).county == unit.county);
         if city.is_empty() || county.is_empty() || same.take(2).count() < 2 {

@@ -83,6 +83,12 @@ impl Corpus {
         self.open_areas().get(area.0 as usize).copied().unwrap_or(false)
     }
 
+    /// Whether several counties have the name of the county of a report, and nothing tells which is meant.
+    #[must_use]
+    pub fn is_place_open(&self, report: u32) -> bool {
+        self.rows.unit(report).is_some_and(|unit| self.is_open(self.units.area(unit)))
+    }
+
     /// The county that stands for all names and codes that a county has had.
     #[must_use]
     pub fn family(&self, area: AreaId) -> AreaId {
@@ -284,6 +290,19 @@ impl Corpus {
         let place = self.cold(report)?.place;
         let path = self.path(&place)?.to_owned();
         Some(Location { path, offset: place.offset, length: place.length, line: place.line })
+    }
+
+    /// The document at a place of a file, as it was last read.
+    #[must_use]
+    pub fn at(&self, path: &Path, offset: u64) -> Option<u32> {
+        let files: Vec<u32> = (0..)
+            .zip(self.files.iter())
+            .filter(|(_, file)| !file.is_gone && file.path == path)
+            .map(|(i, _)| i)
+            .collect();
+        let is_there = |place: &super::Place| place.offset == offset && files.contains(&place.file);
+        let mut reports = (0..self.rows.len() as u32).rev();
+        reports.find(|i| self.is_there(*i) && self.cold(*i).is_some_and(|row| is_there(&row.place)))
     }
 
     /// The circles of a family of counties: that of the county, or one for each agency where no county is known.

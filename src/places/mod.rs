@@ -67,6 +67,17 @@ pub struct Place {
     pub level: Level,
 }
 
+impl Place {
+    /// Province, city and county as far as they are known; a municipality, which is its own city, once.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&str> {
+        let mut parts: Vec<&str> =
+            [&self.province, &self.city, &self.county].into_iter().flatten().map(String::as_str).collect();
+        parts.dedup();
+        parts
+    }
+}
+
 /// Reads the places in the name of an agency, by the name alone.
 #[must_use]
 pub fn in_name(name: &str) -> Place {

@@ -435,5 +435,7 @@ fn in_words(other: &OtherVersion, lang: Lang) -> String {
         if other.stands { lang.pick("（以此代表该年度）", " (stands for the year)") } else { "" };
     let (words, arrow) = (other.difference.words(lang), lang.pick("相比", "compared with"));
     let words = if words.is_empty() { lang.pick("文字不同", "other words").to_owned() } else { words };
-    lang.pick(format!("与 {file}{stands} {arrow}，{words}"), format!("{arrow} {file}{stands}: {words}"))
+    // A full-width bracket needs no blank behind it.
+    let gap = if stands.is_empty() { " " } else { "" };
+    lang.pick(format!("与 {file}{stands}{gap}{arrow}，{words}"), format!("{arrow} {file}{stands}: {words}"))
 }

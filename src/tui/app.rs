@@ -9,6 +9,7 @@ use super::keymap::{Action, Context, Key};
 use super::paint;
 use super::prompt::{Answer, Prompt};
 use super::session::Session;
+use super::settling::PlaceQuestion;
 use super::spots::{Mouse, Press, Spot};
 use super::view::{Transition, View};
 use super::views::{BrowseView, Content, PageView, PaletteView};
@@ -45,6 +46,14 @@ pub struct App {
 }
 
 impl App {
+    /// Tells the views if the report that is open was opened again.
+    pub(super) fn follow_reopened(&mut self) {
+        let Some(before) = self.session.reopened.take() else { return };
+        for view in &mut self.views {
+            view.reopened(&before, &self.session);
+        }
+    }
+
     /// Starts with the browser.
     #[must_use]
     pub fn new(session: Session) -> Self {
@@ -130,6 +139,17 @@ impl App {
             }
             Action::Ledger => {
                 self.session.wants_ledger = true;
+                return Outcome::Continue;
+            }
+            Action::Place => {
+                match PlaceQuestion::new(&self.session) {
+                    Ok(question) => self.session.prompt = Some(Prompt::Place(question)),
+                    Err(words) => self.session.notice = Some(words),
+                }
+                return Outcome::Continue;
+            }
+            Action::Version => {
+                self.session.choose_version();
                 return Outcome::Continue;
             }
             Action::Undo | Action::Redo => {

@@ -12,8 +12,8 @@ use super::loader::{self, Loaded, Loader};
 use super::reviews::Decided;
 use super::session::{Loading, Session};
 use super::{terminal, watch};
-use crate::corpus::Corpus;
 use crate::corpus::cache::{self, Cache, Walked};
+use crate::corpus::{Choices, Corpus};
 use crate::rules::Settings;
 
 /// What is explored.
@@ -69,17 +69,18 @@ impl Background {
     }
 
     /// The index as it was kept, or an empty one.
-    pub(super) fn open(&mut self, settings: &Arc<Settings>) -> Corpus {
+    pub(super) fn open(&mut self, settings: &Arc<Settings>, choices: Arc<Choices>) -> Corpus {
         let folder = cache::folder();
         if self.source.is_cached {
             self.cache = folder.as_deref().map(|folder| Cache::of(&self.source.paths, settings, folder));
         }
         match self.cache.as_ref().and_then(|cache| cache.open(settings)) {
-            Some((corpus, walked)) => {
+            Some((mut corpus, mut walked)) => {
+                corpus.adopt_choices(choices, &mut walked);
                 self.walked = Some(walked);
                 corpus
             }
-            None => Corpus::new(Arc::clone(settings), folder),
+            None => Corpus::new(Arc::clone(settings), folder).with_choices(choices),
         }
     }
 
@@ -152,6 +153,7 @@ impl Background {
                 session.loading = Loading::Running(progress);
                 self.is_changed |= !gone.is_empty() || progress.all_bytes > 0;
                 if !gone.is_empty() {
+                    session.hold_on(&gone);
                     session.corpus.remove(&gone);
                     self.list(session);
                 }
@@ -228,7 +230,10 @@ impl Background {
     fn finish(&mut self, session: &mut Session) {
         session.loading = Loading::Done;
         session.wants_standings = true;
+        session.unchanged.clear();
+        session.let_go();
         self.list(session);
+        session.reopen();
         Self::prepare_search(&session.corpus);
         if let (Some(cache), true, Some(walked)) = (&self.cache, self.is_changed, &self.walked) {
             loader::save(cache.clone(), session.corpus.clone(), walked.clone(), self.sender.clone());
@@ -264,9 +269,27 @@ impl Background {
                     .pick(format!("{who} 等作出 {n} 项结论"), format!("{n} decisions by {who} and others"));
                 session.notice = session.notice.take().or(Some(words));
                 session.wants_standings = true;
+                session.wants_choices = true;
             }
             Err(error) => session.notice = Some(error.message(session.lang)),
         }
+    }
+
+    /// Takes over what was settled by hand about places and versions: reports that are from another place by that are
+    /// read again.
+    pub(super) fn choose(&mut self, session: &mut Session) {
+        if !session.wants_choices || session.loading.is_on() {
+            return;
+        }
+        session.wants_choices = false;
+        let Some(choices) = session.reviews.store().map(|store| store.choices()) else { return };
+        let Some(walked) = self.walked.as_mut().filter(|_| choices != **session.corpus.choices()) else {
+            return;
+        };
+        // What is read again because of it has not changed.
+        session.unchanged = session.corpus.adopt_choices(Arc::new(choices), walked);
+        self.is_changed = true;
+        self.reload(session);
     }
 
     /// Looks what was decided on each report, and watches the store for what others decide.

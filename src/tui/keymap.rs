@@ -111,6 +111,10 @@ pub enum Action {
     Partner,
     /// What was decided, by rule, county, reviewer and day.
     Statistics,
+    /// Says which of several counties the agency belongs to.
+    Place,
+    /// Makes the version that is open stand for its year.
+    Version,
     /// Marks the report for comparing others with it, or takes the mark back.
     Hold,
     /// To the next finding, in this report or the next one with any.
@@ -348,7 +352,7 @@ pub static BINDINGS: &[Binding] = bindings! {
     Compare:
         [ch('n')] Action::NextFinding, "下一处差异", "next difference", footer "下一处" "next";
         [ch('N')] Action::PreviousFinding, "上一处差异", "previous difference", footer "上一处" "prev";
-        [ch('o')] Action::Partner, "换一份来比：上年、下年、用 K 选定的", "compare with another: last year's, next year's, the one marked with K", footer "换一份" "other";
+        [ch('o')] Action::Partner, "换一份来比：另一版本、上年、下年、用 K 选定的", "compare with another: another version, last year's, next year's, the one marked with K", footer "换一份" "other";
         [ch('2')] Action::Section(2), "表二", "table 2";
         [ch('3')] Action::Section(3), "表三", "table 3";
         [ch('4')] Action::Section(4), "表四", "table 4";
@@ -422,6 +426,8 @@ pub static BINDINGS: &[Binding] = bindings! {
         [ch(':')] Action::Palette, "命令面板：按功能查找并执行命令", "palette: find a command by what it does, and perform it", footer "命令" "commands";
         [ch('Y')] Action::Yank, "复制单元格、整行、线索或引用到剪贴板（OSC 52）", "copy a cell, a row, a finding or a citation to the clipboard (OSC 52)";
         [ch('w')] Action::Ledger, "把所列报告的整改台账写成文件", "write the rectification list of the listed reports to a file";
+        [ch('A')] Action::Place, "指定单位所属县区（同名县区未定时），或恢复待定", "say which county the agency belongs to, where several have the name, or leave it open again";
+        [ch('V')] Action::Version, "改由此版本代表该年度（同一年度有多个版本时），再按恢复", "make this version stand for the year, where there are several; again: no more";
         [ch('u')] Action::Undo, "撤销上一步结论或备注", "undo the last decision or note";
         [ctrl('r')] Action::Redo, "重做", "redo";
         [ch('H')] Action::HideHints, "不再显示入门提示", "no more hints of the first run";

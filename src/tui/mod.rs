@@ -20,6 +20,7 @@ pub mod resume;
 pub mod reviews;
 mod run;
 pub mod session;
+mod settling;
 mod sheet;
 pub mod spots;
 mod tally;
@@ -40,6 +41,7 @@ pub use events::{Exit, end};
 pub use terminal::TerminalError;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::buffer::Buffer;
@@ -61,7 +63,8 @@ pub fn run(mut session: Session, source: Source, uses_mouse: bool) -> Result<Opt
     // Nobody listens any more if the program ends.
     let mut screen = terminal::enter(uses_mouse, move || _ = sender.send(Event::Written))?;
     let mut background = Background::new(source, &events);
-    session.corpus = background.open(session.corpus.settings());
+    let choices = session.reviews.store().map(|store| store.choices()).unwrap_or_default();
+    session.corpus = background.open(session.corpus.settings(), Arc::new(choices));
     let mut app = App::new(session);
     app.session.refresh();
     screen.draw(|area, buffer| draw(&mut app, area, buffer))?;
@@ -80,6 +83,8 @@ pub fn run(mut session: Session, source: Source, uses_mouse: bool) -> Result<Opt
             background.reload(&mut app.session);
         }
         background.mend(&mut app.session);
+        background.choose(&mut app.session);
+        app.follow_reopened();
         background.stand(&mut app.session);
         background.hand_over(&mut app.session);
         if let Some(text) = app.session.clipboard.take() {

@@ -100,6 +100,8 @@ pub(super) fn count(table: TableId, one: &OpenReport, other: &OpenReport) -> (us
 pub(super) enum Partner {
     /// It was marked for this.
     Marked,
+    /// It is another version of the same agency for the same year: its number among them, from 1.
+    Version(usize),
     /// It is that of the same agency for an earlier year, so many years before.
     Earlier(u16),
     /// It is that of the same agency for a later year.
@@ -118,6 +120,8 @@ pub(super) fn partners(report: u32, session: &Session) -> Vec<(Partner, u32)> {
     if corpus.name(summary.names.agency).is_empty() || summary.year == 0 {
         return partners;
     }
+    let versions = corpus.versions(report).iter().enumerate().filter(|(_, version)| **version != report);
+    partners.extend(versions.map(|(at, version)| (Partner::Version(at + 1), *version)));
     let years = corpus.of_agency(report).into_iter().filter_map(|i| Some((corpus.summary(i)?.year, i)));
     let years: Vec<(u16, u32)> = years.filter(|(year, _)| *year > 0).collect();
     // Of several versions the one that stands for its year comes first.

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use super::session::Session;
+use super::settling;
 use super::sheet::{Sheet, SheetLine};
 use super::words;
 use crate::corpus::{Flags, OpenReport, Summary};
@@ -77,6 +78,20 @@ fn of_summary(report: u32, summary: &Summary, session: &Session) -> Vec<String> 
     } else {
         place.join(lang.pick("", " "))
     });
+    if corpus.is_place_open(report) {
+        facts.push(lang.pick("县区待定", "the county is open").to_owned());
+    }
+    if summary.flags.has(Flags::VERSIONED) {
+        let words = if summary.flags.has(Flags::OTHER_VERSION) {
+            lang.pick(
+                "同一年度有多个版本，此份不代表该年度",
+                "one of several versions, does not stand for the year",
+            )
+        } else {
+            lang.pick("同一年度有多个版本，以此份代表该年度", "one of several versions, stands for the year")
+        };
+        facts.push(words.to_owned());
+    }
     facts.extend(counts(summary.findings, lang));
     if summary.needs_reading() {
         facts.push(lang.pick("需人工核对", "needs reading").to_owned());
@@ -129,6 +144,9 @@ fn heading(position: usize, open: &OpenReport, session: &Session) -> Vec<String>
     for ((zh, en), place) in names.into_iter().zip(places) {
         lines.extend(place.as_ref().map(|place| fact(zh, en, &place.visible())));
     }
+    lines.extend(settling::of_place(open, session));
+    lines.push(fact("编号", "Identifier", &open.id.visible()));
+    lines.extend(settling::of_versions(open, session));
     let edition = report.template.map_or(lang.pick("不明", "unknown"), crate::report::TemplateId::name);
     lines.push(fact("格式", "Template", edition));
     if report.synthetic {
@@ -253,7 +271,9 @@ fn findings(open: &OpenReport, session: &Session) -> Vec<String> {
                 format!("Finding {number}: {severity}, rule {rule}, {sentence}{at}"),
             ));
             if let Some(state) = states.get(*i) {
-                lines.extend(words::of_review(state, session).into_iter().map(|line| spoken(&line, lang)));
+                lines.extend(
+                    words::of_review(state, &open.id, session).into_iter().map(|line| spoken(&line, lang)),
+                );
             }
         }
         lines.extend(cause.sentence(&open.report, lang).map(|sentence| spoken(&sentence, lang)));

@@ -11,6 +11,7 @@ use super::keymap::{Action, Context};
 use super::paint;
 use super::reviews::Target;
 use super::session::Session;
+use super::settling::PlaceQuestion;
 use super::yank::Offer;
 use crate::display;
 use crate::review::{Decision, Step, default_reasons};
@@ -36,6 +37,8 @@ pub enum Prompt {
         /// What it is about.
         targets: Vec<Target>,
     },
+    /// Which county an agency belongs to.
+    Place(PlaceQuestion),
     /// What shall be copied.
     Yank {
         /// What can be.
@@ -116,6 +119,7 @@ impl Prompt {
                 _ => Answer::Waiting,
             },
             Self::Yank { offers, at } => copy(event.code, offers, at, session),
+            Self::Place(question) => question.key(event.code, session),
             Self::Reason { reasons, at, own, targets } => {
                 let chosen = match (event.code, own.as_mut()) {
                     (KeyCode::Enter, Some(own)) if own.trim().is_empty() => return Answer::Waiting,
@@ -174,7 +178,7 @@ impl Prompt {
             Self::Reason { own: Some(own), .. } => {
                 own.extend(pasted.chars().filter(|c| !display::is_hidden(*c)));
             }
-            Self::Reason { .. } | Self::Sure { .. } | Self::Yank { .. } => {}
+            Self::Reason { .. } | Self::Sure { .. } | Self::Place(_) | Self::Yank { .. } => {}
         }
     }
 
@@ -197,6 +201,14 @@ impl Prompt {
                         ),
                     )],
                 )
+            }
+            Self::Place(question) => {
+                let (title, lines, at) = question.lines(lang);
+                let line = |(i, text): (usize, String)| {
+                    let style = if i == at { theme.cursor() } else { theme.plain() };
+                    Line::from(Span::styled(display::cut(&text, usize::from(area.width)), style))
+                };
+                (title, lines.into_iter().enumerate().map(line).collect())
             }
             Self::Yank { offers, at } => {
                 let line = |(i, offer): (usize, &Offer)| {

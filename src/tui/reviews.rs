@@ -268,6 +268,7 @@ impl Session {
                 };
                 self.notice = Some(format!("{words}{}{about} ({count})", lang.pick("：", ": ")));
                 self.wants_standings = true;
+                self.wants_choices = true;
                 if let Some(report) = self.selected_report() {
                     self.update_standings(std::iter::once(report));
                 }

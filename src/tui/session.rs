@@ -1,5 +1,7 @@
 //! What all views share: the corpus, the query and its answer, the report that is open, language and theme.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -94,6 +96,14 @@ pub struct Session {
     pub wants_ledger: bool,
     /// Whether it has to be looked again what was decided on each report.
     pub wants_standings: bool,
+    /// Whether it has to be looked again what was settled by hand about places and versions.
+    pub wants_choices: bool,
+    /// Files that are read again though they have not changed.
+    pub unchanged: Vec<PathBuf>,
+    /// Where the selected report lies, while its file is read again.
+    held: Option<(PathBuf, u64)>,
+    /// The report that is open as it was before it was opened again, until the views know.
+    pub reopened: Option<Arc<OpenReport>>,
     /// The filters that are kept.
     pub bookmarks: Bookmarks,
     /// Whether findings that are only information are listed one by one.
@@ -136,6 +146,10 @@ impl Session {
             prompt: None,
             wants_ledger: false,
             wants_standings: false,
+            wants_choices: false,
+            unchanged: Vec::new(),
+            held: None,
+            reopened: None,
             bookmarks: Bookmarks::default(),
             shows_info: false,
             notice: None,
@@ -155,7 +169,8 @@ impl Session {
 
     /// Adds what was read; call [`Self::refresh`] after the last of several.
     pub fn add(&mut self, batch: Batch) {
-        self.corpus.add(batch, self.is_update);
+        let is_update = self.is_update && !self.unchanged.contains(&batch.path);
+        self.corpus.add(batch, is_update);
     }
 
     /// Answers the query anew, keeping the selected report selected where it is still listed.
@@ -165,15 +180,51 @@ impl Session {
         self.listing = self.corpus.list(&self.query);
         self.beyond = self.beyond.filter(|report| self.corpus.is_there(*report));
         self.marked = self.marked.filter(|report| self.corpus.is_there(*report));
+        if let Some((path, offset)) = &self.held {
+            // What is open stays so until it is read again.
+            let Some(report) = self.corpus.at(path, *offset) else { return };
+            self.held = None;
+            self.show(report);
+            return;
+        }
         let position = report.and_then(|r| self.listing.reports.iter().position(|other| *other == r));
         self.selected = position.unwrap_or(0);
         self.open_selected();
+    }
+
+    /// Notes where the selected report lies, if its file is one of those that are read again.
+    pub(super) fn hold_on(&mut self, gone: &BTreeSet<u32>) {
+        let location = |report: &u32| {
+            let place = self.corpus.place(*report).filter(|place| gone.contains(&place.file))?;
+            Some((self.corpus.path(&place)?.to_owned(), place.offset))
+        };
+        let report = self.selected_report().filter(|_| self.touched);
+        self.held = report.as_ref().and_then(location);
+    }
+
+    /// No longer waits for the selected report, which is not read again.
+    pub(super) fn let_go(&mut self) {
+        self.held = self.held.take().filter(|(path, offset)| self.corpus.at(path, *offset).is_some());
+    }
+
+    /// Opens the report again that is open: what the other reports say of it may have become known, or changed.
+    pub(super) fn reopen(&mut self) {
+        let Some(before) = self.open_report().cloned() else { return };
+        let Ok(now) = self.corpus.open(before.index) else { return };
+        let facts = |open: &OpenReport| -> Vec<(&'static str, String)> {
+            open.findings.iter().map(|finding| (finding.rule.id, finding.message(self.lang))).collect()
+        };
+        if before.id != now.id || facts(&before) != facts(&now) {
+            self.current = Some(Ok(Arc::new(now)));
+            self.reopened.get_or_insert(before);
+        }
     }
 
     /// Answers a changed query, with the best report selected.
     pub fn requery(&mut self) {
         self.listing = self.corpus.list(&self.query);
         self.selected = 0;
+        self.held = None;
         self.beyond = None;
         self.open_selected();
     }
@@ -209,7 +260,7 @@ impl Session {
     /// Moves the cursor of the list; the report there is opened once the cursor rests: see [`Self::settle`].
     pub fn move_to(&mut self, position: usize) {
         self.selected = position.min(self.listing.reports.len().saturating_sub(1));
-        self.beyond = None;
+        (self.beyond, self.held) = (None, None);
         self.is_moving = true;
     }
 
@@ -281,7 +332,15 @@ impl Session {
         };
         let is_open = self.open_report().is_some_and(|open| open.index == index);
         if !is_open {
-            self.current = Some(self.corpus.open(index).map(Arc::new));
+            let before = self.current.replace(self.corpus.open(index).map(Arc::new));
+            // The same report under another number: it was read again.
+            let same = |before: &Arc<OpenReport>| {
+                let now = self.open_report();
+                now.is_some_and(|now| now.path == before.path && !self.corpus.is_there(before.index))
+            };
+            if let Some(before) = before.and_then(Result::ok).filter(same) {
+                self.reopened.get_or_insert(before);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use super::keymap::{Action, Context};
 use super::session::Session;
 use super::spots::Spot;
 use super::yank::Offer;
+use crate::corpus::OpenReport;
 
 /// A screen of the stack.
 pub trait View {
@@ -26,6 +27,10 @@ pub trait View {
     fn click(&mut self, _spot: Spot, _session: &mut Session) -> Transition {
         Transition::Unhandled
     }
+
+    /// The report that is open was opened again: its findings may have other numbers, `before` has those that the view
+    /// knows.
+    fn reopened(&mut self, _before: &OpenReport, _session: &Session) {}
 
     /// What can be copied of it.
     fn offers(&self, _session: &Session) -> Vec<Offer> {

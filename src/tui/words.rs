@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::corpus::OpenReport;
 use crate::display;
-use crate::display::Lang;
+use crate::display::{Lang, Untrusted};
 use crate::report::{Figure, Problem, ProblemCode, Sum};
 use crate::review::{Decision, Event, State as ReviewState, Verdict};
 use crate::rules::{Evaluation, Evidence, Finding, State, Term, signed};
@@ -108,7 +108,7 @@ pub(super) fn note(state: &ReviewState) -> Option<String> {
 
 /// Everything that the store says of a finding, line by line: who decided what and why, on which figures, who decided
 /// otherwise, the note.
-pub(super) fn of_review(state: &ReviewState, session: &Session) -> Vec<String> {
+pub(super) fn of_review(state: &ReviewState, report_id: &Untrusted, session: &Session) -> Vec<String> {
     let lang = session.lang;
     let mut lines = Vec::new();
     let said = |event: &Event| {
@@ -124,8 +124,16 @@ pub(super) fn of_review(state: &ReviewState, session: &Session) -> Vec<String> {
     }
     if let Verdict::Reopened { was } = &state.verdict {
         let figures = was.on.as_ref().map_or_else(String::new, |on| on.judged.words());
-        let (said, lead) =
-            (said(was), lang.pick("数字已变，重新待核；曾", "the figures changed, open again; was "));
+        let is_of_this = was.on.as_ref().is_none_or(|on| on.key.report == *report_id);
+        let lead = if is_of_this {
+            lang.pick("数字已变，重新待核；曾", "the figures changed, open again; was ")
+        } else {
+            lang.pick(
+                "原结论作于另一版本或旧编号，请重新确认；曾",
+                "decided on another version or under an old identifier, open again; was ",
+            )
+        };
+        let said = said(was);
         lines.push(format!("{lead}{said}（{figures}）"));
     }
     if let Some(event) = &state.conflict {

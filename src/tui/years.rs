@@ -203,8 +203,6 @@ pub(super) enum Link {
     First,
     /// One of the two has no report.
     NoReport,
-    /// One of the two has several reports, so that it cannot be told what belongs together.
-    Several,
     /// One of the two totals is blank or cannot be read.
     Unknown,
     /// What is carried in is what was carried out, in all columns.
@@ -218,12 +216,9 @@ fn carried(open: &OpenReport, row: &str, column: &str) -> Option<Number> {
     open.report.figures.get(CellId::find(TableId::Requests, row, column)?).number()
 }
 
-/// What is carried into a year, as rule Y1 compares it.
+/// What is carried into a year, as rule Y1 compares it: of several versions those that are shown.
 pub(super) fn link(before: Option<&Year>, now: &Year) -> Link {
     let Some(before) = before else { return Link::First };
-    if before.reports.len() > 1 || now.reports.len() > 1 {
-        return Link::Several;
-    }
     let is_next = before.number > 0 && before.number + 1 == now.number;
     let Some((before, now)) = before.report().zip(now.report()).filter(|_| is_next) else {
         return Link::NoReport;
@@ -244,7 +239,7 @@ pub(super) fn link(before: Option<&Year>, now: &Year) -> Link {
 /// Whether a key figure jumps from a year to the next, as rule Y7 asks about it: upwards, downwards, or not.
 pub(super) fn jump(key: &Key, before: &Year, now: &Year, settings: &Settings) -> Option<bool> {
     let rule = Rule::find("Y7").filter(|rule| !settings.is_off(rule))?;
-    if before.reports.len() != 1 || before.number + 1 != now.number || matches!(key, Key::Findings(_)) {
+    if before.number + 1 != now.number || matches!(key, Key::Findings(_)) {
         return None;
     }
     let count = |year: &Year| match key.value(year.report()?) {
@@ -324,7 +319,7 @@ mod tests {
         assert_eq!(link(Some(&out(3)), &year(2021, &[])), Link::Unknown, "blank is not zero here");
         let mut twice = out(3);
         twice.reports.push(9);
-        assert_eq!(link(Some(&twice), &into(2021, 3)), Link::Several);
+        assert_eq!(link(Some(&twice), &into(2021, 3)), Link::Holds, "the version that is shown is compared");
         let column = "requests.carried_in.natural";
         let before = year(2020, &[(OUT, 3), ("requests.carried_out.natural", 3)]);
         let now = year(2021, &[(IN, 3), (column, 1)]);

@@ -1,16 +1,18 @@
 //! `gouji review place` and `gouji review version`: what documents leave open, settled by hand.
 //!
-//! Nothing here reads a report. A code that no county of the name has is taken, with a warning: the reviewer may know
+//! Reports are read only to list what they leave open. A code that no county of the name has is taken, with a warning: the reviewer may know
 //! what the table does not.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use clap::Args;
+use gouji::corpus::Corpus;
 use gouji::corpus::choices::{Choice, Choices, agency_key, base_of, is_code};
 use gouji::display::{self, Lang, visible};
 use gouji::places::{self, Evidence};
 use gouji::review::{Kind, Step};
+use gouji::rules::Settings;
 use serde::Serialize;
 
 use super::{Format, Place, patiently, print};
@@ -28,7 +30,7 @@ pub(crate) struct PlaceArgs {
     /// Leave it open again
     #[arg(long, conflicts_with = "code")]
     clear: bool,
-    /// Print what is settled
+    /// Print the agencies whose county is open with the counties that they may be from, and what is settled
     #[arg(long, conflicts_with_all = ["key", "clear"])]
     list: bool,
 }
@@ -45,11 +47,19 @@ pub(crate) struct VersionArgs {
 }
 
 /// Settles a place, or prints those that are settled.
-pub(super) fn place(place: &Place<'_>, arguments: &PlaceArgs) -> Result<u8, Failure> {
+pub(super) fn place(
+    place: &Place<'_>,
+    arguments: &PlaceArgs,
+    settings: &dyn Fn() -> Result<Settings, Failure>,
+) -> Result<u8, Failure> {
     let lang = place.lang;
     let Some(key) = &arguments.key else {
-        let choices = place.read()?.choices();
-        print(|out| list_places(&choices, out, lang))?;
+        let store = place.read_if_any()?;
+        let corpus = place.reports(settings()?, store.as_ref());
+        print(|out| {
+            list_open(&corpus, out, lang)?;
+            list_places(corpus.choices(), out, lang)
+        })?;
         return Ok(0);
     };
     let key = key_of(key).ok_or_else(|| wrong_key(key, lang))?;
@@ -88,6 +98,37 @@ fn record(place: &Place<'_>, step: &Step) -> Result<u8, Failure> {
     let saved = patiently(|| store.record(step)).map_err(|error| place.failure(&error))?;
     print(|out| saved.events.iter().try_for_each(|(number, uuid)| writeln!(out, "{number} {uuid}")))?;
     Ok(0)
+}
+
+/// The agencies whose county is open, one a line: the key that settles it, the years, the counties.
+fn list_open(corpus: &Corpus, out: &mut dyn Write, lang: Lang) -> io::Result<()> {
+    let mut open: BTreeMap<String, (Vec<u16>, u32)> = BTreeMap::new();
+    for report in corpus.reports().filter(|report| corpus.is_place_open(*report)) {
+        let Some(summary) = corpus.summary(report) else { continue };
+        let [county, agency] =
+            [summary.names.county, summary.names.agency].map(|name| corpus.names().raw(name));
+        open.entry(agency_key(county, agency)).or_insert_with(|| (Vec::new(), report)).0.push(summary.year);
+    }
+    for (key, (mut years, report)) in open {
+        let n = years.len();
+        years.sort_unstable();
+        years.dedup();
+        let year = |year: &u16| if *year == 0 { "????".to_owned() } else { year.to_string() };
+        let years = years.iter().map(year).collect::<Vec<_>>().join(" ");
+        let counties: Vec<String> = corpus.candidates(report).iter().map(of_county).collect();
+        let counties = counties.join(lang.pick("、", ", "));
+        let line = lang.pick(
+            format!("待定  {key}  {years}（{n} 份）  {counties}"),
+            format!("open  {key}  {years} ({n} reports)  {counties}"),
+        );
+        writeln!(out, "{}", visible(&line))?;
+    }
+    Ok(())
+}
+
+/// A county with its code.
+fn of_county(place: &places::Place) -> String {
+    format!("{} {}", place.code.unwrap_or_default(), place.parts().concat())
 }
 
 /// The places that are settled, one a line.

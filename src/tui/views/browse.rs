@@ -537,6 +537,15 @@ fn report_line(
         let words = if decided >= to_do { format!(" {mark}") } else { format!(" {mark}{decided}/{to_do}") };
         tail.push(Span::styled(words, theme.matched()));
     }
+    let place = if width >= PLACE_WIDTH { PLACE } else { 0 };
+    let is_open = session.corpus.is_place_open(report);
+    if is_open && place == 0 {
+        tail.push(Span::styled(session.lang.pick(" 县区?", " place?"), theme.warn()));
+    }
+    if summary.flags.has(Flags::VERSIONED) {
+        let mark = if summary.flags.has(Flags::OTHER_VERSION) { " v" } else { " V" };
+        tail.push(Span::styled(mark, theme.matched()));
+    }
     if summary.flags.has(Flags::CHANGED) {
         tail.push(Span::styled(format!(" {}", theme.changed()), theme.matched()));
     }
@@ -551,7 +560,6 @@ fn report_line(
     }
     let used: usize = tail.iter().map(Span::width).sum();
     let year = format!(" {} ", year_name(summary.year));
-    let place = if width >= PLACE_WIDTH { PLACE } else { 0 };
     let room = width.saturating_sub(used + display::width(&year) + 1 + place);
     let agency = session.corpus.name(summary.names.agency);
     let positions = session.listing.search.in_agency(&agency);
@@ -559,7 +567,8 @@ fn report_line(
     pieces.extend(paint::marked(&agency.visible(), &positions, room, style, style.patch(theme.matched())));
     if place > 0 {
         let [city, county] = [summary.names.city, summary.names.county].map(|id| session.corpus.name(id));
-        let names = display::fit(&format!(" {}{}", city.visible(), county.visible()), place);
+        let open = if is_open { "?" } else { "" };
+        let names = display::fit(&format!(" {}{}{open}", city.visible(), county.visible()), place);
         pieces.push(Span::styled(names, theme.dim()));
     }
     pieces.extend(tail);

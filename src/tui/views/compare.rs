@@ -219,6 +219,7 @@ impl CompareView {
         if which == 1 {
             let why = match partner.map(|(why, _)| why) {
                 Some(Partner::Marked) => lang.pick("K 选定", "marked").to_owned(),
+                Some(Partner::Version(n)) => lang.pick(format!("版本 {n}"), format!("version {n}")),
                 Some(Partner::Earlier(1)) => lang.pick("上年", "last year").to_owned(),
                 Some(Partner::Earlier(n)) => lang.pick(format!("{n} 年前"), format!("{n} years before")),
                 Some(Partner::Later(1)) => lang.pick("下年", "next year").to_owned(),

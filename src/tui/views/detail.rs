@@ -104,7 +104,7 @@ pub(super) fn review_lines(
 ) -> Vec<Line<'static>> {
     let theme = session.theme;
     let states = session.reviews.states(open, session.lang);
-    let said = states.get(i).map_or_else(Vec::new, |state| words::of_review(state, session));
+    let said = states.get(i).map_or_else(Vec::new, |state| words::of_review(state, &open.id, session));
     let line = |text: String| {
         let text = display::cut(&text, width.saturating_sub(3));
         Line::from(vec![Span::styled(format!(" {} ", theme.chosen()), theme.matched()), Span::raw(text)])

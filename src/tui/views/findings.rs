@@ -141,7 +141,7 @@ fn of_cause(
             let place = String::new();
             entries.push(Entry { mark, style: theme.dim(), place, text, finding: Some(*i) });
         }
-        let said = states.get(*i).filter(|_| n == 0).map(|state| words::of_review(state, session));
+        let said = states.get(*i).filter(|_| n == 0).map(|state| words::of_review(state, &open.id, session));
         entries.extend(said.into_iter().flatten().map(|text| {
             let mark = format!("  {}", theme.chosen());
             Entry { mark, style: theme.matched(), place: String::new(), text, finding: Some(*i) }

@@ -214,7 +214,14 @@ pub(super) fn of_report(open: &OpenReport, width: usize, session: &Session) -> L
     let form = lang.pick("格式", "template");
     let edition = report.template.map_or("?", crate::report::TemplateId::name);
     let synthetic = if report.synthetic { lang.pick(" 合成数据", " synthetic") } else { "" };
-    let tail = format!(" · {year} · {form} {edition}{synthetic}");
+    let versions = session.corpus.versions(open.index);
+    let version = versions.iter().position(|version| *version == open.index).map_or_else(String::new, |at| {
+        let (mark, at, all) = (if at == 0 { "V" } else { "v" }, at + 1, versions.len());
+        format!(" {mark}{at}/{all}")
+    });
+    let county = open.report.county.as_ref().filter(|_| session.corpus.is_place_open(open.index));
+    let county = county.map_or_else(String::new, |county| format!(" · {}?", county.visible()));
+    let tail = format!("{county} · {year}{version} · {form} {edition}{synthetic}");
     let room = width.saturating_sub(used + display::width(&tail) + 1);
     let name = if report.agency.is_empty() { &report.title } else { &report.agency };
     let left = if room >= 8 {

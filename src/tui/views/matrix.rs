@@ -398,6 +398,10 @@ impl<'a> Drawing<'a> {
             format!(" reports {reports}  decided {decided}"),
         );
         say(words, theme.plain());
+        if cell.other_versions > 0 {
+            let n = cell.other_versions;
+            say(lang.pick(format!("  另有版本 {n}"), format!("  other versions {n}")), theme.plain());
+        }
         Line::from(pieces)
     }
 }

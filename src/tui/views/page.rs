@@ -206,6 +206,16 @@ fn marks(session: &Session) -> Vec<(String, &'static str, &'static str)> {
             "需人工核对：读取时无法确定，或缺数而无法计算",
             "needs reading: uncertain as read, or figures are missing for the sum",
         ),
+        (
+            session.lang.pick("县名? 县区?", "NAME? place?"),
+            "县区待定：几个县级行政区同名，按 A 指定",
+            "the county is open: several have the name; A says which",
+        ),
+        (
+            "V v",
+            "该年度有几个版本：V 代表该年度，v 是另外的版本",
+            "the year has several versions: V stands for it, v does not",
+        ),
         ("_", "空白单元格", "blank cell"),
         (
             &blank,

@@ -9,6 +9,7 @@ use crate::display;
 use crate::report::{CellId, Figure};
 use crate::tui::paint;
 use crate::tui::session::Session;
+use crate::tui::settling;
 use crate::tui::sheet::figure_text;
 use crate::tui::words;
 
@@ -42,6 +43,11 @@ fn entries(open: &OpenReport, session: &Session) -> Vec<Entry> {
     let (lang, theme) = (session.lang, session.theme);
     let mut entries: Vec<Entry> =
         [totals(open, session), place(open, session)].map(|text| (Span::raw(" "), Span::raw(text))).into();
+    for words in
+        [settling::of_place(open, session), settling::of_versions(open, session)].into_iter().flatten()
+    {
+        entries.push((Span::styled(" ? ", theme.warn()), Span::raw(words)));
+    }
     for cause in &open.causes {
         let Some(finding) = cause.headline(&open.findings) else { continue };
         let (mark, style) = theme.finding(finding);
@@ -103,7 +109,9 @@ fn totals(open: &OpenReport, session: &Session) -> String {
 fn place(open: &OpenReport, session: &Session) -> String {
     let report = &open.report;
     let names = [&report.province, &report.city, &report.county];
-    let names: Vec<_> = names.into_iter().flatten().map(|n| n.visible().into_owned()).collect();
+    let mut names: Vec<_> = names.into_iter().flatten().map(|n| n.visible().into_owned()).collect();
+    // A municipality is its own city.
+    names.dedup();
     let files: Vec<String> = session
         .corpus
         .copies(open.index)

@@ -325,6 +325,26 @@ impl View for ReportView {
         Context::Report
     }
 
+    fn reopened(&mut self, before: &OpenReport, session: &Session) {
+        let Some(open) = session.open_report() else { return };
+        let now = |finding: usize| -> Option<usize> {
+            let was = before.findings.get(finding)?;
+            let is_same = |finding: &Finding| {
+                finding.rule.id == was.rule.id
+                    && finding.cells() == was.cells()
+                    && finding.message(session.lang) == was.message(session.lang)
+            };
+            open.findings.iter().position(is_same)
+        };
+        let line = |finding: usize| findings::line_of(open, finding, session);
+        if self.page == Page::Findings {
+            let at = findings::finding_at(before, self.lines.at, session).and_then(now).and_then(line);
+            self.lines.at = at.unwrap_or(0);
+        }
+        self.finding = self.finding.and_then(now);
+        self.what_if = None;
+    }
+
     fn update(&mut self, action: Action, session: &mut Session) -> Transition {
         match action {
             Action::Back => return self.back(session),

@@ -289,7 +289,7 @@ impl<'a> Drawing<'a> {
         match self.view.link(column) {
             Link::First => (String::new(), theme.plain()),
             Link::NoReport => (theme.missing().to_owned(), theme.dim()),
-            Link::Several | Link::Unknown => ("?".to_owned(), theme.warn()),
+            Link::Unknown => ("?".to_owned(), theme.warn()),
             Link::Holds => (theme.good_mark().to_owned(), theme.good()),
             Link::Differs(apart, _) if apart.is_zero() => ("!".to_owned(), theme.warn()),
             Link::Differs(apart, _) => (format!("{}{}", theme.bad_mark(), signed(apart)), theme.bad()),
@@ -328,8 +328,8 @@ impl<'a> Drawing<'a> {
         let several = match year.reports.len() {
             0 | 1 => String::new(),
             n => lang.pick(
-                format!("（该年报告 {n} 份，列其一）"),
-                format!(" ({n} reports for that year, one is shown)"),
+                format!("（该年版本 {n} 个，列其一）"),
+                format!(" ({n} versions for that year, one is shown)"),
             ),
         };
         let text = format!("{} {text}{several}", year_name(year.number));
@@ -372,9 +372,6 @@ impl<'a> Drawing<'a> {
             }
             Link::NoReport => lang
                 .pick("上年没有报告，衔接中断", "no report for the year before: the chain is broken")
-                .to_owned(),
-            Link::Several => lang
-                .pick("同一年有多份报告，不作衔接核对", "several reports for a year: not compared")
                 .to_owned(),
             Link::Unknown => lang
                 .pick("有一方空白或无法辨认，不能核对", "one side is blank or unreadable: cannot be checked")
