@@ -356,3 +356,101 @@ fn without_a_terminal_there_is_an_error_and_no_output() {
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("terminal"), "{output:?}");
 }
+
+/// A line of a parsed report of an agency of a county: what natural persons asked for, and a sentence.
+fn parsed(
+    [county, agency]: [&str; 2],
+    year: u16,
+    [carried_in, received, carried_out]: [i64; 3],
+    sentence: &str,
+) -> String {
+    let handled = carried_in + received - carried_out;
+    let row = |n: i64| format!("[{n},0,0,0,0,0,{n}]");
+    format!(
+        "{{\"schema\":\"gouji/report/1\",\"title\":\"{agency}{year}年政府信息公开工作年度报告\",\
+         \"agency\":\"{agency}\",\"county\":\"{county}\",\"year\":{year},\"template\":\"2021\",\
+         \"requests\":{{\"received\":{},\"carried_in\":{},\"granted\":{},\"total\":{},\"carried_out\":{}}},\
+         \"sections\":[{{\"number\":1,\"text\":\"{sentence}\"}}]}}\n",
+        row(received),
+        row(carried_in),
+        row(handled),
+        row(handled),
+        row(carried_out),
+    )
+}
+
+#[test]
+fn a_county_that_is_open_is_marked_assigned_and_open_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = [
+        parsed(["普陀区", "普陀区教育局"], 2022, [0, 9, 4], "全年培训3次。"),
+        parsed(["普陀区", "普陀区教育局"], 2023, [7, 3, 0], "全年检查5次。"),
+    ];
+    std::fs::write(folder.path().join("all.jsonl"), reports.concat()).unwrap();
+    let command = format!("\"$GOUJI\" --lang zh --as 甲 {}", folder.path().display());
+    let mut terminal = Terminal::run(&command);
+    let shown = terminal.wait("the list", is_loaded);
+    assert!(shown.contains("普陀区? "), "the county has its mark\n{shown}");
+    let county = shown.lines().find(|line| line.contains("普陀区? ")).unwrap_or_default();
+    assert!(!county.contains("上海") && !shown.contains("✗1"), "no candidate alone, no comparison\n{shown}");
+    terminal.press("j");
+    terminal.wait("the counties that it may be", |s| s.contains("310107") && s.contains("330903"));
+    terminal.press("A");
+    let shown = terminal.wait("the question", |s| s.contains("1 上海市 普陀区  310107"));
+    assert!(shown.contains("2 浙江省 舟山市 普陀区  330903") && shown.contains("2022 2023"), "{shown}");
+    terminal.press("2");
+    terminal.wait("the comparison of the years", |s| s.contains("✗ Y1") && s.contains("由人工指定（甲"));
+    // The report that was open still is, under its new name.
+    let shown = terminal.wait("the place", |s| is_loaded(s) && s.contains("浙江省 舟山市 普陀区"));
+    assert!(shown.contains("普陀区教育局2023年") && !shown.contains("县区?"), "{shown}");
+    terminal.press("u");
+    let shown =
+        terminal.wait("the mark again", |s| is_loaded(s) && s.contains("普陀区? ") && !s.contains("Y1"));
+    assert!(shown.contains("普陀区教育局2023年"), "{shown}");
+    terminal.press("A1");
+    terminal.wait("the other county", |s| is_loaded(s) && s.contains("✗ Y1") && s.contains("上海市 普陀区"));
+    terminal.press("q");
+    assert!(terminal.end().success());
+    let mut terminal = Terminal::run(&command);
+    let shown = terminal.wait("what was said, at the next start", |s| is_loaded(s) && s.contains("✗1"));
+    assert!(!shown.contains("普陀区?"), "{shown}");
+    terminal.press("M");
+    let shown = terminal.wait("the matrix", |s| s.contains("1/1 × 年度"));
+    assert!(!shown.contains("普陀区?"), "{shown}");
+    terminal.press("qq");
+    assert!(terminal.end().success());
+}
+
+#[test]
+fn which_version_stands_is_shown_and_changed_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, figures) in [("a", [0, 9, 4]), ("b", [0, 8, 3])] {
+        let report = parsed(["新县", "新县教育局"], 2022, figures, "全年培训3次。");
+        std::fs::write(folder.path().join(format!("{name}.json")), report).unwrap();
+    }
+    let next = parsed(["新县", "新县教育局"], 2023, [4, 3, 0], "全年检查5次。");
+    std::fs::write(folder.path().join("c.json"), next).unwrap();
+    let command = format!("\"$GOUJI\" --lang zh --as 甲 {}", folder.path().display());
+    let mut terminal = Terminal::run(&command);
+    let shown = terminal.wait("the list", is_loaded);
+    let marks = |s: &str| [" V", " v"].map(|mark| s.lines().any(|line| line.trim_end().ends_with(mark)));
+    assert_eq!(marks(&shown), [true, true], "both are listed, with their marks\n{shown}");
+    // 2023 has carried in 4: that is what one version says, and not what the other says.
+    let is_broken = |s: &str| s.contains("Y1");
+    let is_next = |s: &str| is_loaded(s) && s.contains("1/3 份报告") && s.contains("教育局2023年");
+    terminal.press("/year:2023\r");
+    let was_broken = is_broken(&terminal.wait("the next year", is_next));
+    terminal.press("x/is:other-version\r");
+    terminal
+        .wait("the version that does not stand", |s| s.contains("1/3 份报告") && s.contains("不代表该年度"));
+    terminal.press("V");
+    terminal.wait("the choice", |s| s.contains("改由此版本代表该年度"));
+    terminal.press("x/year:2023\r");
+    let of_chosen = |s: &str| is_next(s) && is_broken(s) != was_broken;
+    terminal.wait("the comparison with the version that was chosen", of_chosen);
+    terminal.press("u");
+    let shown = terminal.wait("that with the other", |s| is_next(s) && is_broken(s) == was_broken);
+    assert!(shown.contains("已撤销"), "{shown}");
+    terminal.press("q");
+    assert!(terminal.end().success());
+}
