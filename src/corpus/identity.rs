@@ -168,16 +168,18 @@ pub fn agency_number(names: &Names<'_>, renamed: &dyn Fn(&str) -> Option<String>
             return agency_number(&placed, renamed);
         }
     }
+    // A parsed report may leave out what its code tells.
+    let is_short = names.province.is_none() || names.county.is_none();
+    let told = names.code.filter(|_| is_short).and_then(places::by_code).unwrap_or_default();
+    let (province, city) = (names.province.or(told.province.as_deref()), names.city.or(told.city.as_deref()));
+    let county = names.county.or(told.county.as_deref());
     // The report of a whole area is named after the area, whatever that was called at the time.
-    if [names.county, names.city, names.province].contains(&Some(names.agency)) {
+    if [county, names.city, names.province].contains(&Some(names.agency)) {
         return Some(mixed(OF_AGENCY, 0));
     }
-    // A parsed report may leave out what its code tells.
-    let told = names.code.filter(|_| names.province.is_none()).and_then(places::by_code).unwrap_or_default();
-    let (province, city) = (names.province.or(told.province.as_deref()), names.city.or(told.city.as_deref()));
     let within = |name: &str| {
         let plain = plain_name(name);
-        let within = places::agency_within(&plain, province, city, names.county);
+        let within = places::agency_within(&plain, province, city, county);
         xxh3_64_with_seed(within.as_bytes(), OF_AGENCY)
     };
     Some(renamed(names.agency).map_or_else(|| within(names.agency), |name| within(&name)))
@@ -455,6 +457,7 @@ mod tests {
             (entry(&names("教育局", "新县", "411523", ""), 2023, "b/y"), true),
             (entry(&names("河南省信阳市新县教育局", "新县", "411523", "信阳市"), 2023, "b/y"), true),
             (entry(&names("新县教育局", "新县", "", ""), 2023, "b/y"), true),
+            (entry(&names("新县教育局", "", "411523", ""), 2023, "b/y"), true),
             (entry(&names("新县财政局", "新县", "411523", "信阳市"), 2023, "a/x"), false),
             (entry(&names("光山县教育局", "光山县", "411522", "信阳市"), 2023, "a/x"), false),
             (entry(&names("信阳市教育局", "", "", "信阳市"), 2023, "a/x"), false),

@@ -1,0 +1,81 @@
+//! Folders in which reports were once lost: in miniature, and the originals where they are at hand.
+
+use std::path::Path;
+
+use crate::folder::{Files, Told, indexed, written};
+use crate::paper::{Layout, Paper};
+
+const COUNTIES: [&str; 10] =
+    ["乐至县", "左贡县", "平阳县", "忠县", "新县", "旌德县", "桐梓县", "清水县", "湖口县", "遂溪县"];
+
+fn all_reports(n: usize) -> Told {
+    Told { reports: n, copies: 0, versions: 0 }
+}
+
+fn assert_told(folder: &Path, want: &Told) {
+    assert_eq!(&Told::by_index(folder), want);
+    assert_eq!(&Told::by_check(folder), want);
+}
+
+/// Towns of one name in many counties with nothing to report, each in the folder of its county.
+fn towns(sentence: impl Fn(usize, &str) -> String) -> Files {
+    let file = |(i, county): (usize, &&str)| {
+        let mut town = Paper::new("城关镇人民政府", 2023);
+        town.overview = sentence(i, county);
+        (format!("{county}/城关镇2023.txt"), town.print(Layout::Tabs).into_bytes())
+    };
+    COUNTIES.iter().enumerate().map(file).collect()
+}
+
+#[test]
+fn towns_of_one_name_in_ten_counties_are_ten() {
+    let different =
+        towns(|i, county| format!("我镇在{county}政府网站公开信息{}条，其中动态{}条。", 55 + 7 * i, 3 + i));
+    let alike = towns(|_, _| "我镇在县政府网站公开信息55条，其中动态7条。".to_owned());
+    for files in [different, alike] {
+        let folder = written(&files);
+        assert_told(folder.path(), &all_reports(COUNTIES.len()));
+        let corpus = indexed(folder.path());
+        let mut counties: Vec<String> = corpus
+            .reports()
+            .map(|i| corpus.summary(i).unwrap())
+            .map(|s| corpus.name(s.names.county).raw().to_owned())
+            .collect();
+        counties.sort();
+        let mut want = COUNTIES.map(str::to_owned);
+        want.sort();
+        assert_eq!(counties, want, "each is from the county of its folder");
+    }
+}
+
+#[test]
+fn towns_without_a_title_are_told_by_a_sentence() {
+    let town = |sentence: &str| {
+        let mut town = Paper::new("", 2021);
+        town.set("reconsideration_and_litigation.reconsideration.upheld", 72);
+        town.problems = sentence.to_owned();
+        let text = town.print(Layout::Tabs);
+        // As it came: from the second heading on.
+        text[text.find("二、").unwrap()..].as_bytes().to_vec()
+    };
+    let files = |other: &str| {
+        vec![("东镇.txt".to_owned(), town("专门人员不足。")), ("西镇.txt".to_owned(), town(other))]
+    };
+    assert_told(written(&files("网站栏目更新不及时。")).path(), &all_reports(2));
+    // In both directions: where nothing tells them apart but the name of the file, it is one text.
+    let one = Told { reports: 1, copies: 1, versions: 0 };
+    assert_told(written(&files("专门人员不足。")).path(), &one);
+}
+
+#[test]
+fn the_original_folders_lose_nothing() {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/identity");
+    for (name, reports) in [("copies10", 10), ("two-townships-taken-for-copies", 2)] {
+        let folder = all.join(name);
+        if folder.is_dir() {
+            assert_told(&folder, &all_reports(reports));
+        } else {
+            eprintln!("absent: {}", folder.display());
+        }
+    }
+}
