@@ -155,9 +155,14 @@ impl Roll {
             Resolution { state: vec![0; self.rows.len()], of_one_place, ..Resolution::default() };
         let mut of_agencies: Vec<u32> = Vec::with_capacity(self.rows.len());
         let mut others: Vec<u32> = Vec::new();
+        let mut unplaced: Vec<u32> = Vec::new();
         for (row, i) in self.rows.iter().zip(0..).filter(|(row, _)| row.is(THERE)) {
             let has_series = row.series(&resolution.of_one_place).is_some() && row.year > 0;
             if has_series { &mut of_agencies } else { &mut others }.push(i);
+            // An identifier does not say which folder it is that tells the place.
+            if !has_series || !row.is(SETTLED) {
+                unplaced.push(i);
+            }
         }
         let key = |i: &u32| self.rows.get(*i as usize).map(|row| (row.agency, row.year));
         of_agencies.par_sort_unstable_by_key(|i| (key(i), *i));
@@ -170,7 +175,7 @@ impl Roll {
         for told in self.same_texts(&others, library) {
             resolution.take(told);
         }
-        Self::count_alike(&others, library, &mut resolution);
+        Self::count_alike(&unplaced, library, &mut resolution);
         resolution
     }
 
@@ -240,10 +245,10 @@ impl Roll {
     }
 
     /// Tells reports of unknown places apart that have the same names and say the same.
-    fn count_alike(others: &[u32], library: &dyn Library, resolution: &mut Resolution) {
+    fn count_alike(unplaced: &[u32], library: &dyn Library, resolution: &mut Resolution) {
         // The name without the folder is not kept: equal text with equal version is what can meet in an identifier.
         let mut seen: FxHashMap<(u64, u32), Vec<u32>> = FxHashMap::default();
-        for i in others.iter().filter(|i| !resolution.is_copy(**i)) {
+        for i in unplaced.iter().filter(|i| !resolution.is_copy(**i)) {
             if let Some(facts) = library.facts(*i) {
                 seen.entry((facts.print.figures, facts.version())).or_default().push(*i);
             }

@@ -93,3 +93,10 @@ impl Told {
         Self { reports: documents - copies, copies, versions: versions.len() }
     }
 }
+
+/// What `check` found, in the order in which it is told.
+pub(crate) fn records(folder: &Path) -> Vec<Value> {
+    let output = gouji(&["check", "--format", "jsonl", folder.to_str().unwrap()]);
+    let out = String::from_utf8(output.stdout).unwrap();
+    out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}

@@ -12,3 +12,4 @@ mod cases;
 mod folder;
 mod pairs;
 mod paper;
+mod world;

@@ -252,6 +252,12 @@ fn in_doubt() -> Vec<Row> {
     rows.push(
         figure("a figure, place of another folder known", &town, together, Other).beside("b/3.txt", bureau),
     );
+    for paper in [&town, &open] {
+        let apart = || pair("folders, places of both known", paper, apart, Other);
+        let south = "南京市鼓楼区财政局";
+        rows.push(apart().beside("b/3.txt", south));
+        rows.push(apart().beside("a/3.txt", bureau).beside("b/4.txt", south));
+    }
     let of_source =
         |paper: &Paper, source: String| paper.parsed(|report| report.source.sha256 = source.as_str().into());
     for (what, source, is) in [
