@@ -327,7 +327,7 @@ fn by_sums(reports: &[Report], settings: &Settings) -> String {
     let (mut text, mut list) = (String::new(), List::default());
     for (path, items) in items {
         for item in items {
-            list.add(&path, item);
+            list.add(&path, &item);
         }
     }
     list.finish(&sieve, &corpus::Choices::default(), &mut |lines, _| text += lines).unwrap();

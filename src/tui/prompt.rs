@@ -204,19 +204,13 @@ impl Prompt {
             }
             Self::Place(question) => {
                 let (title, lines, at) = question.lines(lang);
-                let line = |(i, text): (usize, String)| {
-                    let style = if i == at { theme.cursor() } else { theme.plain() };
-                    Line::from(Span::styled(display::cut(&text, usize::from(area.width)), style))
-                };
-                (title, lines.into_iter().enumerate().map(line).collect())
+                (title, choices(lines.into_iter(), at, area.width, session))
             }
             Self::Yank { offers, at } => {
-                let line = |(i, offer): (usize, &Offer)| {
-                    let style = if i == *at { theme.cursor() } else { theme.plain() };
-                    let text = format!(" {} {}  {}", offer.key, offer.what, offer.text.replace('\t', " "));
-                    Line::from(Span::styled(display::cut(&text, usize::from(area.width)), style))
+                let text = |offer: &Offer| {
+                    format!(" {} {}  {}", offer.key, offer.what, offer.text.replace('\t', " "))
                 };
-                let mut lines: Vec<Line<'static>> = offers.iter().enumerate().map(line).collect();
+                let mut lines = choices(offers.iter().map(text), *at, area.width, session);
                 lines.push(Line::raw(
                     lang.pick(" 按字母或 Enter 复制  Esc 取消", " a letter or Enter copies  Esc drops"),
                 ));
@@ -234,11 +228,8 @@ impl Prompt {
             }
             Self::Reason { reasons, at, own: None, .. } => {
                 let title = lang.pick("排除的理由", "why it is dismissed").to_owned();
-                let line = |(i, reason): (usize, &String)| {
-                    let style = if i == *at { theme.cursor() } else { theme.plain() };
-                    Line::from(Span::styled(format!(" {} {}", i + 1, display::visible(reason)), style))
-                };
-                let mut lines: Vec<Line<'static>> = reasons.iter().enumerate().map(line).collect();
+                let text = |(i, reason): (usize, &String)| format!(" {} {}", i + 1, display::visible(reason));
+                let mut lines = choices(reasons.iter().enumerate().map(text), *at, area.width, session);
                 lines.push(Line::raw(
                     lang.pick(" 1-9 或 Enter 选定  e 另写  Esc 取消", " 1-9 or Enter  e another  Esc drops"),
                 ));
@@ -270,6 +261,20 @@ impl Prompt {
             paint::text(buffer, below, 0, notice, session.theme.bad());
         }
     }
+}
+
+/// What can be chosen, one a line, the one under the cursor marked.
+fn choices(
+    texts: impl Iterator<Item = String>,
+    at: usize,
+    width: u16,
+    session: &Session,
+) -> Vec<Line<'static>> {
+    let line = |(i, text): (usize, String)| {
+        let style = if i == at { session.theme.cursor() } else { session.theme.plain() };
+        Line::from(Span::styled(display::cut(&text, usize::from(width)), style))
+    };
+    texts.enumerate().map(line).collect()
 }
 
 /// The lowest lines of an area.

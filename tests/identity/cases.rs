@@ -56,7 +56,7 @@ fn towns_without_a_title_are_told_by_a_sentence() {
         town.problems = sentence.to_owned();
         let text = town.print(Layout::Tabs);
         // As it came: from the second heading on.
-        text[text.find("二、").unwrap()..].as_bytes().to_vec()
+        text.as_bytes()[text.find("二、").unwrap()..].to_vec()
     };
     let files = |other: &str| {
         vec![("东镇.txt".to_owned(), town("专门人员不足。")), ("西镇.txt".to_owned(), town(other))]

@@ -260,7 +260,7 @@ pub(crate) fn breaks(records: &[Value]) -> BTreeSet<Break> {
         let agency = record["agency"].as_str().unwrap().to_owned();
         let number = |name: &str| record[name].as_i64().unwrap();
         let cell = record["cells"][0].as_str().unwrap().to_owned();
-        (agency, number("year") as u16, cell, number("declared"), number("computed"))
+        (agency, u16::try_from(number("year")).unwrap(), cell, number("declared"), number("computed"))
     };
     found.map(of).collect()
 }

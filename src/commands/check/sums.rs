@@ -61,7 +61,7 @@ pub(super) fn check(
         account.reports += read.items.len();
         for item in read.items {
             has_admitted |= item.is_admitted();
-            list.add(&read.path, item);
+            list.add(&read.path, &item);
         }
         if let Some(end) = read.end {
             account.count(end.state);

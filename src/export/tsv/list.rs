@@ -164,7 +164,7 @@ impl List {
     }
 
     /// Adds the next document.
-    pub fn add(&mut self, path: &Path, item: Item) {
+    pub fn add(&mut self, path: &Path, item: &Item) {
         if self.files.last().is_none_or(|last| last != path) {
             self.files.push(path.to_owned());
         }
