@@ -100,3 +100,8 @@ pub(crate) fn records(folder: &Path) -> Vec<Value> {
     let out = String::from_utf8(output.stdout).unwrap();
     out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
+
+/// The broken sums of a folder.
+pub(crate) fn broken_sums(folder: &Path) -> String {
+    String::from_utf8(gouji(&["check", "--format", "tsv", folder.to_str().unwrap()]).stdout).unwrap()
+}

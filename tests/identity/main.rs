@@ -16,4 +16,5 @@ mod cases;
 mod folder;
 mod pairs;
 mod paper;
+mod renaming;
 mod world;
