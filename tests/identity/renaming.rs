@@ -104,8 +104,8 @@ fn reshaped(files: &Files, mut chance: u64, moves: bool) -> (Files, usize) {
         for _ in 0..times {
             // Letters only: a number in a name could be a year.
             let name: String = (0..8).map(|_| char::from(b'a' + below(26) as u8)).collect();
-            let moved = ["移", "移/深", "网页", "备份"][below(4) as usize];
-            let folder = if moves && !is_evidence && below(2) == 0 { moved } else { folder };
+            let elsewhere = ["移", "移/深", "网页", "备份"][below(4) as usize];
+            let folder = if moves && !is_evidence && below(2) == 0 { elsewhere } else { folder };
             all.push((format!("{folder}/{name}{}.{extension}", all.len()), bytes.clone()));
         }
     }
