@@ -5,16 +5,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::string_slice,
-    clippy::too_many_lines,
-    clippy::cast_possible_wrap,
-    clippy::format_collect,
-    clippy::default_trait_access,
-    reason = "a test that cannot go on shall fail; a table of cases is long; what is made here is small"
+    reason = "a test that cannot go on shall fail"
 )]
 
 mod cases;
 mod folder;
+mod outputs;
 mod pairs;
 mod paper;
 mod renaming;
+mod standing;
 mod world;

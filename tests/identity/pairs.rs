@@ -67,7 +67,7 @@ fn placeless(report: &mut Report) {
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    Sha256::digest(text).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"))
 }
 
 fn archive(member: &str, text: &str) -> Vec<u8> {
@@ -77,8 +77,19 @@ fn archive(member: &str, text: &str) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// What is changed in parsed reports.
+fn corrected(report: &mut Report) {
+    let cell = CellId::parse("requests.received.natural").unwrap();
+    report.figures.set(cell, Figure::Number(Number::whole(13)));
+}
+
 /// Pairs of an agency whose place is known.
 fn settled() -> Vec<Row> {
+    [printed(), parsed(), packed(), of_namesakes()].into_iter().flatten().collect()
+}
+
+/// Two printed documents.
+fn printed() -> Vec<Row> {
     use Is::{Copy, Other, Version};
     let paper = named("新县教育局");
     let one = || ("a/1.txt", text(&paper));
@@ -96,15 +107,7 @@ fn settled() -> Vec<Row> {
         };
         changed(what, &change, is)
     };
-    let parsed = |what, change: &dyn Fn(&mut Report), is| {
-        row(what, one(), ("b/2.json", paper.parsed(|report| change(report))), is)
-    };
-    let figure = |report: &mut Report| {
-        let cell = CellId::parse("requests.received.natural").unwrap();
-        report.figures.set(cell, Figure::Number(Number::whole(13)));
-    };
-    let lines = |change: &dyn Fn(&mut Report)| paper.parsed(|report| change(report)) + "\n";
-    let mut rows = vec![
+    vec![
         print("nothing", Layout::Tabs, "b/2.txt", Copy),
         print("the name of the file", Layout::Tabs, "b/新县财政局2022.txt", Copy),
         print("a folder of another county", Layout::Tabs, "光山县/2.txt", Copy),
@@ -133,6 +136,22 @@ fn settled() -> Vec<Row> {
         words("two numbers that changed places", "157条，其中动态13条", "13条，其中动态157条", Version),
         words("a word that decides", "不够及时", "及时", Version),
         words("marks and spaces", "，", " , ", Copy),
+    ]
+}
+
+/// A printed document and a parsed report.
+fn parsed() -> Vec<Row> {
+    use Is::{Copy, Other, Version};
+    let paper = named("新县教育局");
+    let one = || ("a/1.txt", text(&paper));
+    let parsed = |what, change: &dyn Fn(&mut Report), is| {
+        row(what, one(), ("b/2.json", paper.parsed(|report| change(report))), is)
+    };
+    let bare = |p: &Paper| p.parsed(|report| report.sections.clear());
+    let nil = Paper::new("新县教育局", 2023);
+    vec![
+        row("figures alone, many", one(), ("b/2.json", bare(&paper)), Copy),
+        row("figures alone, none but zeros", ("a/1.txt", text(&nil)), ("b/2.json", bare(&nil)), Version),
         parsed("raw and parsed", &|_| {}, Copy),
         parsed("parsed without its place", &placeless, Copy),
         parsed("parsed without the code of its county", &|r| r.county_code = None, Copy),
@@ -144,65 +163,58 @@ fn settled() -> Vec<Row> {
         parsed("parsed with the agency without its county", &|r| r.agency = "教育局".into(), Copy),
         parsed("parsed with another stated identifier", &|r| r.stated_id = Some("001".into()), Copy),
         parsed("parsed with another title", &|r| r.title = "2023年度政府信息公开工作年度报告".into(), Copy),
-        parsed("raw and parsed of a corrected one", &figure, Version),
+        parsed("raw and parsed of a corrected one", &corrected, Version),
         parsed(
             "parsed from it, then corrected",
             &|r| {
                 r.source.sha256 = hash(&text(&paper)).into();
-                figure(r);
+                corrected(r);
             },
             Version,
         ),
         parsed("parsed of another year", &|r| r.year = Some(2022), Other),
-    ];
+    ]
+}
+
+/// Documents in files with others.
+fn packed() -> Vec<Row> {
+    use Is::{Copy, Version};
+    let paper = named("新县教育局");
+    let lines = |change: &dyn Fn(&mut Report)| paper.parsed(|report| change(report)) + "\n";
     let in_one = |what, path: &str, bytes: Vec<u8>, is| Row {
         what,
         files: vec![(path.to_owned(), bytes)],
         is,
         witnesses: 0,
     };
-    rows.push(in_one("lines of one file", "a/1.jsonl", lines(&|_| {}).repeat(2).into(), Copy));
-    rows.push(in_one(
-        "a figure in lines of one file",
-        "a/1.jsonl",
-        (lines(&|_| {}) + &lines(&figure)).into(),
-        Version,
-    ));
-    let mut packed = print("a member of an archive", Layout::Tabs, "b/2.zip", Copy);
-    packed.files[1].1 = archive("年报/2.txt", &text(&paper));
-    rows.push(packed);
-    let corrected = paper.but(|p| p.set("requests.received.natural", 13));
-    let mut packed = print("a corrected member of an archive", Layout::Tabs, "b/2.zip", Version);
-    packed.files[1].1 = archive("年报/2.txt", &text(&corrected));
-    rows.push(packed);
-    let bare = |p: &Paper| p.parsed(|report| report.sections.clear());
-    rows.push(row("figures alone, many", one(), ("b/2.json", bare(&paper)), Copy));
-    let nil = Paper::new("新县教育局", 2023);
-    rows.push(row(
-        "figures alone, none but zeros",
-        ("a/1.txt", text(&nil)),
-        ("b/2.json", bare(&nil)),
-        Version,
-    ));
+    let member = |what, paper_in: &Paper, is| {
+        let mut row = row(what, ("a/1.txt", text(&paper)), ("b/2.zip", String::new()), is);
+        row.files[1].1 = archive("年报/2.txt", &text(paper_in));
+        row
+    };
+    let other = paper.but(|p| p.set("requests.received.natural", 13));
+    let (same, changed) = (lines(&|_| {}), lines(&corrected));
+    vec![
+        in_one("lines of one file", "a/1.jsonl", same.repeat(2).into(), Copy),
+        in_one("a figure in lines of one file", "a/1.jsonl", (same + &changed).into(), Version),
+        member("a member of an archive", &paper, Copy),
+        member("a corrected member of an archive", &other, Version),
+    ]
+}
+
+/// Agencies of a county of a name that many have, with what settles it.
+fn of_namesakes() -> Vec<Row> {
+    use Is::{Copy, Other};
     let south = named("南京市鼓楼区教育局");
     let coded = south.parsed(|report| {
         placeless(report);
         (report.county, report.county_code) = (Some("鼓楼区".into()), Some("320106".into()));
     });
-    rows.push(row(
-        "the city, and the code of a county of a name that many have",
-        ("a/1.txt", text(&south)),
-        ("b/2.json", coded),
-        Copy,
-    ));
     let west = south.but(|p| p.agency = "徐州市鼓楼区教育局".into());
-    rows.push(row(
-        "the city of a county of a name that many have",
-        ("a/1.txt", text(&south)),
-        ("a/2.txt", text(&west)),
-        Other,
-    ));
-    rows
+    vec![
+        row("the city, and the code", ("a/1.txt", text(&south)), ("b/2.json", coded), Copy),
+        row("the city", ("a/1.txt", text(&south)), ("a/2.txt", text(&west)), Other),
+    ]
 }
 
 /// Pairs whose agency, place or year is not known.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gouji::load::{Record, format_of, json};
 use gouji::report::template::Row;
-use gouji::report::{CellId, Report, TableId, TemplateId};
+use gouji::report::{CellId, Report, Source, TableId, TemplateId};
 
 /// A report before it is printed.
 #[derive(Debug, Clone)]
@@ -174,7 +174,7 @@ impl Paper {
     /// The parsed report, changed before it is written.
     pub(crate) fn parsed(&self, change: impl FnOnce(&mut Report)) -> String {
         let mut report = self.read_as(Layout::Tabs);
-        report.source = Default::default();
+        report.source = Source::default();
         change(&mut report);
         json::to_line(&report)
     }
@@ -199,7 +199,7 @@ fn page(lines: &[Line]) -> String {
                 if !std::mem::replace(&mut in_table, true) {
                     out.push_str("<table>\n");
                 }
-                let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
+                let cells = format!("<td>{}</td>", cells.join("</td><td>"));
                 writeln!(out, "<tr>{cells}</tr>").unwrap();
             }
         }

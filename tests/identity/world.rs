@@ -92,13 +92,13 @@ impl World {
     fn add_agency(&mut self, county: &str, bureau: &str) {
         let agency = format!("{county}{bureau}");
         let mut carried = None;
-        let in_force = 1 + self.below(40) as i64;
+        let in_force = 1 + self.below(40).cast_signed();
         for year in YEARS {
-            let last = carried.unwrap_or_else(|| self.below(6) as i64);
+            let last = carried.unwrap_or_else(|| self.below(6).cast_signed());
             let is_broken = carried.is_some() && self.below(8) == 0;
-            let carried_in = last + i64::from(is_broken) * (1 + self.below(4) as i64);
-            let carried_out = 1 + self.below(6) as i64;
-            let received = 20 + self.below(400) as i64;
+            let carried_in = last + i64::from(is_broken) * (1 + self.below(4).cast_signed());
+            let carried_out = 1 + self.below(6).cast_signed();
+            let received = 20 + self.below(400).cast_signed();
             let mut paper = Paper::new(&agency, year);
             paper.flow(carried_in, received, carried_out);
             paper.set("proactive_disclosure.normative.in_force", in_force);
@@ -212,8 +212,10 @@ impl World {
             paper.year = None;
             paper.flow(1, 31, 2);
         });
-        for (n, paper) in [nameless, undated].iter().enumerate() {
-            self.add_report(&format!("无名/{n}.txt"), paper);
+        for (n, mut paper) in [nameless, undated].into_iter().enumerate() {
+            // Something to find in them.
+            paper.set("reconsideration_and_litigation.reconsideration.total", 3);
+            self.add_report(&format!("无名/{n}.txt"), &paper);
             self.add_copy(&format!("无名/{n}再.txt"), paper.print(Layout::Tabs));
             self.add_copy(&format!("备份/无名{n}.txt"), paper.print(Layout::Tabs));
             self.add_report(&format!("无名/{n}另.txt"), &paper.but(|paper| paper.flow(1, 40, 2)));
