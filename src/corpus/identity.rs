@@ -389,6 +389,9 @@ pub fn base_of(names: &Names<'_>, title: &str, year: Option<u16>) -> String {
     base_in(&place_of(names, year), names.agency, title, year)
 }
 
+/// The place in the identifier of a report of which no place is known: no sign that a spreadsheet takes for a formula.
+const UNKNOWN: &str = "?";
+
 /// The place in the identifier of a report.
 pub(super) fn place_of(names: &Names<'_>, year: Option<u16>) -> String {
     if let Some(place) = place_in_name(names) {
@@ -403,7 +406,7 @@ pub(super) fn place_of(names: &Names<'_>, year: Option<u16>) -> String {
             let open = if matches!(whereabouts(names, year), Whereabouts::Open) { "?" } else { "" };
             format!("{open}{}{}", plain_name(names.city.unwrap_or("")), plain_name(county))
         }
-        (None, None) => plain_name(names.city.or(names.province).unwrap_or("-")),
+        (None, None) => plain_name(names.city.or(names.province).unwrap_or(UNKNOWN)),
     }
 }
 
@@ -423,6 +426,7 @@ pub fn settle(report: &mut Report, choices: &Choices) {
     if choices.places.is_empty() || report.county_code.is_some() {
         return;
     }
+    // Where not even the name of a county is known, agencies of many counties have one name and one key.
     let Some(county) = report.county.as_ref().map(|county| county.raw().to_owned()) else { return };
     let id = || report_id(report).raw().to_owned();
     let Some(place) = choices.place_of(&county, report.agency.raw(), id).and_then(places::by_code) else {
@@ -508,16 +512,49 @@ mod tests {
             (names("新县 教育局", "新县", "411523", "信阳市"), "", Some(2024), "411523/新县教育局/2024"),
             (names("岚阳县财政局", "岚阳县", "", "岚州市"), "", Some(2024), "岚州市岚阳县/岚阳县财政局/2024"),
             (names("普陀区教育局", "普陀区", "", ""), "", Some(2024), "?普陀区/普陀区教育局/2024"),
-            (names("城关镇", "", "", ""), "", Some(2024), "-/城关镇/2024"),
+            (names("城关镇", "", "", ""), "", Some(2024), "?/城关镇/2024"),
             (names("", "新县", "411523", ""), "政府信息公开年报", None, "411523/《政府信息公开年报》/-"),
-            (names("", "", "", ""), "", None, "-/-/-"),
+            (names("", "", "", ""), "", None, "?/-/-"),
         ] {
             assert_eq!(of(&names, title, year), want);
         }
         let report = Report { agency: "甲".into(), year: Some(2024), ..Report::default() };
         let id = report_id(&report);
         let (base, version) = id.raw().rsplit_once('@').unwrap();
-        assert_eq!(base, "-/甲/2024");
+        assert_eq!(base, "?/甲/2024");
         assert!(version.len() == 6 && version.bytes().all(|b| b.is_ascii_hexdigit()), "{version}");
+    }
+
+    #[test]
+    fn a_person_places_an_agency_that_is_open() {
+        let choice = |code: &str| crate::corpus::choices::Choice {
+            value: code.to_owned(),
+            reviewer: "甲".into(),
+            at: "2026-01-01T00:00:00Z".to_owned(),
+        };
+        let places = [("?普陀区/教育局", "330903"), ("?/城关镇", "411523"), ("?普陀区/民政局", "310107")];
+        let choices = Choices {
+            places: places.map(|(key, code)| (key.to_owned(), choice(code))).into(),
+            ..Choices::default()
+        };
+        let of = |agency: &str, county: Option<&str>, city: Option<&str>| Report {
+            agency: agency.into(),
+            county: county.map(Into::into),
+            city: city.map(Into::into),
+            ..Report::default()
+        };
+        for (mut report, want) in [
+            (of("教育局", Some("普陀区"), None), Some("330903")),
+            (of("财政局", Some("普陀区"), None), None),
+            (of("教育局", Some("鼓楼区"), None), None),
+            // There may be one in every county.
+            (of("城关镇", None, None), None),
+            (of("城关镇", None, Some("信阳市")), None),
+        ] {
+            settle(&mut report, &choices);
+            let code = report.county_code.as_ref().map(Untrusted::raw);
+            assert_eq!(code, want, "{report:?}");
+            assert_eq!(report.is_placed_by_hand, want.is_some());
+        }
     }
 }

@@ -40,12 +40,13 @@ pub(super) fn placed_by<'a>(open: &OpenReport, session: &'a Session) -> Option<(
     let county = report.county.as_ref().map_or("", |county| county.raw());
     let places = &session.corpus.choices().places;
     let version = open.id.raw().rsplit_once('@').map(|(_, version)| version);
+    let key = agency_key(county, report.agency.raw());
+    let open_base = format!("{key}/");
     let is_of_report = |key: &str| {
-        let open_base = format!("{}/", agency_key(county, report.agency.raw()));
         key.starts_with(&open_base) && key.rsplit_once('@').map(|(_, version)| version) == version
     };
     let of_report = places.iter().find(|(key, _)| is_of_report(key));
-    of_report.or_else(|| places.get_key_value(&agency_key(county, report.agency.raw())))
+    of_report.or_else(|| places.get_key_value(&key))
 }
 
 /// Where the place of a report is not from its document: the counties that it may be from, or the one that a reviewer
@@ -120,7 +121,14 @@ impl PlaceQuestion {
             session.corpus.candidates(open.index)
         };
         if found.len() < 2 {
-            return Err(nothing());
+            let is_unknown = report.county_code.is_none() && county.is_empty();
+            return Err(if is_unknown {
+                let words = "该报告的县区未知，没有候选可供指定";
+                lang.pick(words, "the county of this report is unknown: there is nothing to choose from")
+                    .to_owned()
+            } else {
+                nothing()
+            });
         }
         let mut options: Vec<(String, String)> = found
             .iter()
@@ -156,7 +164,8 @@ impl PlaceQuestion {
         match code {
             KeyCode::Up | KeyCode::Char('k') => self.at = self.at.saturating_sub(1),
             KeyCode::Down | KeyCode::Char('j') => self.at = (self.at + 1).min(last),
-            KeyCode::Tab => self.is_alone = !self.is_alone,
+            // What says the same as another report cannot be meant alone.
+            KeyCode::Tab if !self.id.contains('~') => self.is_alone = !self.is_alone,
             KeyCode::Char(c @ '1'..='9') if (c as usize - '1' as usize) <= last => {
                 self.at = c as usize - '1' as usize;
                 return self.settle(session);

@@ -39,9 +39,8 @@ fn json(path: &Path) -> Vec<Value> {
 /// Identifiers with the codes of their counties, empty where there is none.
 type Codes = BTreeSet<(String, String)>;
 
-// What could be a formula, as what begins with a dash, has a mark before it there.
 fn of_csv(text: &str, [id, code]: [&str; 2]) -> Codes {
-    csv(text).iter().map(|row| (row[id].trim_start_matches('\'').to_owned(), row[code].clone())).collect()
+    csv(text).iter().map(|row| (row[id].clone(), row[code].clone())).collect()
 }
 
 fn of_json(records: &[Value]) -> Codes {

@@ -189,18 +189,20 @@ impl<'a> Settled<'a> {
 /// The key under which a place is settled: of an agency as it is normalised, of a report as it is.
 fn key_of(typed: &str) -> Option<String> {
     let typed = typed.trim();
-    if base_of(typed).is_some() {
-        return Some(typed.to_owned());
+    if let Some((_, version)) = typed.rsplit_once('@') {
+        // What says the same as another cannot be meant alone.
+        return Some(typed.to_owned()).filter(|_| !version.contains('~'));
     }
     let (county, agency) = typed.strip_prefix(['?', '？'])?.split_once('/')?;
-    Some(agency_key(county, agency)).filter(|_| !agency.trim().is_empty())
+    // Agencies of many counties have one name: without a county it says nothing.
+    Some(agency_key(county, agency)).filter(|_| !agency.trim().is_empty() && !county.trim().is_empty())
 }
 
 fn wrong_key(key: &str, lang: Lang) -> Failure {
     let key = visible(key);
     Failure::Usage(lang.pick(
-        format!("{key}：应为“?县名/单位”或年报编号（含 @）"),
-        format!("{key}: neither ?COUNTY/AGENCY nor the identifier of a report, which has an @"),
+        format!("{key}：应为“?县名/单位”或年报编号（含 @，末尾无 ~）"),
+        format!("{key}: neither ?COUNTY/AGENCY nor the identifier of a report, which has an @ and no ~"),
     ))
 }
 
@@ -254,7 +256,8 @@ mod tests {
         let cases = [
             ("?新县/教育局", Some("?新县/教育局")),
             (" ？新 县/教育局 ", Some("?新县/教育局")),
-            ("?/教育局", Some("?/教育局")),
+            ("?/教育局", None),
+            ("?新县/教育局/2024@ab12~2", None),
             ("?新县/教育局/2024@ab12", Some("?新县/教育局/2024@ab12")),
             ("411523/教育局/2024@ab12", Some("411523/教育局/2024@ab12")),
             ("?新县", None),
@@ -277,7 +280,6 @@ mod tests {
             ("?鼓楼区/教育局", "411523", true),
             ("?孟津区/教育局", "410322", false),
             ("?岚阳县/教育局", "411523", false),
-            ("?/教育局", "411523", false),
             ("411524/教育局/2024@ab12", "411523", false),
             ("?新县/教育局/2024@ab12", "411524", true),
             ("?新县/教育局", "", false),
