@@ -129,23 +129,36 @@ impl Member {
     }
 }
 
-/// What is written to the file of a document: where it is, how many lines it has of each severity, the lines.
+/// The lines of a document, and how many there are of each severity.
 #[derive(Serialize, Deserialize)]
 struct Piece<'a> {
+    document: u32,
+    counts: [u32; 3],
+    text: &'a str,
+}
+
+/// Where a document is.
+#[derive(Serialize, Deserialize)]
+struct Spot {
     file: u32,
     offset: u64,
     length: u64,
     line: u32,
-    counts: [u32; 3],
-    text: &'a str,
 }
+
+/// So many bytes of spots are written at once.
+const SPOTS: usize = 32 << 10;
 
 /// What is kept of all documents.
 #[derive(Default)]
 pub struct List {
     members: Vec<Member>,
     kept: Vec<u8>,
+    /// The lines of the documents that have any.
     pieces: Log,
+    /// Where each document is, many in a piece; the last of them are in `spots`.
+    places: Log,
+    spots: Vec<u8>,
     files: Vec<PathBuf>,
     /// Those that are in no settled place.
     unsettled: Vec<(u32, Entry, u64)>,
@@ -160,7 +173,7 @@ impl List {
     /// A list whose lines wait in a file in a folder.
     #[must_use]
     pub fn within(folder: Option<PathBuf>) -> Self {
-        Self { pieces: Log::spool(folder), ..Self::default() }
+        Self { pieces: Log::spool(folder.clone()), places: Log::spool(folder), ..Self::default() }
     }
 
     /// Adds the next document.
@@ -186,12 +199,19 @@ impl List {
         self.kept.extend_from_slice(&item.kept);
         let Lines { text, counts } = &item.lines;
         let file = self.files.len() as u32 - 1;
-        let piece =
-            Piece { file, offset: item.offset, length: item.length, line: item.line, counts: *counts, text };
+        let spot = Spot { file, offset: item.offset, length: item.length, line: item.line };
         // Nothing in it can fail to be written.
-        self.memory = postcard::to_extend(&piece, std::mem::take(&mut self.memory)).unwrap_or_default();
-        let _ = self.pieces.append(&self.memory);
-        self.memory.clear();
+        self.spots = postcard::to_extend(&spot, std::mem::take(&mut self.spots)).unwrap_or_default();
+        if self.spots.len() >= SPOTS {
+            let _ = self.places.append(&self.spots);
+            self.spots.clear();
+        }
+        if !text.is_empty() {
+            let piece = Piece { document: self.documents, counts: *counts, text };
+            self.memory = postcard::to_extend(&piece, std::mem::take(&mut self.memory)).unwrap_or_default();
+            let _ = self.pieces.append(&self.memory);
+            self.memory.clear();
+        }
         self.documents += 1;
     }
 
@@ -206,12 +226,16 @@ impl List {
         self.members.par_sort_unstable();
         let register = self.register(choices)?;
         let resolved = register.resolve();
-        self.each_piece(&mut |document, Piece { counts, text, .. }| {
-            if !resolved.is_copy(document) && !text.is_empty() {
+        let all = self.pieces.each_piece(&mut |piece| {
+            let Piece { document, counts, text } = postcard::from_bytes(piece).map_err(drop)?;
+            if !resolved.is_copy(document) {
                 sink(text, counts);
             }
-            Some(())
-        })?;
+            Ok::<(), ()>(())
+        });
+        if all != Ok(true) {
+            return None;
+        }
         // Only what stands for its year is compared with other years.
         self.members.retain(|member| resolved.stands(member.document));
         for (document, entry, word) in &self.unsettled {
@@ -238,7 +262,7 @@ impl List {
         if asked.is_empty() {
             return Some(register);
         }
-        self.each_piece(&mut |document, Piece { file, offset, length, line, .. }| {
+        self.each_spot(&mut |document, Spot { file, offset, length, line }| {
             if let Some(entry) = asked.get(&document) {
                 let path = self.files.get(file as usize)?.clone();
                 register.add(document, entry, Location { path, offset, length, line });
@@ -248,16 +272,19 @@ impl List {
         Some(register)
     }
 
-    /// Hands over what was written of each document; nothing if that is lost.
-    fn each_piece(&self, take: &mut dyn FnMut(u32, Piece<'_>) -> Option<()>) -> Option<()> {
+    /// Hands over where each document is; nothing if that is lost.
+    fn each_spot(&self, take: &mut dyn FnMut(u32, Spot) -> Option<()>) -> Option<()> {
         let mut document = 0;
-        let all = self.pieces.each_piece(&mut |piece| {
-            let piece = postcard::from_bytes(piece).map_err(drop)?;
-            take(document, piece).ok_or(())?;
-            document += 1;
+        let mut each = |mut spots: &[u8]| {
+            while !spots.is_empty() {
+                let (spot, rest) = postcard::take_from_bytes(spots).map_err(drop)?;
+                take(document, spot).ok_or(())?;
+                (document, spots) = (document + 1, rest);
+            }
             Ok::<(), ()>(())
-        });
-        (all == Ok(true)).then_some(())
+        };
+        let all = self.places.each_piece(&mut each);
+        (all == Ok(true) && each(&self.spots).is_ok()).then_some(())
     }
 
     /// What was carried into a year otherwise than out of the year before, in the order of the reports.
