@@ -539,6 +539,6 @@ const INVENTED_PRINTS: [&str; 2] = [
     "e3bd8b1478cf48accbb1ab1c6ddca1ae7ed5420453d873288a079743523e5567",
 ];
 const REAL_PRINTS: [&str; 2] = [
-    "cc939363e9af6850ad03bb105da006798e209a777f43cd771f3f086e45813002",
-    "a00e3be9812322c6793c6de69c9da335bdcc6f98ae3619d09d4f547fef5bd322",
+    "efe98fc135daf09f49e51fa57e0b9bd941af6eca47dd7b433624ecfcf424bcb7",
+    "90e63638401f70f5faee43ba54f71d6ee668a73db81114f6cf46574bdcfd3e1a",
 ];

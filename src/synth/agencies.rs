@@ -17,8 +17,15 @@ pub(super) const YEARS_EACH: u64 = 6;
 /// The province of invented counties.
 const PROVINCE: &str = "示例省";
 
-/// The counties that were there in every year of [`YEARS`], in the order of their codes.
-static REAL: LazyLock<Vec<Place>> = LazyLock::new(|| places::counties(*YEARS.start()).collect());
+/// The counties that were there in every year of [`YEARS`] and made of the same places, in the order of their codes: what
+/// one carries over from before it took in another is compared with nothing.
+static REAL: LazyLock<Vec<Place>> = LazyLock::new(|| {
+    let is_the_same = |place: &Place| {
+        let line = place.code.and_then(|code| places::line(code, *YEARS.end()));
+        line.is_some_and(|line| line.since <= *YEARS.start())
+    };
+    places::counties(*YEARS.start()).filter(is_the_same).collect()
+});
 
 /// At most so many agencies in a county, as long as there are county names left.
 const AGENCIES_EACH: u64 = 60;
