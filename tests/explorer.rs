@@ -454,3 +454,44 @@ fn which_version_stands_is_shown_and_changed_by_hand() {
     terminal.press("q");
     assert!(terminal.end().success());
 }
+
+#[test]
+fn a_review_goes_on_with_the_right_reports_after_a_place_was_said() {
+    let folder = tempfile::tempdir().unwrap();
+    // Both agencies have the same three reports; of the open one the years are compared once its county is said.
+    let of = |county: &str, agency: &str| {
+        let agency = format!("{county}{agency}");
+        [(2022, [0, 9, 4]), (2023, [7, 3, 0])]
+            .map(|(year, figures)| parsed([county, &agency], year, figures, &format!("{agency}{year}。")))
+            .concat()
+    };
+    let reports = [of("普陀区", "教育局"), of("普陀区", "财政局")].concat();
+    std::fs::write(folder.path().join("all.jsonl"), reports).unwrap();
+    let command = format!("\"$GOUJI\" --lang zh --as 甲 {}", folder.path().display());
+    let mut terminal = Terminal::run(&command);
+    terminal.wait("the list", is_loaded);
+    terminal.press("R");
+    let shown = terminal.wait("the review", |s| s.contains("核查 0/"));
+    let head =
+        |s: &str| s.lines().next().unwrap_or_default().split(" · ").next().unwrap_or_default().to_owned();
+    let first = head(&shown);
+    terminal.press("A");
+    terminal.wait("the question", |s| s.contains("1 上海市 普陀区  310107"));
+    terminal.press("1");
+    // It stays where it was, and the mark is gone.
+    terminal.wait("the place", |s| head(s) == first && !s.contains("普陀区?") && !s.contains("属于哪个县区"));
+    // What was under the cursor was read again: the first key only goes back to it.
+    terminal.press("c");
+    terminal.wait("a warning", |s| s.contains("再按一次"));
+    let mut seen = std::collections::BTreeSet::from([first]);
+    for n in 1..=8 {
+        terminal.press("c");
+        let count = format!("核查 {n}/8");
+        let shown = terminal.wait("the next one", |s| s.contains(&count));
+        assert!(!shown.contains("已不在"), "{shown}");
+        seen.insert(head(&shown));
+    }
+    assert_eq!(seen.len(), 2, "both agencies were looked at: {seen:?}");
+    terminal.press("qq");
+    assert!(terminal.end().success());
+}

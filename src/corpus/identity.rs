@@ -263,6 +263,10 @@ impl Entry {
             let county = xxh3_64_with_seed(names.county.unwrap_or("").as_bytes(), OF_NAME);
             mixed(mixed(folder, county), agency) | 1
         });
+        // What a folder tells is nothing to a county that has its own name: the others may be of quite another one.
+        let named = names.county.filter(|_| circle.is_none());
+        let folder =
+            named.map_or(folder, |county| mixed(folder, xxh3_64_with_seed(county.as_bytes(), OF_NAME)));
         Self { agency, circle, folder, year }
     }
 }

@@ -295,14 +295,32 @@ impl Corpus {
     /// The document at a place of a file, as it was last read.
     #[must_use]
     pub fn at(&self, path: &Path, offset: u64) -> Option<u32> {
-        let files: Vec<u32> = (0..)
-            .zip(self.files.iter())
-            .filter(|(_, file)| !file.is_gone && file.path == path)
-            .map(|(i, _)| i)
-            .collect();
-        let is_there = |place: &super::Place| place.offset == offset && files.contains(&place.file);
-        let mut reports = (0..self.rows.len() as u32).rev();
-        reports.find(|i| self.is_there(*i) && self.cold(*i).is_some_and(|row| is_there(&row.place)))
+        self.each_at(&HashSet::from([path])).find(|(_, of, at)| (*of, *at) == (path, offset)).map(|(i, ..)| i)
+    }
+
+    /// The numbers that reports have now whose files were read again since they had these.
+    #[must_use]
+    pub fn renumbered(&self, gone: &[u32]) -> HashMap<u32, u32> {
+        let place = |report: u32| {
+            let place = self.cold(report)?.place;
+            Some((self.path(&place)?, place.offset))
+        };
+        let before: HashMap<(&Path, u64), u32> =
+            gone.iter().filter_map(|report| Some((place(*report)?, *report))).collect();
+        let paths = before.keys().map(|(path, _)| *path).collect();
+        self.each_at(&paths).filter_map(|(i, path, at)| Some((*before.get(&(path, at))?, i))).collect()
+    }
+
+    /// The reports that are in some files, each with its file and where it begins there.
+    fn each_at<'a>(&'a self, paths: &HashSet<&Path>) -> impl Iterator<Item = (u32, &'a Path, u64)> {
+        let is_of = |(i, file): (u32, &'a super::FileEntry)| {
+            (!file.is_gone && paths.contains(file.path.as_path())).then_some((i, file.path.as_path()))
+        };
+        let files: HashMap<u32, &'a Path> = (0..).zip(self.files.iter()).filter_map(is_of).collect();
+        (0..self.rows.len() as u32).filter(|i| self.is_there(*i)).filter_map(move |i| {
+            let place = self.cold(i)?.place;
+            Some((i, *files.get(&place.file)?, place.offset))
+        })
     }
 
     /// The circles of a family of counties: that of the county, or one for each agency where no county is known.

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::session::Session;
 use crate::corpus::{Corpus, OpenReport, Standing};
 use crate::display::Lang;
-use crate::review::{self, CauseState, Event, Location, State, Step, Store, Subject, Verdict};
+use crate::review::{self, CauseState, Event, Kind, Location, State, Step, Store, Subject, Verdict};
 use crate::rules::Severity;
 
 /// Where decisions are kept, once there is something to keep.
@@ -272,7 +272,8 @@ impl Session {
                 if let Some(report) = self.selected_report() {
                     self.update_standings(std::iter::once(report));
                 }
-                true
+                // What was settled of a place or a version is no step of a review.
+                !events.iter().all(|event| matches!(event.kind, Kind::Place | Kind::Version))
             }
             Err(error) => {
                 self.notice = Some(error.message(lang));

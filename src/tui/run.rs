@@ -113,6 +113,16 @@ impl Run {
         Some(Self { entries, decided, at, steps: Vec::new(), undone: Vec::new(), began: Instant::now() })
     }
 
+    /// Follows reports that were read again to their new numbers.
+    pub(super) fn follow(&mut self, session: &Session) {
+        let is_gone = |entry: &&Entry| !session.corpus.is_there(entry.report);
+        let gone: Vec<u32> = self.entries.iter().filter(is_gone).map(|entry| entry.report).collect();
+        let now = session.corpus.renumbered(&gone);
+        for entry in &mut self.entries {
+            entry.report = now.get(&entry.report).copied().unwrap_or(entry.report);
+        }
+    }
+
     /// The entry that is looked at.
     #[must_use]
     pub(super) fn entry(&self) -> Option<Entry> {

@@ -326,6 +326,9 @@ impl View for ReportView {
     }
 
     fn reopened(&mut self, before: &OpenReport, session: &Session) {
+        if let Some(run) = &mut self.run {
+            run.follow(session);
+        }
         let Some(open) = session.open_report() else { return };
         let now = |finding: usize| -> Option<usize> {
             let was = before.findings.get(finding)?;

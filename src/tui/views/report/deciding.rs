@@ -30,7 +30,17 @@ impl ReportView {
     /// Opens the report of the entry of the review that is looked at, at its finding.
     fn show_entry(&mut self, session: &mut Session) {
         let Some(entry) = self.run.as_ref().and_then(Run::entry) else { return };
-        session.select(entry.position);
+        // The list may have been ordered anew since the review began.
+        if session.listing.reports.get(entry.position) == Some(&entry.report) {
+            session.select(entry.position);
+        } else {
+            session.show(entry.report);
+        }
+        if session.selected_report() != Some(entry.report) {
+            let words = session.lang.pick("该报告已不在文件夹中", "that report is no longer there");
+            session.notice = Some(words.to_owned());
+            return;
+        }
         let shows_source = self.shows_source;
         self.arrive(session);
         self.shows_source = shows_source;
