@@ -192,8 +192,10 @@ pub struct Entry {
     pub(super) agency: u64,
     /// Its place, if that is settled.
     pub(super) circle: Option<Circle>,
-    /// The folder that the document is in.
+    /// The folder that the document is in; where its county is open, together with the name of that.
     pub(super) folder: u64,
+    /// The folder together with the name of the county; 0 where that is not known.
+    pub(super) named: u64,
     /// Year of the report; 0 if unknown.
     pub(super) year: u16,
 }
@@ -220,7 +222,7 @@ impl Entry {
     #[must_use]
     pub const fn settled(agency: u64, year: u16) -> Self {
         let circle = Some(Circle { place: 0, since: 0, is_county: false });
-        Self { agency, circle, folder: 0, year }
+        Self { agency, circle, folder: 0, named: 0, year }
     }
 
     /// A number for the agency; only together with its folder where the place is not settled.
@@ -239,6 +241,12 @@ impl Entry {
     #[must_use]
     pub const fn folder(&self) -> u64 {
         self.folder
+    }
+
+    /// A number for the folder together with the name of the county; 0 where that is not known.
+    #[must_use]
+    pub const fn named(&self) -> u64 {
+        self.named
     }
 
     /// Year of the report; 0 if unknown.
@@ -263,11 +271,11 @@ impl Entry {
             let county = xxh3_64_with_seed(names.county.unwrap_or("").as_bytes(), OF_NAME);
             mixed(mixed(folder, county), agency) | 1
         });
-        // What a folder tells is nothing to a county that has its own name: the others may be of quite another one.
-        let named = names.county.filter(|_| circle.is_none());
-        let folder =
-            named.map_or(folder, |county| mixed(folder, xxh3_64_with_seed(county.as_bytes(), OF_NAME)));
-        Self { agency, circle, folder, year }
+        // To a county that has a name of its own a folder tells something only if it is that of a county of this name.
+        let of_name = |county: &str| mixed(folder, xxh3_64_with_seed(county.as_bytes(), OF_NAME));
+        let named = names.county.map_or(0, of_name);
+        let folder = if circle.is_none() && named != 0 { named } else { folder };
+        Self { agency, circle, folder, named, year }
     }
 }
 

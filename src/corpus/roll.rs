@@ -38,6 +38,7 @@ struct Row {
     agency: u64,
     place: u64,
     folder: u64,
+    named: u64,
     year: u16,
     since: u16,
     /// Whether it is there, is from a settled place, is from a county.
@@ -123,6 +124,7 @@ impl Roll {
             agency: entry.agency,
             place: circle.map_or(0, |circle| circle.place),
             folder: entry.folder,
+            named: entry.named,
             year: entry.year,
             since: circle.map_or(0, |circle| circle.since),
             state: THERE | settled | county,
@@ -131,7 +133,7 @@ impl Roll {
 
     /// Counts a document that is no longer there.
     pub(super) fn add_gone(&mut self) {
-        self.rows.push(Row { agency: 0, place: 0, folder: 0, year: 0, since: 0, state: 0 });
+        self.rows.push(Row { agency: 0, place: 0, folder: 0, named: 0, year: 0, since: 0, state: 0 });
     }
 
     /// How many documents there are.
@@ -186,13 +188,20 @@ impl Roll {
         if asked.is_empty() {
             return asked;
         }
+        let settled = || self.rows.iter().filter(|row| row.is(THERE | SETTLED));
+        let keys = |row: &Row| [row.folder, row.named].into_iter().filter(|key| asked.contains(key));
         // The one place of a folder; nothing where there are several.
-        let mut places: FxHashMap<u64, Option<u64>> = FxHashMap::default();
-        for row in self.rows.iter().filter(|row| row.is(THERE | SETTLED) && asked.contains(&row.folder)) {
-            let place = places.entry(row.folder).or_insert(Some(row.place));
-            *place = place.filter(|place| *place == row.place);
+        let mut places: FxHashMap<u64, Option<u64>> = settled()
+            .filter(|row| keys(row).next().is_some())
+            .map(|row| (row.folder, Some(row.place)))
+            .collect();
+        for row in settled() {
+            if let Some(place) = places.get_mut(&row.folder) {
+                *place = place.filter(|place| *place == row.place);
+            }
         }
-        places.into_iter().filter(|(_, place)| place.is_some()).map(|(folder, _)| folder).collect()
+        let is_of_one = |row: &&Row| places.get(&row.folder).is_some_and(Option::is_some);
+        settled().filter(is_of_one).flat_map(keys).collect()
     }
 
     /// Of documents that nothing but their text can show to be copies, those that are.

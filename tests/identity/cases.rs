@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::folder::{Files, Told, indexed, written};
+use crate::folder::{Files, Told, indexed, records, written};
 use crate::paper::{Layout, Paper};
 
 const COUNTIES: [&str; 10] =
@@ -77,5 +77,21 @@ fn the_original_folders_lose_nothing() {
         } else {
             eprintln!("absent: {}", folder.display());
         }
+    }
+}
+
+#[test]
+fn a_folder_of_another_county_tells_nothing_of_an_open_one() {
+    let report = |agency: &str, year: u16, [carried_in, carried_out]: [i64; 2]| {
+        let mut paper = Paper::new(agency, year);
+        paper.flow(carried_in, 9, carried_out);
+        (format!("{agency}{year}.txt"), paper.print(Layout::Tabs).into_bytes())
+    };
+    let open = [report("鼓楼区教育局", 2022, [0, 4]), report("鼓楼区教育局", 2023, [7, 0])];
+    for (beside, is_told) in [("太谷县教育局", false), ("南京市鼓楼区财政局", true)] {
+        let files = [open.to_vec(), vec![report(beside, 2021, [0, 0])]].concat();
+        let folder = written(&files);
+        let is_compared = records(folder.path()).iter().any(|record| record["rule"] == "Y1");
+        assert_eq!(is_compared, is_told, "{beside}");
     }
 }

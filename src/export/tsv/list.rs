@@ -164,6 +164,8 @@ pub struct List {
     unsettled: Vec<(u32, Entry, u64)>,
     /// The one place that the documents of a folder are from; nothing where there are several.
     folders: FxHashMap<u64, Option<u64>>,
+    /// The folders by the names of the counties in them: see [`Entry::named`].
+    named: FxHashMap<u64, u64>,
     documents: u32,
     /// For the next piece.
     memory: Vec<u8>,
@@ -189,6 +191,7 @@ impl List {
         if let Some(place) = entry.place() {
             let known = self.folders.entry(entry.folder()).or_insert(Some(place));
             *known = known.filter(|known| *known == place);
+            self.named.insert(entry.named(), entry.folder());
         }
         let series = entry.agency().filter(|_| entry.year() > 0 && entry.place().is_some());
         match series {
@@ -258,6 +261,9 @@ impl List {
         }
         let of_one_place =
             self.folders.iter().filter(|(_, place)| place.is_some()).map(|(folder, _)| *folder);
+        let is_of_one = |folder: &u64| self.folders.get(folder).is_some_and(Option::is_some);
+        let named = self.named.iter().filter(|(_, folder)| is_of_one(folder)).map(|(named, _)| *named);
+        let of_one_place = of_one_place.chain(named);
         let mut register = Register::new(of_one_place.collect(), choices.clone());
         if asked.is_empty() {
             return Some(register);

@@ -100,7 +100,8 @@ impl ReportView {
     fn is_at_finding(&mut self, session: &mut Session) -> bool {
         let Some((open, finding)) = session.open_report().cloned().zip(self.finding) else { return false };
         let cells = open.findings.get(finding).map(crate::rules::Finding::cells).unwrap_or_default();
-        let is_there = self.cell(&open).is_none_or(|cell| cells.contains(&cell));
+        // A finding about no cell, such as a table that is missing, cannot be left.
+        let is_there = cells.is_empty() || self.cell(&open).is_none_or(|cell| cells.contains(&cell));
         if !is_there {
             self.go_to_finding(&open, finding, session);
             let words = session.lang.pick(
