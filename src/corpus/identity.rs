@@ -273,9 +273,9 @@ impl Entry {
         });
         // To a county that has a name of its own a folder tells something only if it is that of a county of this name.
         let of_name = |county: &str| mixed(folder, xxh3_64_with_seed(county.as_bytes(), OF_NAME));
-        let named = names.county.map_or(0, of_name);
-        let folder = if circle.is_none() && named != 0 { named } else { folder };
-        Self { agency, circle, folder, named, year }
+        let with_county = names.county.map_or(0, of_name);
+        let folder = if circle.is_none() && with_county != 0 { with_county } else { folder };
+        Self { agency, circle, folder, named: with_county, year }
     }
 }
 
