@@ -127,15 +127,16 @@ impl Corpus {
     #[must_use]
     pub fn related(&self) -> Related {
         let mut resolved;
-        let keys = Keys::of_many(self);
         let (corpus, resolution) = if self.is_unresolved {
-            let resolution = self.resolve(&keys);
+            let resolution = self.resolve(&Keys::of_many(self));
             resolved = self.clone();
             resolved.take_resolution(&resolution);
             (&resolved, Some(resolution))
         } else {
             (self, None)
         };
+        // Of the index as it is resolved: which folders are evidence is known only now.
+        let keys = Keys::of_many(corpus);
         let families: BTreeSet<AreaId> = corpus.unrelated.iter().map(|area| corpus.family(*area)).collect();
         let families: Vec<AreaId> = families.into_iter().collect();
         let found: Vec<_> =

@@ -1,6 +1,10 @@
 //! Folders in which reports were once lost: in miniature, and the originals where they are at hand.
 
 use std::path::Path;
+use std::sync::Arc;
+
+use gouji::corpus::Corpus;
+use gouji::rules::Settings;
 
 use crate::folder::{Files, Told, indexed, records, written};
 use crate::paper::{Layout, Paper};
@@ -94,4 +98,33 @@ fn a_folder_of_another_county_tells_nothing_of_an_open_one() {
         let is_compared = records(folder.path()).iter().any(|record| record["rule"] == "Y1");
         assert_eq!(is_compared, is_told, "{beside}");
     }
+}
+
+#[test]
+fn a_copy_of_the_index_that_is_compared_aside_finds_the_same() {
+    let report = |agency: &str, year: u16, [carried_in, carried_out]: [i64; 2]| {
+        let mut paper = Paper::new(agency, year);
+        paper.flow(carried_in, 9, carried_out);
+        (format!("{agency}{year}.txt"), paper.print(Layout::Tabs).into_bytes())
+    };
+    // The two of no known place belong together because of the third.
+    let files = [("教育局", 2022, [0, 4]), ("教育局", 2023, [7, 0]), ("新县财政局", 2021, [0, 0])]
+        .map(|(agency, year, carried)| report(agency, year, carried));
+    let folder = written(&files.to_vec());
+    let settings = Arc::new(Settings::default());
+    let read = || {
+        let mut corpus = Corpus::new(Arc::clone(&settings), None);
+        gouji::corpus::read(&[folder.path().to_owned()], &settings, &mut |batch| {
+            corpus.add(batch, false);
+            gouji::corpus::Flow::Go
+        });
+        corpus
+    };
+    let (mut here, mut aside) = (read(), read());
+    here.relate();
+    aside.set_related(aside.related());
+    let found =
+        |corpus: &Corpus| corpus.reports().map(|i| corpus.summary(i).unwrap().findings).collect::<Vec<_>>();
+    assert_eq!(found(&here), found(&aside));
+    assert!(found(&here).iter().any(|[errors, ..]| *errors > 0), "rule Y1: {:?}", found(&here));
 }
