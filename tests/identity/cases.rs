@@ -110,7 +110,7 @@ fn a_copy_of_the_index_that_is_compared_aside_finds_the_same() {
     // The two of no known place belong together because of the third.
     let files = [("教育局", 2022, [0, 4]), ("教育局", 2023, [7, 0]), ("新县财政局", 2021, [0, 0])]
         .map(|(agency, year, carried)| report(agency, year, carried));
-    let folder = written(&files.to_vec());
+    let folder = written(files.as_ref());
     let settings = Arc::new(Settings::default());
     let read = || {
         let mut corpus = Corpus::new(Arc::clone(&settings), None);
