@@ -97,7 +97,7 @@ pub fn candidates(names: &Names<'_>, year: Option<u16>) -> Vec<places::Place> {
 
 /// The place that an agency's own name says, where the report states none at all: programs that parse reports often
 /// leave it out.
-fn place_in_name(names: &Names<'_>) -> Option<places::Place> {
+pub(super) fn place_in_name(names: &Names<'_>) -> Option<places::Place> {
     let Names { agency, county: None, code: None, city: None, province: None } = names else { return None };
     (!agency.is_empty()).then(|| places::in_name(agency))
 }
@@ -268,7 +268,9 @@ impl Entry {
                 return mixed(mixed(circle.place, u64::from(circle.since)), agency) | 1;
             }
             // In doubt it is the agency of that name in that folder, and of what is known of its county.
-            let county = xxh3_64_with_seed(names.county.unwrap_or("").as_bytes(), OF_NAME);
+            let said = place_in_name(names).and_then(|place| place.county);
+            let county = names.county.or(said.as_deref()).unwrap_or("");
+            let county = xxh3_64_with_seed(county.as_bytes(), OF_NAME);
             mixed(mixed(folder, county), agency) | 1
         });
         // To a county that has a name of its own a folder tells something only if it is that of a county of this name.

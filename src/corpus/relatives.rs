@@ -119,6 +119,14 @@ impl Circle {
                 circle.by_year.entry((relation.year, relation.since)).or_default().push(i);
             }
         }
+        // What is said of several that are equal must not depend on the order in which they were read.
+        let Self { members, by_series, by_year } = &mut circle;
+        let key = |i: &usize| {
+            members.get(*i).map(|(_, kin)| (kin.agency.raw(), kin.facts.version(), kin.facts.whole))
+        };
+        for list in by_series.values_mut().chain(by_year.values_mut()) {
+            list.sort_by(|a, b| key(a).cmp(&key(b)));
+        }
         circle
     }
 

@@ -51,6 +51,11 @@ pub(crate) fn indexed(folder: &Path) -> Corpus {
     corpus
 }
 
+/// The identifiers of the reports of an index.
+pub(crate) fn ids(corpus: &Corpus) -> BTreeSet<String> {
+    corpus.reports().map(|i| corpus.id(i).raw().to_owned()).collect()
+}
+
 /// What became of the documents of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
@@ -63,14 +68,16 @@ pub(crate) struct Told {
 impl Told {
     /// As the index has it.
     pub(crate) fn by_index(folder: &Path) -> Self {
-        let corpus = indexed(folder);
-        let reports: Vec<u32> = corpus.reports().collect();
-        // Every report has its own identifier: one that has that of another is missing.
-        let ids: BTreeSet<String> = reports.iter().map(|i| corpus.id(*i).raw().to_owned()).collect();
+        Self::of(&indexed(folder))
+    }
+
+    /// As an index has it.
+    pub(crate) fn of(corpus: &Corpus) -> Self {
         Self {
-            reports: ids.len(),
+            // Every report has its own identifier: one that has that of another is missing.
+            reports: ids(corpus).len(),
             copies: corpus.account().copies,
-            versions: reports.iter().filter(|i| !corpus.versions(**i).is_empty()).count(),
+            versions: corpus.reports().filter(|i| !corpus.versions(*i).is_empty()).count(),
         }
     }
 

@@ -10,9 +10,12 @@
 
 mod cases;
 mod folder;
+mod growing;
+mod narrowed;
 mod outputs;
 mod pairs;
 mod paper;
 mod renaming;
 mod standing;
+mod together;
 mod world;

@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use gouji::corpus::Corpus;
 use gouji::rules::Side;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::folder::{Files, Told, broken_sums, indexed, records, written};
+use crate::folder::{Files, Told, broken_sums, ids, indexed, records, written};
 use crate::world::World;
 
 /// The same answer in the same order, whatever the order in which it is told.
 #[derive(Debug, PartialEq, Eq)]
-struct Answer {
-    told: Told,
-    ids: BTreeSet<String>,
-    findings: Vec<String>,
-    sums: Vec<String>,
+pub(crate) struct Answer {
+    pub told: Told,
+    pub ids: BTreeSet<String>,
+    pub findings: Vec<String>,
+    pub sums: Vec<String>,
 }
 
 /// What tells reports apart that say the same in open places is where they are.
@@ -30,7 +31,7 @@ fn plain(id: &str, rule: &str, cells: &[String], sides: &str, message: &str) -> 
     format!("{} {rule} {cells:?} {sides} {message}", unmarked(id))
 }
 
-fn by_check(records: &[Value]) -> Vec<String> {
+pub(crate) fn by_check(records: &[Value]) -> Vec<String> {
     let of = |record: &Value| {
         let text = |name: &str| record[name].as_str().unwrap();
         let cells: Vec<String> = record["cells"]
@@ -47,34 +48,43 @@ fn by_check(records: &[Value]) -> Vec<String> {
     all
 }
 
+/// What the index finds in all reports.
+pub(crate) fn by_index(corpus: &Corpus) -> Vec<String> {
+    let number = |side: Option<Side>| match side {
+        Some(Side::Sum(sum)) => sum.to_string(),
+        Some(Side::Blank) | None => "null".to_owned(),
+    };
+    let mut findings = Vec::new();
+    for report in corpus.reports() {
+        let open = corpus.open(report).unwrap();
+        assert_eq!(open.id, corpus.id(report));
+        for finding in &open.findings {
+            let cells: Vec<String> = finding.cells().iter().map(|cell| cell.name().to_owned()).collect();
+            let sides = format!("{} {}", number(finding.declared()), number(finding.computed()));
+            let message = finding.message(gouji::display::Lang::Zh);
+            findings.push(plain(open.id.raw(), finding.rule.id, &cells, &sides, &message));
+        }
+    }
+    findings.sort();
+    findings
+}
+
 impl Answer {
-    fn of(files: &Files) -> Self {
+    pub(crate) fn of(files: &Files) -> Self {
         let folder = written(files);
         let corpus = indexed(folder.path());
-        let number = |side: Option<Side>| match side {
-            Some(Side::Sum(sum)) => sum.to_string(),
-            Some(Side::Blank) | None => "null".to_owned(),
-        };
-        let mut findings = Vec::new();
-        let mut ids = BTreeSet::new();
-        for report in corpus.reports() {
-            let open = corpus.open(report).unwrap();
-            assert_eq!(open.id, corpus.id(report));
-            for finding in &open.findings {
-                let cells: Vec<String> = finding.cells().iter().map(|cell| cell.name().to_owned()).collect();
-                let sides = format!("{} {}", number(finding.declared()), number(finding.computed()));
-                let message = finding.message(gouji::display::Lang::Zh);
-                findings.push(plain(open.id.raw(), finding.rule.id, &cells, &sides, &message));
-            }
-            ids.insert(open.id.raw().to_owned());
-        }
-        findings.sort();
+        let findings = by_index(&corpus);
         assert_eq!(by_check(&records(folder.path())), findings, "check and index find the same");
         let mut sums: Vec<String> = broken_sums(folder.path()).lines().map(str::to_owned).collect();
         sums.sort();
-        let told = Told::by_index(folder.path());
+        let told = Told::of(&corpus);
         assert_eq!(Told::by_check(folder.path()), told);
-        Self { told, ids, findings, sums }
+        Self { told, ids: ids(&corpus), findings, sums }
+    }
+
+    /// The findings by a rule.
+    pub(crate) fn by_rule(&self, rule: &str) -> Vec<&String> {
+        self.findings.iter().filter(|line| line.contains(&format!(" {rule} "))).collect()
     }
 }
 
@@ -88,7 +98,7 @@ static WORLD: LazyLock<(Files, Answer)> = LazyLock::new(|| {
 const EVIDENCE: [&str; 5] = ["甲", "乙", "丙", "丁", "戊"];
 
 /// The same documents under other names, some of them in other folders, some of them twice.
-fn reshaped(files: &Files, mut chance: u64, moves: bool) -> (Files, usize) {
+pub(crate) fn reshaped(files: &Files, mut chance: u64, moves: bool) -> (Files, usize) {
     let mut below = |limit: u64| {
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (chance >> 33) % limit
