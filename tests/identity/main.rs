@@ -11,6 +11,7 @@
 mod cases;
 mod folder;
 mod growing;
+mod media;
 mod narrowed;
 mod outputs;
 mod pairs;

@@ -35,7 +35,7 @@ pub(crate) enum Layout {
 }
 
 /// A line of a document.
-enum Line {
+pub(crate) enum Line {
     Words(String),
     Cells(Vec<String>),
 }
@@ -95,7 +95,7 @@ impl Paper {
         [label].into_iter().chain(columns.iter().map(figure)).collect()
     }
 
-    fn lines(&self) -> Vec<Line> {
+    pub(crate) fn lines(&self) -> Vec<Line> {
         let form = self.template().template();
         let words = |text: &str| Line::Words(text.to_owned());
         let cells = |texts: &[&str]| Line::Cells(texts.iter().map(|text| (*text).to_owned()).collect());
