@@ -12,6 +12,7 @@ mod cases;
 mod folder;
 mod growing;
 mod media;
+mod moved;
 mod narrowed;
 mod outputs;
 mod pairs;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -46,6 +47,52 @@ fn of_csv(text: &str, [id, code]: [&str; 2]) -> Codes {
 fn of_json(records: &[Value]) -> Codes {
     let text = |record: &Value, name: &str| record[name].as_str().unwrap_or_default().to_owned();
     records.iter().map(|record| (text(record, "report"), text(record, "county_code"))).collect()
+}
+
+fn of_rows(rows: &[Vec<String>], names: [&str; 2]) -> Codes {
+    let at = |name: &str| {
+        rows[0].iter().position(|column| column == name).unwrap_or_else(|| panic!("{:?}", rows[0]))
+    };
+    let [id, code] = names.map(at);
+    rows[1..].iter().map(|row| (row[id].clone(), row[code].clone())).collect()
+}
+
+fn of_sarif(text: &str) -> Codes {
+    let log: Value = serde_json::from_str(text).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    of_json(&results.iter().map(|result| result["properties"].clone()).collect::<Vec<_>>())
+}
+
+/// The rows of the first table, without the line below its head.
+fn markdown(text: &str) -> Vec<Vec<String>> {
+    let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with('|')).collect();
+    let rows = lines.iter().take_while(|line| line.starts_with('|'));
+    let cells = |line: &&str| line.split('|').map(|cell| cell.trim().replace('\\', "")).collect();
+    let mut rows: Vec<Vec<String>> = rows.map(cells).collect();
+    rows.remove(1);
+    rows
+}
+
+/// The rows of the first sheet of a workbook, as many cells in each as in the first.
+fn sheet(path: &Path) -> Vec<Vec<String>> {
+    let mut zip = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let mut xml = String::new();
+    zip.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut xml).unwrap();
+    let between = |text: &str, from: &str, to: &str| -> String {
+        let (_, rest) = text.split_once(from).unwrap_or_default();
+        rest.split_once(to).map(|(found, _)| found.to_owned()).unwrap_or_default()
+    };
+    let row = |row: &str| -> Vec<String> {
+        let mut cells = vec![String::new(); 16];
+        for cell in row.split("<c r=\"").skip(1) {
+            // All columns that there are have one letter.
+            let column = cell.bytes().next().unwrap() - b'A';
+            let text = between(cell, "<t>", "</t>");
+            cells[usize::from(column)] = if text.is_empty() { between(cell, "<v>", "</v>") } else { text };
+        }
+        cells
+    };
+    xml.split("<row ").skip(1).map(row).collect()
 }
 
 /// Runs a command that must succeed, or find something: what it writes.
@@ -92,12 +139,12 @@ fn every_output_names_the_same_reports() {
     let check = |format| out(&["check", "--format", format, path]);
     assert_eq!(of_json(&serde_json::from_str::<Vec<Value>>(&check("json")).unwrap()), found);
     assert_eq!(of_csv(&check("csv"), ZH), found);
-    for format in ["md", "sarif"] {
-        let text = check(format).replace('\\', "");
-        for id in id_of(&found) {
-            assert!(text.contains(&id), "{format}: {id}");
-        }
-    }
+    assert_eq!(of_rows(&markdown(&check("md")), ZH), found);
+    assert_eq!(of_sarif(&check("sarif")), found);
+    let book = tempfile::tempdir().unwrap();
+    let book = book.path().join("a.xlsx");
+    out(&["check", "--format", "xlsx", "-o", book.to_str().unwrap(), path]);
+    assert_eq!(of_rows(&sheet(&book), ZH), found);
 
     let ledger = exported(folder, "a.json", &["--ledger"]);
     let listed = of_json(&json(&ledger.1));
@@ -116,6 +163,78 @@ fn every_output_names_the_same_reports() {
     // Each planted correction has one report that does not stand for the year.
     let others = world.told.versions / 2;
     assert_eq!((counted("reports"), counted("other_versions")), (world.told.reports - others, others));
+}
+
+#[test]
+fn lists_of_sums_name_reports_as_they_name_themselves() {
+    let broken = |agency: &str| {
+        Paper::new(agency, 2023)
+            .but(|paper| paper.set("reconsideration_and_litigation.reconsideration.total", 3))
+    };
+    let stated =
+        |agency: &str| broken(agency).parsed(|report| report.stated_id = Some(format!("{agency}-7").into()));
+    let undated = broken("新县民政局").but(|paper| paper.year = None);
+    let files = [
+        ("a/1.txt", broken("新县教育局").print(Layout::Tabs)),
+        // The other document of a report does not name it.
+        ("a/2.json", stated("新县教育局")),
+        ("a/3.json", stated("新县财政局")),
+        ("a/4.jsonl", stated("新县水利局") + "\n" + &broken("新县司法局").parsed(|_| {}) + "\n"),
+        ("a/5.txt", undated.print(Layout::Tabs)),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.into_bytes()));
+    let folder = written(&files);
+    let lines = out(&["check", "--format", "tsv", folder.path().to_str().unwrap()]);
+    let mut named: Vec<&str> = lines.lines().map(|line| line.split('\t').next().unwrap()).collect();
+    named.sort_unstable();
+    let want = [
+        "411523/新县司法局/2023",
+        "411523/新县教育局/2023",
+        "411523/新县民政局/-",
+        "新县水利局-7",
+        "新县财政局-7",
+    ];
+    assert_eq!(named, want);
+}
+
+#[test]
+fn what_differs_between_versions_is_said() {
+    let one = Paper::new("新县教育局", 2023).but(|paper| {
+        paper.flow(3, 41, 5);
+        paper.signed = Some("2024年1月20日".to_owned());
+    });
+    let later = |change: &dyn Fn(&mut Paper)| {
+        one.but(|paper| {
+            paper.signed = Some("2024年3月5日".to_owned());
+            change(paper);
+        })
+    };
+    for (other, words) in [
+        (later(&|p| p.set("proactive_disclosure.penalty.decisions", 1_360)), vec!["行政处罚", "1360"]),
+        (later(&|p| p.overview = p.overview.replace("86人次", "68人次")), vec!["86", "68"]),
+        (later(&|p| p.problems.push_str("部分栏目改版后未能公开历史信息。")), vec!["历史信息"]),
+    ] {
+        let files = [("a/一月.txt", &one), ("a/三月.txt", &other)];
+        let folder =
+            written(&files.map(|(path, paper)| (path.to_owned(), paper.print(Layout::Tabs).into_bytes())));
+        let said: Vec<(String, String)> = records(folder.path())
+            .iter()
+            .filter(|record| record["rule"] == "O5")
+            .map(|record| ["file", "message"].map(|name| record[name].as_str().unwrap().to_owned()).into())
+            .collect();
+        assert_eq!(said.len(), 2, "{words:?}");
+        for (file, message) in said {
+            // Each names the other, and the later one stands for the year.
+            let (own, of_other, stands) = if file.ends_with("一月.txt") {
+                ("一月", "三月", true)
+            } else {
+                ("三月", "一月", false)
+            };
+            assert!(message.contains(of_other) && !message.contains(own), "{message}");
+            assert_eq!(message.contains("（以此代表该年度）"), stands, "{message}");
+            assert!(words.iter().all(|word| message.contains(word)), "{words:?}: {message}");
+        }
+    }
 }
 
 #[test]

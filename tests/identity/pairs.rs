@@ -6,7 +6,7 @@ use gouji::display::Untrusted;
 use gouji::report::{CellId, Figure, Number, Report};
 use sha2::{Digest as _, Sha256};
 
-use crate::folder::{Files, Told, written};
+use crate::folder::{Files, Told, broken_sums, written};
 use crate::paper::{Layout, Paper};
 
 /// What the second of two documents is beside the first.
@@ -59,8 +59,15 @@ fn named(agency: &str) -> Paper {
     Paper::new(agency, 2023).but(|paper| {
         paper.flow(1, 12, 2);
         paper.set("proactive_disclosure.normative.in_force", 4);
+        paper.set(BROKEN, 3);
     })
 }
+
+/// What does not add up in reports with figures.
+const BROKEN: &str = "reconsideration_and_litigation.reconsideration.total";
+
+/// A report whose figures are none but zeros.
+const NIL: &str = "figures alone, none but zeros";
 
 fn placeless(report: &mut Report) {
     (report.county, report.county_code, report.city, report.province) = (None, None, None, None);
@@ -151,7 +158,7 @@ fn parsed() -> Vec<Row> {
     let nil = Paper::new("新县教育局", 2023);
     vec![
         row("figures alone, many", one(), ("b/2.json", bare(&paper)), Copy),
-        row("figures alone, none but zeros", ("a/1.txt", text(&nil)), ("b/2.json", bare(&nil)), Version),
+        row(NIL, ("a/1.txt", text(&nil)), ("b/2.json", bare(&nil)), Version),
         parsed("raw and parsed", &|_| {}, Copy),
         parsed("parsed without its place", &placeless, Copy),
         parsed("parsed without the code of its county", &|r| r.county_code = None, Copy),
@@ -218,7 +225,7 @@ fn of_namesakes() -> Vec<Row> {
 }
 
 /// Pairs whose agency, place or year is not known.
-fn in_doubt() -> Vec<Row> {
+fn in_doubt(town: &Paper) -> Vec<Row> {
     use Is::{Copy, Other, Version};
     let pair = |what, paper: &Paper, paths: [&str; 2], is| {
         row(what, (paths[0], text(paper)), (paths[1], text(paper)), is)
@@ -244,33 +251,48 @@ fn in_doubt() -> Vec<Row> {
             ));
         }
     }
-    let town = Paper::new("城关镇人民政府", 2023);
     let open = named("鼓楼区教育局");
-    for paper in [&town, &open] {
+    for paper in [town, &open] {
         rows.push(pair("folders, place open", paper, apart, Other));
         rows.push(pair("the name of the file, place open", paper, together, Copy));
         rows.push(figure("a figure and the folder, place open", paper, apart, Other));
         rows.push(figure("a figure, place open", paper, together, Other));
     }
     let bureau = "新县教育局";
-    rows.push(pair("nothing, place of the folder known", &town, together, Copy).beside("a/3.txt", bureau));
+    rows.push(pair("nothing, place of the folder known", town, together, Copy).beside("a/3.txt", bureau));
     rows.push(
-        figure("a figure, place of the folder known", &town, together, Version).beside("a/3.txt", bureau),
+        figure("a figure, place of the folder known", town, together, Version).beside("a/3.txt", bureau),
     );
     rows.push(
-        figure("a figure, two places in the folder", &town, together, Other)
+        figure("a figure, two places in the folder", town, together, Other)
             .beside("a/3.txt", bureau)
             .beside("a/4.txt", "光山县教育局"),
     );
     rows.push(
-        figure("a figure, place of another folder known", &town, together, Other).beside("b/3.txt", bureau),
+        figure("a figure, place of another folder known", town, together, Other).beside("b/3.txt", bureau),
     );
-    for paper in [&town, &open] {
+    for paper in [town, &open] {
         let apart = || pair("folders, places of both known", paper, apart, Other);
         let south = "南京市鼓楼区财政局";
         rows.push(apart().beside("b/3.txt", south));
         rows.push(apart().beside("a/3.txt", bureau).beside("b/4.txt", south));
     }
+    // A parsed report that states no place, with that which it was made from.
+    let bare = |what, paths: [&str; 2], is| {
+        row(what, (paths[0], text(&open)), (paths[1], open.parsed(placeless)), is)
+    };
+    let (near, far) = (["a/1.txt", "a/2.json"], ["a/1.txt", "b/2.json"]);
+    let south = "南京市鼓楼区财政局";
+    rows.push(bare("parsed without its place, place open", near, Copy));
+    rows.push(
+        bare("parsed without its place, place of the folder known", near, Copy).beside("a/3.txt", south),
+    );
+    rows.push(bare("parsed without its place, folders", far, Other));
+    rows.push(
+        bare("parsed without its place, folders, places of both known", far, Other)
+            .beside("a/3.txt", south)
+            .beside("b/4.txt", "徐州市鼓楼区财政局"),
+    );
     let of_source =
         |paper: &Paper, source: String| paper.parsed(|report| report.source.sha256 = source.as_str().into());
     for (what, source, is) in [
@@ -324,7 +346,23 @@ fn pairs_of_known_places_are_told() {
 
 #[test]
 fn pairs_in_doubt_are_two_reports() {
-    let rows = in_doubt();
+    let rows = in_doubt(&Paper::new("城关镇人民政府", 2023));
     assert_eq!(wrong(&rows, Told::by_index), [""; 0]);
     assert_eq!(wrong(&rows, Told::by_check), [""; 0]);
+}
+
+#[test]
+fn the_sums_of_a_report_are_listed_once() {
+    use rayon::prelude::*;
+    let town = Paper::new("城关镇人民政府", 2023).but(|paper| paper.set(BROKEN, 3));
+    let rows: Vec<Row> = settled().into_iter().chain(in_doubt(&town)).collect();
+    let wrong = |row: &Row| {
+        let list = broken_sums(written(&row.files).path());
+        let of_sum =
+            list.lines().filter(|line| line.split('\t').nth(1) == Some("rl:reconsideration")).count();
+        // What else there is in the folder adds up.
+        let want = if row.what == NIL { 0 } else { row.want().reports - row.witnesses };
+        (of_sum != want).then(|| format!("{}: {of_sum}, not {want}: {list}", row.what))
+    };
+    assert_eq!(rows.par_iter().filter_map(wrong).collect::<Vec<_>>(), [""; 0]);
 }
