@@ -263,19 +263,19 @@ impl Entry {
         year: u16,
         folder: u64,
     ) -> Self {
+        let said = place_in_name(names).and_then(|place| place.county);
+        let county = names.county.or(said.as_deref());
         let agency = agency.map_or(0, |agency| {
             if let Some(circle) = circle {
                 return mixed(mixed(circle.place, u64::from(circle.since)), agency) | 1;
             }
             // In doubt it is the agency of that name in that folder, and of what is known of its county.
-            let said = place_in_name(names).and_then(|place| place.county);
-            let county = names.county.or(said.as_deref()).unwrap_or("");
-            let county = xxh3_64_with_seed(county.as_bytes(), OF_NAME);
+            let county = xxh3_64_with_seed(county.unwrap_or("").as_bytes(), OF_NAME);
             mixed(mixed(folder, county), agency) | 1
         });
         // To a county that has a name of its own a folder tells something only if it is that of a county of this name.
         let of_name = |county: &str| mixed(folder, xxh3_64_with_seed(county.as_bytes(), OF_NAME));
-        let with_county = names.county.map_or(0, of_name);
+        let with_county = county.map_or(0, of_name);
         let folder = if circle.is_none() && with_county != 0 { with_county } else { folder };
         Self { agency, circle, folder, named: with_county, year }
     }

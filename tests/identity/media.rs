@@ -53,7 +53,8 @@ const LABEL: usize = 600;
 fn drawn(paper: &Paper) -> String {
     let (mut out, mut top) = (String::new(), 30);
     let text = |out: &mut String, x: usize, top: usize, text: &str| {
-        let codes: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+        let codes: Vec<String> = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+        let codes = codes.concat();
         writeln!(out, "BT /F1 12 Tf 1 0 0 1 {x} {} Tm <{codes}> Tj ET", PAGE.1 - top - 20).unwrap();
     };
     let lines = paper.lines();

@@ -277,9 +277,17 @@ fn in_doubt(town: &Paper) -> Vec<Row> {
         rows.push(apart().beside("b/3.txt", south));
         rows.push(apart().beside("a/3.txt", bureau).beside("b/4.txt", south));
     }
+    rows.extend(parsed_in_doubt(&open));
+    rows
+}
+
+/// An agency of a county of a name that many have, printed and parsed.
+fn parsed_in_doubt(open: &Paper) -> Vec<Row> {
+    use Is::{Copy, Other, Version};
+    let mut rows = Vec::new();
     // A parsed report that states no place, with that which it was made from.
     let bare = |what, paths: [&str; 2], is| {
-        row(what, (paths[0], text(&open)), (paths[1], open.parsed(placeless)), is)
+        row(what, (paths[0], text(open)), (paths[1], open.parsed(placeless)), is)
     };
     let (near, far) = (["a/1.txt", "a/2.json"], ["a/1.txt", "b/2.json"]);
     let south = "南京市鼓楼区财政局";
@@ -287,20 +295,37 @@ fn in_doubt(town: &Paper) -> Vec<Row> {
     rows.push(
         bare("parsed without its place, place of the folder known", near, Copy).beside("a/3.txt", south),
     );
+    // What is corrected in it is seen only where the two are known to be of one agency.
+    let changed = |what, is| {
+        let change = |report: &mut Report| {
+            placeless(report);
+            corrected(report);
+        };
+        row(what, (near[0], text(open)), (near[1], open.parsed(change)), is)
+    };
+    rows.push(changed("parsed without its place and corrected, place open", Other));
+    rows.push(
+        changed("parsed without its place and corrected, place of the folder known", Version)
+            .beside("a/3.txt", south),
+    );
+    let mut told = changed("the same, told by a parsed report that states no place", Version);
+    let witness = Paper::new(south, 2021).parsed(placeless);
+    told.files.push(("a/3.json".to_owned(), witness.into_bytes()));
+    told.witnesses += 1;
+    rows.push(told);
     rows.push(bare("parsed without its place, folders", far, Other));
     rows.push(
         bare("parsed without its place, folders, places of both known", far, Other)
             .beside("a/3.txt", south)
             .beside("b/4.txt", "徐州市鼓楼区财政局"),
     );
-    let of_source =
-        |paper: &Paper, source: String| paper.parsed(|report| report.source.sha256 = source.as_str().into());
+    let of_source = |source: String| open.parsed(|report| report.source.sha256 = source.as_str().into());
     for (what, source, is) in [
-        ("raw and parsed from it, place open", hash(&text(&open)), Copy),
+        ("raw and parsed from it, place open", hash(&text(open)), Copy),
         ("raw and parsed from another, place open", hash("another"), Other),
         ("raw and parsed from unknown, place open", String::new(), Other),
     ] {
-        rows.push(row(what, ("a/1.txt", text(&open)), ("b/2.json", of_source(&open, source)), is));
+        rows.push(row(what, ("a/1.txt", text(open)), ("b/2.json", of_source(source)), is));
     }
     rows
 }

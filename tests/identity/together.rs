@@ -15,8 +15,11 @@ fn of_year(agency: &str, year: u16, carried_in: i64, carried_out: i64) -> Paper 
     })
 }
 
+/// A part of its place, and how a parsed report leaves it out.
+type Part = (&'static str, fn(&mut Report));
+
 /// What parsed reports leave out of their place.
-const LEFT_OUT: [(&str, fn(&mut Report)); 5] = [
+const LEFT_OUT: [Part; 5] = [
     ("nothing", |_| {}),
     ("everything", |r| (r.county, r.county_code, r.city, r.province) = (None, None, None, None)),
     ("all but the code", |r| (r.county, r.city, r.province) = (None, None, None)),
@@ -29,10 +32,7 @@ fn years_of_an_agency_are_compared_whatever_they_state_of_its_place() {
     let pairs: Vec<_> =
         LEFT_OUT.iter().flat_map(|then| LEFT_OUT.iter().map(move |now| (then, now))).collect();
     let wrong = |agency: &str, other: &str, breaks: usize| -> Vec<String> {
-        let wrong = |((then, leave_then), (now, leave_now)): &(
-            &(&str, fn(&mut Report)),
-            &(&str, fn(&mut Report)),
-        )| {
+        let wrong = |((then, leave_then), (now, leave_now)): &(&Part, &Part)| {
             let folder = written(&[
                 ("a/1.json".to_owned(), of_year(agency, 2022, 1, 5).parsed(leave_then).into_bytes()),
                 ("b/2.json".to_owned(), of_year(other, 2023, 9, 1).parsed(leave_now).into_bytes()),
