@@ -17,7 +17,7 @@ use super::Choices;
 use super::choices::plain_name;
 use crate::display::Untrusted;
 use crate::places;
-use crate::report::{CellId, Figure, Report};
+use crate::report::{CellId, Figure, ProblemCode, Report};
 use crate::rules::Settings;
 use crate::rules::versions::{self, ReportPrint};
 
@@ -95,33 +95,9 @@ pub fn candidates(names: &Names<'_>, year: Option<u16>) -> Vec<places::Place> {
     }
 }
 
-/// The place that an agency's own name says, where the report states none at all: programs that parse reports often
-/// leave it out.
-pub(super) fn place_in_name(names: &Names<'_>) -> Option<places::Place> {
-    let Names { agency, county: None, code: None, city: None, province: None } = names else { return None };
-    (!agency.is_empty()).then(|| places::in_name(agency))
-}
-
-impl<'a> Names<'a> {
-    /// The names with those of a place.
-    fn placed(agency: &'a str, place: &'a places::Place) -> Self {
-        let known = |name: &'a Option<String>| name.as_deref();
-        let (county, city, province) = (known(&place.county), known(&place.city), known(&place.province));
-        Self { agency, county, code: place.code, city, province }
-    }
-
-    fn has_place(&self) -> bool {
-        self.county.or(self.code).or(self.city).or(self.province).is_some()
-    }
-}
-
 /// How far it is known where an agency is.
 #[must_use]
 pub fn whereabouts(names: &Names<'_>, year: Option<u16>) -> Whereabouts {
-    if let Some(place) = place_in_name(names) {
-        let placed = Names::placed(names.agency, &place);
-        return if placed.has_place() { whereabouts(&placed, year) } else { Whereabouts::Unknown };
-    }
     let coded = |code: &str| {
         let line = places::line(code, year.unwrap_or(u16::MAX));
         let (code, since) = line.map_or((code, 0), |line| (line.code, line.since));
@@ -162,24 +138,13 @@ pub fn agency_number(names: &Names<'_>, renamed: &dyn Fn(&str) -> Option<String>
     if names.agency.is_empty() {
         return None;
     }
-    if let Some(place) = place_in_name(names) {
-        let placed = Names::placed(names.agency, &place);
-        if placed.has_place() {
-            return agency_number(&placed, renamed);
-        }
-    }
-    // A parsed report may leave out what its code tells.
-    let is_short = names.province.is_none() || names.county.is_none();
-    let told = names.code.filter(|_| is_short).and_then(places::by_code).unwrap_or_default();
-    let (province, city) = (names.province.or(told.province.as_deref()), names.city.or(told.city.as_deref()));
-    let county = names.county.or(told.county.as_deref());
     // The report of a whole area is named after the area, whatever that was called at the time.
-    if [county, names.city, names.province].contains(&Some(names.agency)) {
+    if [names.county, names.city, names.province].contains(&Some(names.agency)) {
         return Some(mixed(OF_AGENCY, 0));
     }
     let within = |name: &str| {
         let plain = plain_name(name);
-        let within = places::agency_within(&plain, province, city, county);
+        let within = places::agency_within(&plain, names.province, names.city, names.county);
         xxh3_64_with_seed(within.as_bytes(), OF_AGENCY)
     };
     Some(renamed(names.agency).map_or_else(|| within(names.agency), |name| within(&name)))
@@ -263,19 +228,17 @@ impl Entry {
         year: u16,
         folder: u64,
     ) -> Self {
-        let said = place_in_name(names).and_then(|place| place.county);
-        let county = names.county.or(said.as_deref());
         let agency = agency.map_or(0, |agency| {
             if let Some(circle) = circle {
                 return mixed(mixed(circle.place, u64::from(circle.since)), agency) | 1;
             }
             // In doubt it is the agency of that name in that folder, and of what is known of its county.
-            let county = xxh3_64_with_seed(county.unwrap_or("").as_bytes(), OF_NAME);
+            let county = xxh3_64_with_seed(names.county.unwrap_or("").as_bytes(), OF_NAME);
             mixed(mixed(folder, county), agency) | 1
         });
         // To a county that has a name of its own a folder tells something only if it is that of a county of this name.
         let of_name = |county: &str| mixed(folder, xxh3_64_with_seed(county.as_bytes(), OF_NAME));
-        let with_county = county.map_or(0, of_name);
+        let with_county = names.county.map_or(0, of_name);
         let folder = if circle.is_none() && with_county != 0 { with_county } else { folder };
         Self { agency, circle, folder, named: with_county, year }
     }
@@ -408,12 +371,6 @@ const UNKNOWN: &str = "?";
 
 /// The place in the identifier of a report.
 pub(super) fn place_of(names: &Names<'_>, year: Option<u16>) -> String {
-    if let Some(place) = place_in_name(names) {
-        let placed = Names::placed(names.agency, &place);
-        if placed.has_place() {
-            return place_of(&placed, year);
-        }
-    }
     match (names.code, names.county) {
         (Some(code), _) => plain_name(code),
         (None, Some(county)) => {
@@ -435,23 +392,67 @@ pub(super) fn base_in(place: &str, agency: &str, title: &str, year: Option<u16>)
     format!("{place}/{agency}/{year}")
 }
 
-/// Puts a report where a person has said that it is from, if its place is open.
+/// Puts a report where it is from: what its code, its county or the name of its agency tells of its place is filled in
+/// where the report leaves it out, and where its county is open, what a person has said of it.
+///
+/// Every document passes here when it is read, so that nothing else asks which way a place was written.
 pub fn settle(report: &mut Report, choices: &Choices) {
+    if let Some(place) = told_place(report) {
+        fill(report, place);
+    }
     if choices.places.is_empty() || report.county_code.is_some() {
         return;
     }
     // Where not even the name of a county is known, agencies of many counties have one name and one key.
     let Some(county) = report.county.as_ref().map(|county| county.raw().to_owned()) else { return };
     let id = || report_id(report).raw().to_owned();
-    let Some(place) = choices.place_of(&county, report.agency.raw(), id).and_then(places::by_code) else {
-        return;
-    };
-    let known = |name: Option<String>| name.map(Untrusted::new);
-    report.county_code = place.code.map(Untrusted::new);
-    (report.county, report.city) = (known(place.county), known(place.city));
-    report.province = known(place.province);
-    report.problems.retain(|problem| problem.code != crate::report::ProblemCode::AmbiguousPlace);
-    report.is_placed_by_hand = true;
+    let said = choices.place_of(&county, report.agency.raw(), id).and_then(places::by_code);
+    if let Some(place) = said.filter(|place| place.county.is_some()) {
+        // The name of the county stays as it was written: by it the place can be left open again.
+        (report.city, report.province) = (None, None);
+        fill(report, place);
+        report.is_placed_by_hand = true;
+    }
+}
+
+/// What the report tells of its place besides what it states: programs that parse reports often leave it out.
+fn told_place(report: &Report) -> Option<places::Place> {
+    let names = Names::of(report);
+    match names {
+        Names { code: Some(code), .. } => {
+            let is_short = names.county.is_none() || names.city.is_none() || names.province.is_none();
+            is_short.then(|| places::by_code(code)).flatten()
+        }
+        Names { county: Some(_), .. } => {
+            let mut found = candidates(&names, report.year);
+            if found.len() == 1 { found.pop() } else { None }
+        }
+        Names { agency, city: None, province: None, .. } if !agency.is_empty() => {
+            let evidence = places::Evidence { agency: Some(agency), year: report.year, ..Default::default() };
+            Some(places::find(&evidence).place)
+        }
+        Names { .. } => None,
+    }
+}
+
+/// Fills in what a report does not state of its place.
+fn fill(report: &mut Report, place: places::Place) {
+    let places::Place { province, city, county, code, .. } = place;
+    let code = code.map(str::to_owned);
+    let is_told = code.is_some();
+    for (stated, told) in [
+        (&mut report.province, province),
+        (&mut report.city, city),
+        (&mut report.county, county),
+        (&mut report.county_code, code),
+    ] {
+        if stated.as_ref().is_none_or(|name| name.is_empty()) {
+            *stated = told.map(Untrusted::new);
+        }
+    }
+    if is_told {
+        report.problems.retain(|problem| problem.code != ProblemCode::AmbiguousPlace);
+    }
 }
 
 #[cfg(test)]
@@ -463,8 +464,25 @@ mod tests {
         Names { agency, county: known(county), code: known(code), city: known(city), province: None }
     }
 
+    fn report(names: &Names<'_>, year: Option<u16>) -> Report {
+        let known = |name: Option<&str>| name.map(Untrusted::from);
+        let mut report = Report {
+            agency: names.agency.into(),
+            county: known(names.county),
+            county_code: known(names.code),
+            city: known(names.city),
+            province: known(names.province),
+            year,
+            ..Report::default()
+        };
+        settle(&mut report, &Choices::default());
+        report
+    }
+
     fn entry(names: &Names<'_>, year: u16, path: &str) -> Entry {
-        Entry::new(names, agency_number(names, &|_| None), Some(year), Path::new(path))
+        let report = report(names, Some(year));
+        let names = Names::of(&report);
+        Entry::new(&names, agency_number(&names, &|_| None), Some(year), Path::new(path))
     }
 
     #[test]
@@ -476,6 +494,8 @@ mod tests {
             (entry(&names("河南省信阳市新县教育局", "新县", "411523", "信阳市"), 2023, "b/y"), true),
             (entry(&names("新县教育局", "新县", "", ""), 2023, "b/y"), true),
             (entry(&names("新县教育局", "", "411523", ""), 2023, "b/y"), true),
+            (entry(&names("新县教育局", "", "", ""), 2023, "b/y"), true),
+            (entry(&names("教育局", "", "", ""), 2023, "b/y"), false),
             (entry(&names("新县财政局", "新县", "411523", "信阳市"), 2023, "a/x"), false),
             (entry(&names("光山县教育局", "光山县", "411522", "信阳市"), 2023, "a/x"), false),
             (entry(&names("信阳市教育局", "", "", "信阳市"), 2023, "a/x"), false),

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::Choices;
 use super::causes::CauseKey;
 use super::columns::{Flags, UNKNOWN};
-use super::identity::{self, Names};
 use super::relatives::Kin;
 use crate::display::Untrusted;
 use crate::load::Located;
@@ -59,11 +58,7 @@ pub fn summarise(mut located: Located, settings: &Settings, choices: &Choices) -
     let (evaluations, judged) = (rules::evaluate_broken(report), rules::judged(report));
     let findings = rules::check_evaluated(report, settings, &evaluations, &judged);
     let causes = rules::causes(report, &evaluations, &findings, &judged);
-    // A report that states no place is with the others of the place that its agency's name says.
-    let said = identity::place_in_name(&Names::of(report)).unwrap_or_default();
-    let known = |name: &Option<Untrusted>, said: Option<&str>| {
-        name.clone().or_else(|| said.map(Untrusted::from)).unwrap_or_default()
-    };
+    let known = |name: &Option<Untrusted>| name.clone().unwrap_or_default();
     let flags = Flags::default()
         .of_template(report.template)
         .with(Flags::NEEDS_READING, report.needs_reading())
@@ -74,10 +69,10 @@ pub fn summarise(mut located: Located, settings: &Settings, choices: &Choices) -
     NewReport {
         names: [
             report.agency.clone(),
-            known(&report.county, said.county.as_deref()),
-            known(&report.city, said.city.as_deref()),
-            known(&report.province, said.province.as_deref()),
-            known(&report.county_code, said.code),
+            known(&report.county),
+            known(&report.city),
+            known(&report.province),
+            known(&report.county_code),
             title_pattern(report),
         ],
         year: report.year.unwrap_or(0),

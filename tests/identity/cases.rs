@@ -6,7 +6,7 @@ use std::sync::Arc;
 use gouji::corpus::Corpus;
 use gouji::rules::Settings;
 
-use crate::folder::{Files, Told, indexed, records, written};
+use crate::folder::{Files, Told, gouji, indexed, records, written};
 use crate::paper::{Layout, Paper};
 
 const COUNTIES: [&str; 10] =
@@ -127,4 +127,41 @@ fn a_copy_of_the_index_that_is_compared_aside_finds_the_same() {
         |corpus: &Corpus| corpus.reports().map(|i| corpus.summary(i).unwrap().findings).collect::<Vec<_>>();
     assert_eq!(found(&here), found(&aside));
     assert!(found(&here).iter().any(|[errors, ..]| *errors > 0), "rule Y1: {:?}", found(&here));
+}
+
+#[test]
+fn a_parsed_report_without_its_place_is_where_its_agency_says() {
+    let line = |agency: &str, year: u16, sentence: &str| {
+        format!(
+            "{{\"schema\":\"gouji/report/1\",\"title\":\"{agency}{year}年政府信息公开工作年度报告\",\
+             \"agency\":\"{agency}\",\"year\":{year},\"sections\":[{{\"number\":1,\"text\":\"{sentence}\"}}]}}\n"
+        )
+    };
+    let lines = [
+        line("新县教育局", 2023, "培训3次。"),
+        line("普陀区教育局", 2023, "培训4次。"),
+        line("教育局", 2023, "培训5次。"),
+    ];
+    let folder = written(&vec![("a/全部.jsonl".to_owned(), lines.concat().into_bytes())]);
+    let codes: Vec<(String, Option<String>)> = records(folder.path())
+        .iter()
+        .map(|record| {
+            (record["agency"].as_str().unwrap().to_owned(), record["county_code"].as_str().map(str::to_owned))
+        })
+        .collect();
+    for (agency, code) in [("新县教育局", Some("411523")), ("普陀区教育局", None), ("教育局", None)]
+    {
+        let mut of_agency = codes.iter().filter(|(of, _)| of == agency).peekable();
+        assert!(of_agency.peek().is_some(), "{agency}: {codes:?}");
+        assert!(of_agency.all(|(_, of)| of.as_deref() == code), "{agency}: {codes:?}");
+    }
+    let path = folder.path().to_str().unwrap();
+    let of_county = gouji(&["check", "--format", "jsonl", "--county", "新县", path]);
+    let found = String::from_utf8(of_county.stdout).unwrap();
+    assert!(!found.is_empty() && found.lines().all(|line| line.contains("新县教育局")), "{found}");
+    // A name that several counties have is open, as on a page.
+    let corpus = indexed(folder.path());
+    let open: Vec<_> = corpus.reports().filter(|report| corpus.is_place_open(*report)).collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(corpus.candidates(open[0]).len(), 2);
 }

@@ -82,15 +82,15 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// The same for a report that was seen at a glance; nothing where that does not tell which place it is from.
+    /// The same for a report that was seen at a glance; nothing where that does not state all of its place.
     #[must_use]
     pub fn of_glimpse(&self, record: &Record<'_>, glimpse: &Glimpse<'_>, is_admitted: bool) -> Option<Item> {
         let names = Names {
             agency: glimpse.agency,
-            county: glimpse.county,
+            county: Some(glimpse.county?),
             code: Some(glimpse.county_code?),
-            city: glimpse.city,
-            province: glimpse.province,
+            city: Some(glimpse.city?),
+            province: Some(glimpse.province?),
         };
         let lines = if is_admitted { self.sums.of_glimpse(glimpse) } else { Lines::default() };
         let carried = Carried::of(&glimpse.present, &glimpse.figures);
