@@ -1,10 +1,12 @@
 //! The figures of two documents of an agency and year, cell by cell.
 //!
-//! What could not be read, or not with certainty, is never blamed on the agency: it agrees with anything.
+//! What could not be read, or not with certainty, is never blamed on the agency: a cell of which that is so agrees with
+//! anything. But the numbers that are printed in a row are known even where their columns are not: other numbers are
+//! another report.
 
 use std::sync::LazyLock;
 
-use crate::report::{CELL_COUNT, CellId, Figure, Problem, ProblemCode, Report, Sum, TableId, Unit};
+use crate::report::{CELL_COUNT, CellId, Figure, Number, Problem, ProblemCode, Report, Sum, TableId, Unit};
 
 /// A cell that says one thing in one report and another in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +21,85 @@ pub struct FigureDifference {
     pub units: Option<[Unit; 2]>,
 }
 
-/// Whether two reports say the same in every cell that could be read in both.
+/// A row, or a table, in which other numbers are printed in one report than in the other, whatever their columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowDifference {
+    /// Its first cell.
+    pub first: CellId,
+    /// The numbers in the first report.
+    pub old: String,
+    /// The numbers in the second.
+    pub new: String,
+}
+
+/// Whether two reports say the same in every cell that could be read in both, and have the same numbers in every row.
 #[must_use]
 pub fn figures_agree(a: &Report, b: &Report) -> bool {
-    differences(a, b).next().is_none()
+    differences(a, b).next().is_none() && row_differences(a, b).is_empty()
+}
+
+/// The rows whose columns are uncertain in one of the reports and whose numbers differ, in the order of the problems.
+pub(super) fn row_differences(a: &Report, b: &Report) -> Vec<RowDifference> {
+    let uncertain = [a, b].into_iter().flat_map(|report| &report.problems);
+    let uncertain = uncertain.filter(|problem| problem.code == ProblemCode::UncertainRow);
+    let mut found: Vec<RowDifference> = Vec::new();
+    for at in uncertain.map(|problem| problem.at.raw()) {
+        let Some(first) = cells_at(at).next().filter(|first| found.iter().all(|row| row.first != *first))
+        else {
+            continue;
+        };
+        let Some((old, new)) = printed_at(a, at).zip(printed_at(b, at)) else { continue };
+        let [of_old, of_new] = [&old, &new].map(|numbers| without_zeros(numbers));
+        // A number may have been overlooked, but not be another one.
+        if !is_within(&of_old, &of_new) && !is_within(&of_new, &of_old) {
+            found.push(RowDifference { first, old: old.join(" "), new: new.join(" ") });
+        }
+    }
+    found
+}
+
+/// The numbers that are printed in the cells of a row or a table, from left to right; nothing where that is not known.
+fn printed_at(report: &Report, at: &str) -> Option<Vec<String>> {
+    let is_here = |problem: &&Problem| problem.code == ProblemCode::UncertainRow && problem.at.raw() == at;
+    if let Some(problem) = report.problems.iter().find(is_here) {
+        return Some(problem.detail.raw().split_whitespace().map(str::to_owned).collect());
+    }
+    let doubts = doubts(report);
+    let number = |cell: CellId| match report.figures.get(cell) {
+        read if doubts.has(cell, read) => Err(()),
+        Figure::Number(number) => Ok(Some(number.to_string())),
+        Figure::Blank | Figure::Absent => Ok(None),
+        Figure::Unreadable => Err(()),
+    };
+    let is_there = cells_at(at).any(|cell| report.figures.get(cell) != Figure::Absent);
+    let numbers: Result<Vec<Option<String>>, ()> = cells_at(at).map(number).collect();
+    numbers.ok().filter(|_| is_there).map(|numbers| numbers.into_iter().flatten().collect())
+}
+
+/// The values of numbers other than zero; nothing where one of them is no number.
+fn without_zeros(numbers: &[String]) -> Option<Vec<Sum>> {
+    let values: Option<Vec<Sum>> = numbers.iter().map(|text| Number::parse(text).map(Sum::from)).collect();
+    values.map(|values| values.into_iter().filter(|value| !value.is_zero()).collect())
+}
+
+/// Whether each of some values is among others, as often; also where one of the two is not known.
+fn is_within(some: &Option<Vec<Sum>>, others: &Option<Vec<Sum>>) -> bool {
+    let (Some(some), Some(others)) = (some, others) else { return true };
+    let mut others = others.clone();
+    some.iter().all(|value| {
+        others.iter().position(|other| other == value).map(|at| others.swap_remove(at)).is_some()
+    })
+}
+
+/// The cells of a table, a row or a cell by its written name.
+fn cells_at(at: &str) -> impl Iterator<Item = CellId> {
+    let name = at.split('.').next().unwrap_or_default();
+    let table = TableId::ALL.into_iter().find(|table| table.name() == name);
+    let is_at = move |cell: &CellId| {
+        let rest = cell.name().strip_prefix(at);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    table.into_iter().flat_map(CellId::of).filter(is_at)
 }
 
 /// The cells that differ, in the order of the form.
@@ -142,11 +219,7 @@ impl Doubts {
             }
             return;
         }
-        let is_at = |cell: &CellId| {
-            let rest = cell.name().strip_prefix(at);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        for cell in CellId::of(table).filter(is_at) {
+        for cell in cells_at(at) {
             if let Some(doubt) = self.cells.get_mut(cell.index()) {
                 *doubt = true;
             }

@@ -1,6 +1,6 @@
 //! What differs between two versions, in a sentence for people; it is safe to show.
 
-use super::{Difference, FigureDifference, SentenceDifference};
+use super::{Difference, FigureDifference, RowDifference, SentenceDifference};
 use crate::display::{Lang, Untrusted, visible};
 use crate::report::Figure;
 use crate::rules::section_words;
@@ -18,9 +18,11 @@ impl Difference {
     pub fn words(&self, lang: Lang) -> String {
         let figures = self.figures.iter().take(FIGURES).map(|figure| figure.words(lang));
         let sentences = self.sentences.iter().take(SENTENCES).map(|sentence| sentence.words(lang));
-        let mut parts: Vec<String> = figures.chain(sentences).collect();
+        let rows = self.rows.iter().take(FIGURES).map(|row| row.words(lang));
+        let mut parts: Vec<String> = figures.chain(rows).chain(sentences).collect();
         let rest = [
             (self.figures.len().saturating_sub(FIGURES), "处数字", "figure"),
+            (self.rows.len().saturating_sub(FIGURES), "行数字", "row"),
             (self.sentences.len().saturating_sub(SENTENCES), "处文字", "sentence"),
         ];
         for (count, zh, en) in rest.into_iter().filter(|(count, ..)| *count > 0) {
@@ -44,6 +46,17 @@ impl FigureDifference {
         let (old, new) = (figure_words(self.old, lang), figure_words(self.new, lang));
         let cell = self.cell.words(lang);
         format!("{cell} {old}{} → {new}{}", unit(0), unit(1))
+    }
+}
+
+impl RowDifference {
+    fn words(&self, lang: Lang) -> String {
+        let row = self.first.row().label.on_screen(lang);
+        let (old, new) = (visible(&self.old), visible(&self.new));
+        lang.pick(
+            format!("{row} 所印数字 {old} → {new}（各列待核对）"),
+            format!("{row}, printed {old} → {new} (columns uncertain)"),
+        )
     }
 }
 

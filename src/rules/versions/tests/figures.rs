@@ -64,6 +64,7 @@ fn what_needs_reading_is_not_blamed() {
         DuplicateKey, NoRow, NoTable, RowTwice, TableWithoutValues, UncertainRow, UnknownRow, WrongType,
     };
     for (code, at, agree) in [
+        // Its detail is no number: what is printed there is not known.
         (UncertainRow, "requests.received", true),
         (UncertainRow, "requests.received.natural", true),
         (RowTwice, "requests.received", true),
@@ -95,6 +96,53 @@ fn what_needs_reading_is_not_blamed() {
         assert_eq!(figures_agree(&one, &other), agree, "{code:?} {at} {figure:?}");
         assert_eq!(print(&one).in_doubt, code != NoRow, "{code:?}");
     }
+}
+
+#[test]
+fn numbers_whose_columns_are_uncertain_are_numbers_all_the_same() {
+    // The row as it is printed, where its columns are uncertain, else its two figures.
+    let with_row = |printed: Option<&str>, natural: &str, total: &str| {
+        let mut report = report();
+        let cells = CellId::of(TableId::Requests).filter(|cell| cell.row().key == "carried_in");
+        for cell in cells {
+            report.figures.set(cell, if printed.is_some() { Figure::Unreadable } else { number("0") });
+        }
+        if let Some(printed) = printed {
+            let at = "requests.carried_in".into();
+            report.problems.push(Problem {
+                code: ProblemCode::UncertainRow,
+                at,
+                line: 3,
+                detail: printed.into(),
+            });
+        } else {
+            set(&mut report, "requests.carried_in.natural", number(natural));
+            set(&mut report, "requests.carried_in.total", number(total));
+        }
+        report
+    };
+    let read = |n| with_row(None, n, n);
+    let uncertain = |text| with_row(Some(text), "", "");
+    for (one, other, is_copy) in [
+        (read("3"), uncertain("3 0 0 0 0 3"), true),
+        (read("3"), uncertain("4 0 0 0 0 4"), false),
+        (uncertain("3 0 0 0 0 3"), uncertain("3 0 0 0 3"), true),
+        (uncertain("3 0 0 0 0 3"), uncertain("4 0 0 0 0 4"), false),
+        // One may have been overlooked; zeros say nothing.
+        (read("3"), uncertain("3 0 0"), true),
+        (read("3"), uncertain("0 0 0"), true),
+        (read("3"), uncertain("3 3 5"), true),
+        (read("3"), uncertain("3 5 5"), false),
+        // What is no number may be any.
+        (read("3"), uncertain("3O 0 0"), true),
+    ] {
+        let found = compare(&one, &other);
+        assert_eq!(found.is_copy(), is_copy, "{}", found.words(Lang::Zh));
+        assert_eq!(compare(&other, &one).is_copy(), is_copy);
+        assert_eq!(figures_agree(&one, &other), is_copy);
+    }
+    let found = compare(&read("3"), &uncertain("4 0 0 0 0 4"));
+    assert_eq!(found.words(Lang::Zh), "二 上年结转 所印数字 3 0 0 0 0 0 3 → 4 0 0 0 0 4（各列待核对）");
 }
 
 #[test]

@@ -8,9 +8,11 @@ use crate::display::Lang;
 use crate::report::Report;
 use crate::rules::versions::{compare, figures_agree};
 
-/// The same reports in eighty formats and layouts. PDFs are read if `GOUJI_PROGRAM` names the program that reads them.
+/// Two of the reports there: all six take half a minute.
+const SOME: [&str; 2] = ["000", "szf"];
+
+/// Reports in eighty formats and layouts each. PDFs are read if `GOUJI_PROGRAM` names the program that reads them.
 #[test]
-#[ignore = "takes half a minute"]
 fn documents_of_one_report_are_copies_whatever_made_them() {
     let Some(zoo) = shared("zoo") else { return };
     if let Ok(main) = std::env::var("GOUJI_PROGRAM") {
@@ -22,7 +24,10 @@ fn documents_of_one_report_are_copies_whatever_made_them() {
     for folder in folders.iter().filter(|f| f.is_dir() && !f.ends_with("truth")) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_string_lossy().chars().take(3).collect();
+            let name: String = path.file_stem().unwrap().to_string_lossy().chars().take(3).collect();
+            if !SOME.contains(&name.as_str()) {
+                continue;
+            }
             if let Some(report) = read(&path) {
                 let folder = folder.file_name().unwrap().to_string_lossy().into_owned();
                 all.entry(name).or_default().push((folder, report));
