@@ -169,6 +169,10 @@ fn reviewers_settle_after_each_other() {
         let choices = store.choices();
         let choice = &choices.places["?新县/局"];
         assert_eq!((choice.value.as_str(), choice.reviewer.raw()), ("411524", "bob"));
+        // Neither is silent about the other.
+        let other = choice.otherwise.as_ref().unwrap();
+        assert_eq!((other.value.as_str(), other.reviewer.raw()), ("411523", "ann"));
+        assert_eq!(choices.places["?光山县/局"].otherwise, None);
     }
     let before: Vec<_> = ann.events().iter().map(|event| event.before).collect();
     assert_eq!(before, [None, Some(ann.events()[0].uuid), None], "what bob had seen");
@@ -441,11 +445,14 @@ fn places_and_versions_are_settled_by_command() {
 fn commands_that_make_no_sense_settle_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.db");
-    let wrong: [&[&str]; 9] = [
+    let wrong: [&[&str]; 11] = [
         &["place"],
         &["place", "?新县/教育局"],
         &["place", "?新县/教育局", "41152"],
         &["place", "?新县/教育局", ""],
+        // A province, and nothing at all.
+        &["place", "?新县/教育局", "310000"],
+        &["place", "?新县/教育局", "999999"],
         &["place", "新县教育局", "411523"],
         &["place", "?新县/教育局", "411523", "--clear"],
         &["version"],
@@ -458,4 +465,55 @@ fn commands_that_make_no_sense_settle_nothing() {
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
         assert!(!path.exists(), "{arguments:?} made a store");
     }
+}
+
+#[test]
+fn what_concerns_no_report_or_several_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |county: &str, year: u16| {
+        format!(
+            "{{\"schema\":\"gouji/report/1\",\"title\":\"{county}教育局{year}年政府信息公开工作年度报告\",\
+             \"agency\":\"{county}教育局\",\"county\":\"{county}\",\"year\":{year},\
+             \"sections\":[{{\"number\":1,\"text\":\"{county}{year}\"}}]}}\n"
+        )
+    };
+    // The same open report in two folders, of which nothing tells that it is one.
+    for (name, lines) in [
+        ("x", [line("普陀区", 2022), line("普陀区", 2023)]),
+        ("y", [line("普陀区", 2022), line("新县", 2023)]),
+    ] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        fs::write(folder.path().join(name).join("a.jsonl"), lines.concat()).unwrap();
+    }
+    let corpus = folder.path().to_str().unwrap();
+    let review = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        command.arg("review").args(arguments).args(["--as", "甲", "--lang", "zh", "--corpus", corpus]);
+        command.env("XDG_CACHE_HOME", folder.path().join("缓存")).stdin(Stdio::null());
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        (text(output.stdout), text(output.stderr))
+    };
+    let (list, _) = review(&["place", "--list"]);
+    assert!(list.contains("待定  ?普陀区/普陀区教育局  2022 2023（3 份）  310107 上海市普陀区"), "{list}");
+    let (open, _) = review(&["list", "--open", "--format", "jsonl"]);
+    let ids: std::collections::BTreeSet<String> = open
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["report"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let of = |year: &str| {
+        ids.iter().find(|id| id.contains(year) && id.starts_with('?') && !id.contains('~')).unwrap()
+    };
+    let said = |arguments: &[&str]| review(arguments).1;
+    assert!(said(&["place", "?普陀区/无此单位", "310107"]).contains("没有 ?普陀区/无此单位"));
+    assert!(said(&["place", &format!("{}ff", of("2023")), "310107"]).contains("没有"));
+    assert!(!said(&["place", of("2023"), "310107"]).contains("注意"), "one report");
+    let of_both = said(&["place", of("2022"), "330903"]);
+    assert!(of_both.contains("2 份年报内容相同"), "{of_both}");
+    // One that has its place by now is still meant by the identifier that it had.
+    assert!(!said(&["place", of("2023"), "--clear"]).contains("注意"));
+    assert!(said(&["version", of("2023")]).contains("不是所列年报"));
 }

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
+use gouji::corpus::cache::Cache;
 use gouji::corpus::choices::is_code;
-use gouji::corpus::{self, Corpus, Flow};
+use gouji::corpus::{self, Corpus};
 use gouji::display::{self, Lang};
 use gouji::review::{
     self, Decision, Event, FindingKey, Judged, State, Step, Store, StoreError, Subject, Verdict,
@@ -17,6 +18,7 @@ use gouji::review::{
 use gouji::rules::Settings;
 use serde::{Deserialize, Serialize};
 
+use super::matrix::indexed;
 use super::{Failure, checked_paths, say, writer};
 
 /// Decisions on findings.
@@ -230,11 +232,9 @@ impl Line {
         }
         if let Some(was) = &self.was {
             let figures = Judged(was.figures.as_str().into()).words();
-            let word = match was.report {
-                Some(_) => lang.pick("不能确定是否同一年报，原结论", "perhaps another report, was"),
-                None => lang.pick("数字已变，原结论", "figures changed, was"),
-            };
-            line.push(format!("{word} {} {} ({figures})", was.reviewer, name(&was.decision)));
+            let why = Verdict::why_open_again(was.report.is_some(), lang);
+            let was_word = lang.pick("，原结论", ", was");
+            line.push(format!("{why}{was_word} {} {} ({figures})", was.reviewer, name(&was.decision)));
         }
         line.retain(|part| !part.is_empty());
         writeln!(out, "{}", display::visible(&line.join("  ")))
@@ -284,18 +284,18 @@ impl Place<'_> {
         }
     }
 
-    /// The reports, compared with each other, as far as the decisions say which they are.
-    fn reports(&self, settings: Settings, store: Option<&Store>) -> Corpus {
-        let settings = Arc::new(settings);
+    /// The reports, compared with each other, as far as the decisions say which they are; from the kept index where it
+    /// still fits.
+    fn reports(&self, settings: Settings, store: Option<&Store>) -> Result<Corpus, Failure> {
+        let (settings, folder) = (Arc::new(settings), corpus::cache::folder());
         let choices = Arc::new(store.map(Store::choices).unwrap_or_default());
-        let mut corpus =
-            Corpus::new(Arc::clone(&settings), corpus::cache::folder()).with_choices(Arc::clone(&choices));
-        corpus::read_with(&self.corpus, &settings, &choices, &mut |batch| {
-            corpus.add(batch, false);
-            Flow::Go
-        });
-        corpus.relate();
-        corpus
+        let cache = folder.as_deref().map(|folder| Cache::of(&self.corpus, &settings, folder));
+        indexed(&self.corpus, &settings, &choices, cache.as_ref(), folder)
+    }
+
+    /// Whether it is known which reports the decisions are about.
+    fn knows_reports(&self) -> bool {
+        !self.review.corpus.is_empty() || self.review.reviews.is_none()
     }
 }
 
@@ -322,7 +322,7 @@ pub(crate) fn review(
             decide(&place, &defaults, *one_step)
         }
         Command::Place(arguments) => settle::place(&place, arguments, settings),
-        Command::Version(arguments) => settle::version(&place, arguments),
+        Command::Version(arguments) => settle::version(&place, arguments, settings),
         Command::Undo => turned(place.open()?.undo().map_err(fail)?, lang),
         Command::Redo => turned(place.open()?.redo().map_err(fail)?, lang),
         Command::Reasons { set } => reasons(&place, set),
@@ -369,7 +369,7 @@ fn list(place: &Place<'_>, format: Format) -> Result<u8, Failure> {
 /// Reads the corpus and lists what is still to be decided, report by report.
 fn list_open(place: &Place<'_>, settings: Settings, format: Format) -> Result<u8, Failure> {
     let store = place.read_if_any()?;
-    let corpus = place.reports(settings, store.as_ref());
+    let corpus = place.reports(settings, store.as_ref())?;
     if let Some(store) = &store {
         review::adopt(&corpus, store);
     }

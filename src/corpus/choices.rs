@@ -31,6 +31,9 @@ pub struct Choice {
     pub reviewer: Untrusted,
     /// When, in UTC.
     pub at: String,
+    /// What somebody else had settled it to, who has not changed it since.
+    #[serde(default)]
+    pub otherwise: Option<Box<Choice>>,
 }
 
 impl Choices {
@@ -50,6 +53,13 @@ impl Choices {
     #[must_use]
     pub fn version_of(&self, base: &str) -> Option<&str> {
         self.versions.get(base).map(|choice| choice.value.as_str())
+    }
+
+    /// The same where versions write the name of their agency in several ways: what was settled last counts.
+    #[must_use]
+    pub fn version_of_any<'b>(&self, bases: impl Iterator<Item = &'b str>) -> Option<&str> {
+        let choices = bases.filter_map(|base| self.versions.get(base));
+        choices.max_by(|a, b| a.at.cmp(&b.at)).map(|choice| choice.value.as_str())
     }
 }
 
@@ -86,7 +96,8 @@ mod tests {
     use super::*;
 
     fn choice(value: &str) -> Choice {
-        Choice { value: value.into(), reviewer: "甲".into(), at: "2026-11-21T10:28:11.123Z".into() }
+        let at = "2026-11-21T10:28:11.123Z".into();
+        Choice { value: value.into(), reviewer: "甲".into(), at, otherwise: None }
     }
 
     fn choices(places: &[(&str, &str)]) -> Choices {

@@ -446,7 +446,7 @@ fn fill(report: &mut Report, place: places::Place) {
         (&mut report.county, county),
         (&mut report.county_code, code),
     ] {
-        if stated.as_ref().is_none_or(|name| name.is_empty()) {
+        if stated.as_ref().is_none_or(Untrusted::is_empty) {
             *stated = told.map(Untrusted::new);
         }
     }
@@ -565,6 +565,7 @@ mod tests {
             value: code.to_owned(),
             reviewer: "甲".into(),
             at: "2026-01-01T00:00:00Z".to_owned(),
+            otherwise: None,
         };
         let places = [("?普陀区/教育局", "330903"), ("?/城关镇", "411523"), ("?普陀区/民政局", "310107")];
         let choices = Choices {

@@ -377,12 +377,16 @@ fn chosen(reports: &[Vec<(u32, Facts)>], library: &dyn Library, choices: &Choice
     if choices.versions.is_empty() || reports.len() < 2 {
         return None;
     }
-    reports.iter().find_map(|report| {
-        let (first, facts) = report.first()?;
-        let base = base(&library.read(*first)?);
+    let first = |report: &Vec<(u32, Facts)>| {
+        let (document, facts) = report.first()?;
+        Some((*document, base(&library.read(*document)?), facts.version()))
+    };
+    let first: Vec<(u32, String, u32)> = reports.iter().filter_map(first).collect();
+    let wanted = choices.version_of_any(first.iter().map(|(_, base, _)| base.as_str()))?;
+    first.iter().find_map(|(document, base, version)| {
         // Of documents that say the same, the mark that tells them apart does not make another version.
-        let rest = choices.version_of(&base)?.strip_prefix(&id_of(&base, facts.version(), 1))?;
-        (rest.is_empty() || rest.starts_with('~')).then_some(*first)
+        let rest = wanted.strip_prefix(&id_of(base, *version, 1))?;
+        (rest.is_empty() || rest.starts_with('~')).then_some(*document)
     })
 }
 

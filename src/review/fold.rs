@@ -276,15 +276,21 @@ impl Fold {
     pub(super) fn choices(&self) -> Choices {
         let mut choices = Choices::default();
         for ((kind, key), events) in &self.settled {
-            let standing = events.iter().rev().find(|event| self.is_active(event));
-            let Some(event) = standing else { continue };
-            let Some(value) = event.note.as_ref().filter(|value| !value.is_empty()) else { continue };
+            let mut active = events.iter().rev().filter(|event| self.is_active(event));
+            let Some(mut choice) = active.next().and_then(|event| choice_of(event)) else { continue };
+            // The last word of each of the others counts, not what he has taken back or changed since.
+            let mut heard = vec![choice.reviewer.clone()];
+            for event in active {
+                if heard.contains(&event.reviewer) {
+                    continue;
+                }
+                heard.push(event.reviewer.clone());
+                if let Some(other) = choice_of(event).filter(|other| other.value != choice.value) {
+                    choice.otherwise = Some(Box::new(other));
+                    break;
+                }
+            }
             let table = if *kind == Kind::Place { &mut choices.places } else { &mut choices.versions };
-            let choice = Choice {
-                value: value.raw().to_owned(),
-                reviewer: event.reviewer.clone(),
-                at: event.at.clone(),
-            };
             table.insert(key.raw().to_owned(), choice);
         }
         choices
@@ -401,4 +407,11 @@ impl Fold {
     pub(super) fn step(&self, step: Uuid) -> Vec<Arc<Event>> {
         self.steps.get(&step).map_or_else(Vec::new, |step| step.events.clone())
     }
+}
+
+/// What an event settles; nothing where it leaves it open.
+fn choice_of(event: &Event) -> Option<Choice> {
+    let value = event.note.as_ref().filter(|value| !value.is_empty())?;
+    let (reviewer, at) = (event.reviewer.clone(), event.at.clone());
+    Some(Choice { value: value.raw().to_owned(), reviewer, at, otherwise: None })
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::event::{Decision, Event};
+use crate::display::{Lang, Untrusted};
 
 /// Where a finding is in the review. The one definition of "open" is [`Verdict::is_open`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +32,24 @@ impl Verdict {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self, Self::Open | Self::Reopened { .. })
+    }
+
+    /// Whether it is open again because nobody can tell that what was decided was about this report.
+    #[must_use]
+    pub fn is_of_another(&self, report: &Untrusted) -> bool {
+        let Self::Reopened { was } = self else { return false };
+        was.on.as_ref().is_some_and(|on| on.key.report != *report)
+    }
+
+    /// Why a finding is open again; `is_of_another` as [`Self::is_of_another`] has it.
+    #[must_use]
+    pub const fn why_open_again(is_of_another: bool, lang: Lang) -> &'static str {
+        match (is_of_another, lang) {
+            (false, Lang::Zh) => "数字已变",
+            (false, Lang::En) => "figures changed",
+            (true, Lang::Zh) => "不能确定是否同一年报",
+            (true, Lang::En) => "perhaps another report",
+        }
     }
 }
 

@@ -56,9 +56,13 @@ pub(super) fn of_place(open: &OpenReport, session: &Session) -> Option<String> {
     if let Some((_, choice)) = placed_by(open, session) {
         let (who, day) = (choice.reviewer.visible(), choice.at.split('T').next().unwrap_or_default());
         let day = display::visible(day);
+        let otherwise = choice.otherwise.as_ref().map_or_else(String::new, |other| {
+            let (who, code) = (other.reviewer.visible(), display::visible(&other.value));
+            lang.pick(format!("；意见不一：{who} 指定为 {code}"), format!("; {who} says otherwise: {code}"))
+        });
         return Some(lang.pick(
-            format!("县区由人工指定（{who}，{day}）"),
-            format!("the county was said by hand ({who}, {day})"),
+            format!("县区由人工指定（{who}，{day}）{otherwise}"),
+            format!("the county was said by hand ({who}, {day}){otherwise}"),
         ));
     }
     let found = session.corpus.candidates(open.index);
@@ -76,6 +80,13 @@ pub(super) fn of_place(open: &OpenReport, session: &Session) -> Option<String> {
     })
 }
 
+/// The identifier of the version that somebody has chosen to stand for the year of a report.
+fn chosen_version(report: u32, session: &Session) -> Option<&str> {
+    let corpus = &session.corpus;
+    let bases: Vec<String> = corpus.versions(report).iter().map(|version| corpus.id_base(*version)).collect();
+    corpus.choices().version_of_any(bases.iter().map(String::as_str))
+}
+
 /// Which version a report is, where its year has several: its number among them and whether it stands for the year,
 /// and the files of the others.
 pub(super) fn of_versions(open: &OpenReport, session: &Session) -> Option<String> {
@@ -89,7 +100,7 @@ pub(super) fn of_versions(open: &OpenReport, session: &Session) -> Option<String
         .map(|location| display::visible(&location.path.to_string_lossy()).into_owned())
         .collect();
     let files = files.join(lang.pick("、", ", "));
-    let by_hand = base_of(open.id.raw()).is_some_and(|base| corpus.choices().version_of(base).is_some());
+    let by_hand = chosen_version(open.index, session).is_some();
     let stands = match (at, by_hand) {
         (0, false) => lang.pick("以此代表该年度", "it stands for the year"),
         (0, true) => lang.pick("经人工指定代表该年度", "by hand it stands for the year"),
@@ -283,7 +294,7 @@ impl Session {
         }
         let Some(base) = base_of(open.id.raw()).map(str::to_owned) else { return };
         let stands = versions.first() == Some(&open.index);
-        let chosen = self.corpus.choices().version_of(&base).is_some_and(|id| id == open.id.raw());
+        let chosen = chosen_version(open.index, self).is_some_and(|id| id == open.id.raw());
         let (id, words) = match (stands, chosen) {
             (_, true) => (
                 String::new(),

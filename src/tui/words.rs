@@ -124,17 +124,9 @@ pub(super) fn of_review(state: &ReviewState, report_id: &Untrusted, session: &Se
     }
     if let Verdict::Reopened { was } = &state.verdict {
         let figures = was.on.as_ref().map_or_else(String::new, |on| on.judged.words());
-        let is_of_this = was.on.as_ref().is_none_or(|on| on.key.report == *report_id);
-        let lead = if is_of_this {
-            lang.pick("数字已变，重新待核；曾", "the figures changed, open again; was ")
-        } else {
-            lang.pick(
-                "原结论作于另一版本或旧编号，请重新确认；曾",
-                "decided on another version or under an old identifier, open again; was ",
-            )
-        };
-        let said = said(was);
-        lines.push(format!("{lead}{said}（{figures}）"));
+        let why = Verdict::why_open_again(state.verdict.is_of_another(report_id), lang);
+        let (again, said) = (lang.pick("，重新待核；曾", ", open again; was "), said(was));
+        lines.push(format!("{why}{again}{said}（{figures}）"));
     }
     if let Some(event) = &state.conflict {
         lines.push(format!("{}{}", lang.pick("另有不同结论：", "decided otherwise: "), said(event)));

@@ -142,7 +142,7 @@ fn a_parsed_report_without_its_place_is_where_its_agency_says() {
         line("普陀区教育局", 2023, "培训4次。"),
         line("教育局", 2023, "培训5次。"),
     ];
-    let folder = written(&vec![("a/全部.jsonl".to_owned(), lines.concat().into_bytes())]);
+    let folder = written(&[("a/全部.jsonl".to_owned(), lines.concat().into_bytes())]);
     let codes: Vec<(String, Option<String>)> = records(folder.path())
         .iter()
         .map(|record| {

@@ -88,15 +88,52 @@ fn what_is_chosen_stands_whatever_its_date() {
     };
     let (found, ids) = read(Choices::default());
     assert_eq!((found, ids.len()), (0, 2));
-    let chosen = |id: &str| {
-        let base = id.split_once('@').unwrap().0.to_owned();
-        let choice =
-            Choice { value: id.to_owned(), reviewer: "甲".into(), at: "2024-01-01T00:00:00Z".to_owned() };
-        Choices { versions: BTreeMap::from([(base, choice)]), ..Choices::default() }
-    };
+    let chosen = |id: &str| chosen_at(&[(id, "2024-01-01T00:00:00Z")]);
     assert_eq!(read(chosen(&ids[1])), (2, vec![ids[1].clone(), ids[0].clone()]));
     assert_eq!(read(chosen(&ids[0])), (0, ids.clone()));
     // What was chosen is no longer there: as if nothing was.
     let (base, _) = ids[0].split_once('@').unwrap();
     assert_eq!(read(chosen(&format!("{base}@000000"))), (0, ids));
+}
+
+/// Versions that were chosen, each with when.
+fn chosen_at(ids: &[(&str, &str)]) -> Choices {
+    let choice = |(id, at): &(&str, &str)| {
+        let base = id.split_once('@').unwrap().0.to_owned();
+        (
+            base,
+            Choice { value: (*id).to_owned(), reviewer: "甲".into(), at: (*at).to_owned(), otherwise: None },
+        )
+    };
+    Choices { versions: ids.iter().map(choice).collect(), ..Choices::default() }
+}
+
+#[test]
+fn what_was_chosen_last_stands_however_versions_write_their_agency() {
+    let mut short = version(5, Some("2023年3月5日"));
+    short.agency = "教育局".to_owned();
+    let files = vec![
+        ("新县/1.txt".to_owned(), version(2, Some("2023年1月20日")).print(Layout::Tabs).into_bytes()),
+        ("新县/2.txt".to_owned(), short.print(Layout::Tabs).into_bytes()),
+    ];
+    let folder = written(&files);
+    let settings = Arc::new(Settings::default());
+    let standing = |choices: Choices| {
+        let mut corpus = Corpus::new(Arc::clone(&settings), None).with_choices(Arc::new(choices));
+        corpus::read(&[folder.path().to_owned()], &settings, &mut |batch| {
+            corpus.add(batch, false);
+            corpus::Flow::Go
+        });
+        corpus.relate();
+        let of_year = corpus.reports().find(|i| !corpus.versions(*i).is_empty()).unwrap();
+        corpus.versions(of_year).iter().map(|i| corpus.id(*i).raw().to_owned()).collect::<Vec<_>>()
+    };
+    let ids = standing(Choices::default());
+    assert_eq!(ids.len(), 2);
+    assert_ne!(ids[0].split('@').next(), ids[1].split('@').next(), "they write it in two ways");
+    let [early, late] = ["2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"];
+    for (one, other) in [(0, 1), (1, 0)] {
+        let found = standing(chosen_at(&[(&ids[one], early), (&ids[other], late)]));
+        assert_eq!(found[0], ids[other]);
+    }
 }

@@ -1,9 +1,9 @@
 //! `gouji review place` and `gouji review version`: what documents leave open, settled by hand.
 //!
-//! Reports are read only to list what they leave open. A code that no county of the name has is taken, with a warning: the reviewer may know
-//! what the table does not.
+//! A county that does not have the name is taken, with a warning: the reviewer may know what the table does not. So is
+//! what concerns no report: it may come with the next reading.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use clap::Args;
@@ -55,7 +55,7 @@ pub(super) fn place(
     let lang = place.lang;
     let Some(key) = &arguments.key else {
         let store = place.read_if_any()?;
-        let corpus = place.reports(settings()?, store.as_ref());
+        let corpus = place.reports(settings()?, store.as_ref())?;
         print(|out| {
             list_open(&corpus, out, lang)?;
             list_places(corpus.choices(), out, lang)
@@ -64,12 +64,19 @@ pub(super) fn place(
     };
     let key = key_of(key).ok_or_else(|| wrong_key(key, lang))?;
     let code = arguments.code.as_deref().unwrap_or_default();
-    if !arguments.clear && !is_code(code) {
+    let is_county = || places::by_code(code).is_some_and(|place| place.county.is_some());
+    if !(arguments.clear || is_code(code) && is_county()) {
         let shown = visible(code);
         return Err(Failure::Usage(lang.pick(
-            format!("{shown}：县级行政区代码应为六位数字"),
-            format!("{shown}: the code of a county has six digits"),
+            format!("{shown}：不是县级行政区代码（六位数字，见 GB/T 2260）"),
+            format!("{shown}: not the code of a county (six digits of GB/T 2260)"),
         )));
+    }
+    if place.knows_reports() {
+        let corpus = place.reports(settings()?, place.read_if_any()?.as_ref())?;
+        if let Some(warning) = concerned(&key, &corpus, lang) {
+            say(&warning);
+        }
     }
     if let Some(warning) = doubt(&key, code, lang) {
         say(&warning);
@@ -79,7 +86,11 @@ pub(super) fn place(
 }
 
 /// Settles which version stands.
-pub(super) fn version(place: &Place<'_>, arguments: &VersionArgs) -> Result<u8, Failure> {
+pub(super) fn version(
+    place: &Place<'_>,
+    arguments: &VersionArgs,
+    settings: &dyn Fn() -> Result<Settings, Failure>,
+) -> Result<u8, Failure> {
     let lang = place.lang;
     let (base, id) = match (&arguments.id, &arguments.clear) {
         (Some(id), _) => (base_of(id).ok_or_else(|| wrong_id(id, lang))?, id.as_str()),
@@ -89,7 +100,60 @@ pub(super) fn version(place: &Place<'_>, arguments: &VersionArgs) -> Result<u8, 
         "" => lang.pick(format!("{base}：不再指定采用的版本"), format!("{base}: no version stands")),
         id => lang.pick(format!("{base}：采用版本 {id}"), format!("{base}: {id} stands")),
     };
+    if place.knows_reports() && !id.is_empty() {
+        let corpus = place.reports(settings()?, place.read_if_any()?.as_ref())?;
+        let of_base = corpus.of_bases(&HashSet::from([base.to_owned()]));
+        let found = of_base.into_iter().find(|report| corpus.id(*report).raw() == id);
+        if found.is_none_or(|report| corpus.versions(report).is_empty()) {
+            let shown = visible(id);
+            say(&lang.pick(
+                format!("注意：{shown} 不是所列年报中某一年度的版本；仍已保存"),
+                format!("note: {shown} is no version of any report there; saved all the same"),
+            ));
+        }
+    }
     record(place, &Step::version(base, id, &about).map_err(|error| place.failure(&error))?)
+}
+
+/// A warning where a place is said of other reports than one would think: of none, or of several that say the same.
+fn concerned(key: &str, corpus: &Corpus, lang: Lang) -> Option<String> {
+    let (agency, version) = key.rsplit_once('@').map_or((key, None), |(base, version)| (base, Some(version)));
+    let is_meant = |report: &u32| {
+        corpus.summary(*report).is_some_and(|summary| {
+            let [county, name] =
+                [summary.names.county, summary.names.agency].map(|id| corpus.names().raw(id));
+            let of_agency = agency_key(county, name);
+            let year = summary.year;
+            match version {
+                None => of_agency == agency,
+                // A report that has its place by now has another identifier, but the same version.
+                Some(version) => {
+                    let is_year = agency.strip_prefix(&of_agency).is_some_and(|rest| match year {
+                        0 => rest == "/-",
+                        _ => rest.strip_prefix('/').is_some_and(|rest| rest == year.to_string()),
+                    });
+                    let is_version = |id: &str| {
+                        let of_report = id.rsplit_once('@').map_or("", |(_, version)| version);
+                        of_report.split('~').next() == Some(version)
+                    };
+                    is_year && is_version(corpus.id(*report).raw())
+                }
+            }
+        })
+    };
+    let n = corpus.reports().filter(is_meant).count();
+    let key = visible(key);
+    match (n, version) {
+        (0, _) => Some(lang.pick(
+            format!("注意：所列年报中没有 {key}；仍已保存"),
+            format!("note: there is no {key} among the reports; saved all the same"),
+        )),
+        (2.., Some(_)) => Some(lang.pick(
+            format!("注意：{n} 份年报内容相同，不能分别指定，一并归属"),
+            format!("note: {n} reports say the same and cannot be told apart: all of them are placed"),
+        )),
+        _ => None,
+    }
 }
 
 /// Prints the number and the name of what was saved, as deciding does.
@@ -166,14 +230,29 @@ struct Settled<'a> {
     value: &'a str,
     reviewer: &'a str,
     at: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    otherwise: Option<Otherwise<'a>>,
     #[serde(skip)]
     word: Kind,
+}
+
+/// What another reviewer has settled it to.
+#[derive(Serialize)]
+struct Otherwise<'a> {
+    value: &'a str,
+    reviewer: &'a str,
+    at: &'a str,
 }
 
 impl<'a> Settled<'a> {
     fn of(kind: Kind, key: &'a str, choice: &'a Choice) -> Self {
         let (value, reviewer, at) = (&choice.value, choice.reviewer.raw(), &choice.at);
-        Self { kind: kind.name(), report: key, value, reviewer, at, word: kind }
+        let otherwise = choice.otherwise.as_ref().map(|other| Otherwise {
+            value: &other.value,
+            reviewer: other.reviewer.raw(),
+            at: &other.at,
+        });
+        Self { kind: kind.name(), report: key, value, reviewer, at, otherwise, word: kind }
     }
 
     fn write(&self, out: &mut dyn Write, format: Format, lang: Lang) -> io::Result<()> {
@@ -181,7 +260,13 @@ impl<'a> Settled<'a> {
             return writeln!(out, "{}", display::escape_json(&serde_json::to_string(self)?));
         }
         let Self { report, value, reviewer, at, .. } = self;
-        let line = format!("{}  {report}  {value}  {reviewer} {at}", word(self.word, lang));
+        let mut line = format!("{}  {report}  {value}  {reviewer} {at}", word(self.word, lang));
+        if let Some(Otherwise { value, reviewer, .. }) = &self.otherwise {
+            line.push_str(&lang.pick(
+                format!("  意见不一 {reviewer} {value}"),
+                format!("  in conflict with {reviewer} {value}"),
+            ));
+        }
         writeln!(out, "{}", visible(&line))
     }
 }

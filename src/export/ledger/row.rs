@@ -188,7 +188,7 @@ pub(super) fn of_cause(
         responsible: options.responsible.clone(),
         due: options.due.clone(),
         status: Status::of(&state),
-        note: note(&state, &states, lang).into(),
+        note: note(&open.id, &state, &states, lang).into(),
         reason,
         change: options.earlier.as_ref().and_then(|earlier| earlier.change(&own)),
         file: open.path.clone(),
@@ -257,7 +257,7 @@ pub(super) fn basis(rule: &Rule, lang: Lang) -> String {
 }
 
 /// What reviewers wrote, and what they should know of each other.
-fn note(state: &State, states: &[State], lang: Lang) -> String {
+fn note(report: &Untrusted, state: &State, states: &[State], lang: Lang) -> String {
     let mut lines: Vec<String> = Vec::new();
     let notes = std::iter::once(state).chain(states).filter_map(|state| state.note.as_ref()?.note.as_ref());
     for note in notes.map(|note| note.raw().to_owned()).filter(|note| !note.trim().is_empty()) {
@@ -269,12 +269,11 @@ fn note(state: &State, states: &[State], lang: Lang) -> String {
         lines.push(lang.pick(format!("理由：{}", reason.raw()), format!("reason: {}", reason.raw())));
     }
     if let Verdict::Reopened { was } = &state.verdict {
+        let why = Verdict::why_open_again(state.verdict.is_of_another(report), lang);
         let word = was.decision.unwrap_or(Decision::Open).word(lang);
         let who = was.reviewer.raw();
-        lines.push(lang.pick(
-            format!("数字已变，原结论：{word}（{who}）"),
-            format!("figures changed, was {word} ({who})"),
-        ));
+        lines
+            .push(lang.pick(format!("{why}，原结论：{word}（{who}）"), format!("{why}, was {word} ({who})")));
     }
     if let Some(other) = &state.conflict {
         let word = other.decision.unwrap_or(Decision::Open).word(lang);

@@ -49,8 +49,9 @@ pub(super) fn row_differences(a: &Report, b: &Report) -> Vec<RowDifference> {
             continue;
         };
         let Some((old, new)) = printed_at(a, at).zip(printed_at(b, at)) else { continue };
-        let [of_old, of_new] = [&old, &new].map(|numbers| without_zeros(numbers));
+        let (of_old, of_new) = (without_zeros(&old), without_zeros(&new));
         // A number may have been overlooked, but not be another one.
+        let Some((of_old, of_new)) = of_old.zip(of_new) else { continue };
         if !is_within(&of_old, &of_new) && !is_within(&of_new, &of_old) {
             found.push(RowDifference { first, old: old.join(" "), new: new.join(" ") });
         }
@@ -71,9 +72,9 @@ fn printed_at(report: &Report, at: &str) -> Option<Vec<String>> {
         Figure::Blank | Figure::Absent => Ok(None),
         Figure::Unreadable => Err(()),
     };
-    let is_there = cells_at(at).any(|cell| report.figures.get(cell) != Figure::Absent);
+    let has_cells = cells_at(at).any(|cell| report.figures.get(cell) != Figure::Absent);
     let numbers: Result<Vec<Option<String>>, ()> = cells_at(at).map(number).collect();
-    numbers.ok().filter(|_| is_there).map(|numbers| numbers.into_iter().flatten().collect())
+    numbers.ok().filter(|_| has_cells).map(|numbers| numbers.into_iter().flatten().collect())
 }
 
 /// The values of numbers other than zero; nothing where one of them is no number.
@@ -82,10 +83,9 @@ fn without_zeros(numbers: &[String]) -> Option<Vec<Sum>> {
     values.map(|values| values.into_iter().filter(|value| !value.is_zero()).collect())
 }
 
-/// Whether each of some values is among others, as often; also where one of the two is not known.
-fn is_within(some: &Option<Vec<Sum>>, others: &Option<Vec<Sum>>) -> bool {
-    let (Some(some), Some(others)) = (some, others) else { return true };
-    let mut others = others.clone();
+/// Whether each of some values is among others, as often.
+fn is_within(some: &[Sum], others: &[Sum]) -> bool {
+    let mut others = others.to_vec();
     some.iter().all(|value| {
         others.iter().position(|other| other == value).map(|at| others.swap_remove(at)).is_some()
     })
