@@ -293,13 +293,16 @@ pub struct Range {
     pub length: u64,
     /// Line in which it begins, from 1.
     pub line: u32,
+    /// Whether all of it is in that line.
+    pub is_one_line: bool,
 }
 
 impl Range {
     /// Where a report was read.
     #[must_use]
     pub const fn of(located: &Located) -> Self {
-        Self { offset: located.offset, length: located.length, line: located.line }
+        let Located { offset, length, line, is_one_line, .. } = *located;
+        Self { offset, length, line, is_one_line }
     }
 }
 
@@ -326,10 +329,16 @@ impl Location {
     }
 }
 
-/// Gives findings of a parsed report the lines of the file that it was read from, at which their figures and words stand
-/// there: the lines that it states are those of another document.
+/// Gives findings the lines at which their figures and words stand in the file that a report was read from. The lines
+/// that a parsed report states are those of another document.
 pub fn cite(findings: &mut [Finding], path: &Path, located: &Located) {
-    if !located.is_parsed || findings.is_empty() {
+    if !located.is_parsed {
+        for finding in findings.iter_mut().filter(|finding| finding.line.is_none()) {
+            finding.line = finding.cells().into_iter().find_map(|cell| located.report.line_of(cell));
+        }
+        return;
+    }
+    if findings.is_empty() {
         return;
     }
     // What is on one line need not be looked into.
@@ -512,7 +521,8 @@ impl Relatives {
         self.roll.add(&relative.entry);
         self.places.push(self.log.append(&relative.kin));
         let file = self.files.len() as u64 - 1;
-        let place = [file << 32 | u64::from(range.line), range.offset, range.length];
+        let is_one_line = u64::from(range.is_one_line) << 63;
+        let place = [file << 32 | u64::from(range.line), range.offset, range.length | is_one_line];
         let _ = self.log.append_parts(&[bytemuck::cast_slice(&place), note]);
     }
 
@@ -530,7 +540,8 @@ impl Relatives {
         Some((kin, behind))
     }
 
-    fn location_and_note(&self, behind: u64) -> Option<(Location, Vec<u8>)> {
+    /// Where a document is, whether it is all in one line, and its note.
+    fn location_and_note(&self, behind: u64) -> Option<(Location, bool, Vec<u8>)> {
         let mut piece = self.log.get(behind)?;
         let mut place = [0_u64; 3];
         let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut place);
@@ -538,24 +549,30 @@ impl Relatives {
         piece.drain(..bytes.len());
         let [file, offset, length] = place;
         let path = self.files.get((file >> 32) as usize)?.clone();
-        Some((Location { path, offset, length, line: file as u32 }, piece))
+        let (is_one_line, length) = (length >> 63 == 1, length & (u64::MAX >> 1));
+        Some((Location { path, offset, length, line: file as u32 }, is_one_line, piece))
     }
 
     /// Where a document is.
     #[must_use]
     pub fn location(&self, document: u32) -> Option<Location> {
         let (_, behind) = self.kin_bytes(document)?;
-        self.location_and_note(behind).map(|(location, _)| location)
+        self.location_and_note(behind).map(|(location, ..)| location)
     }
 
     /// Gives findings the lines of the document that they are cited from; see [`cite`].
     pub fn cite(&self, document: u32, findings: &mut [Finding]) {
-        if findings.iter().all(|finding| finding.line.is_none()) {
+        let Some((kin, behind)) = self.kin_bytes(document) else { return };
+        let is_parsed = Kin::facts(&kin).is_some_and(|facts| facts.is_parsed());
+        let Some((location, is_one_line, _)) = self.location_and_note(behind) else { return };
+        if is_parsed && is_one_line {
+            findings.iter_mut().for_each(|finding| finding.move_to_line(location.line));
             return;
         }
-        let is_parsed = self.facts(document).is_some_and(|facts| facts.is_parsed());
-        let location = self.location(document).filter(|_| is_parsed);
-        if let Some((location, located)) = location.and_then(|at| at.read().map(|located| (at, located))) {
+        let asks = |finding: &Finding| is_parsed || (finding.line.is_none() && !finding.cells().is_empty());
+        if findings.iter().any(asks)
+            && let Some(located) = location.read()
+        {
             cite(findings, &location.path, &located);
         }
     }
@@ -618,7 +635,7 @@ impl Relatives {
         let reported = |(document, findings): (u32, Vec<Finding>)| {
             let at = circle.members.binary_search_by_key(&document, |(relation, _)| relation.report).ok()?;
             let (_, kin) = circle.members.get(at)?;
-            let (location, note) = self.location_and_note(*behind.get(at)?)?;
+            let (location, _, note) = self.location_and_note(*behind.get(at)?)?;
             let (id, report) = kin.named(resolved.ordinal(document).unwrap_or(1));
             Some(work(Reported { document, note: &note, id, report, path: location.path }, findings))
         };

@@ -1,6 +1,5 @@
 //! Which of several versions stands for the year: chosen by hand, else the later date, else more figures.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
