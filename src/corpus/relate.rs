@@ -50,11 +50,13 @@ impl Areas {
             let is_county = names.county.is_some() || names.code.is_some();
             let whereabouts =
                 if is_county { identity::whereabouts(&names, None) } else { Whereabouts::Unknown };
+            // Where the year of a report tells which county of the name it is, the report has its code by now.
+            let is_open = !identity::candidates(&names, None).is_empty();
             let family = match whereabouts {
-                Whereabouts::Settled(circle) => *first.entry(circle.place).or_insert(area),
-                Whereabouts::Open | Whereabouts::Unknown => area,
+                Whereabouts::Settled(circle) if !is_open => *first.entry(circle.place).or_insert(area),
+                _ => area,
             };
-            areas.is_open.push(whereabouts == Whereabouts::Open);
+            areas.is_open.push(is_open);
             areas.family.push(family);
             areas.members.entry(family).or_default().push(AreaId(area));
         }
@@ -201,7 +203,7 @@ impl Corpus {
         for i in 0..self.rows.len() as u32 {
             let is_gone = self.rows.flags(i).has(Flags::GONE);
             let folder =
-                || self.cold(i).and_then(|row| folders.get(row.place.file as usize).copied()).unwrap_or(0);
+                |_| self.cold(i).and_then(|row| folders.get(row.place.file as usize).copied()).unwrap_or(0);
             match keys.entry_in(i, folder).filter(|_| !is_gone) {
                 Some(entry) => roll.add(&entry),
                 None => roll.add_gone(),
@@ -267,9 +269,13 @@ impl Corpus {
         let Some(unit) = self.rows.unit(report) else { return Vec::new() };
         let family = self.family(self.units.area(unit));
         let keys = Keys::of_few(self);
-        let Some(own) = keys.circle(report) else { return Vec::new() };
-        let reports: Vec<u32> =
-            self.of_family(family).into_iter().filter(|i| keys.circle(*i) == Some(own)).collect();
+        let with_entry = |report: u32| Some((report, keys.entry(report)?));
+        let Some(own) = keys.entry(report).and_then(|entry| keys.circle_of(&entry)) else {
+            return Vec::new();
+        };
+        let family = self.of_family(family).into_iter().filter_map(with_entry);
+        let reports: Vec<(u32, Entry)> =
+            family.filter(|(_, entry)| keys.circle_of(entry) == Some(own)).collect();
         let reread = |report: u32| self.read(report);
         self.circle(&keys, &reports, own.1).findings(report, &self.settings, &reread)
     }
@@ -326,22 +332,22 @@ impl Corpus {
 
     /// The circles of a family of counties: that of the county, or one for each agency where no county is known.
     fn circles(&self, keys: &Keys<'_>, family: AreaId) -> Vec<Circle> {
-        let mut by_key: HashMap<(u64, bool), Vec<u32>> = HashMap::new();
+        let mut by_key: HashMap<(u64, bool), Vec<(u32, Entry)>> = HashMap::new();
         for report in self.of_family(family) {
-            if let Some(key) = keys.circle(report) {
-                by_key.entry(key).or_default().push(report);
+            let Some(entry) = keys.entry(report) else { continue };
+            if let Some(key) = keys.circle_of(&entry) {
+                by_key.entry(key).or_default().push((report, entry));
             }
         }
         let several = by_key.into_iter().filter(|(_, reports)| reports.len() > 1);
         several.map(|((_, of_county), reports)| self.circle(keys, &reports, of_county)).collect()
     }
 
-    fn circle(&self, keys: &Keys<'_>, reports: &[u32], of_county: bool) -> Circle {
-        let member = |report: &u32| {
-            let entry = keys.entry(*report)?;
+    fn circle(&self, keys: &Keys<'_>, reports: &[(u32, Entry)], of_county: bool) -> Circle {
+        let member = |(report, entry): &(u32, Entry)| {
             let relation = Relation {
                 report: *report,
-                series: keys.series_of(&entry),
+                series: keys.series_of(entry),
                 year: entry.year,
                 since: entry.circle.map_or(0, |circle| circle.since),
                 stands: !self.rows.flags(*report).has(Flags::OTHER_VERSION),
@@ -477,13 +483,16 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// A document as it is compared with others: its folder is asked for only where its place is not settled.
     fn entry(&self, report: u32) -> Option<Entry> {
-        self.entry_in(report, || self.corpus.location(report).map_or(0, |at| folder_number(&at.path)))
+        self.entry_in(report, |is_settled| {
+            let location = if is_settled { None } else { self.corpus.location(report) };
+            location.map_or(0, |at| folder_number(&at.path))
+        })
     }
 
-    /// A document as the roll knows it. Where it is settled which place it is from, its folder is not asked for unless
-    /// there are such of which it is not.
-    fn entry_in(&self, report: u32, folder: impl FnOnce() -> u64) -> Option<Entry> {
+    /// A document as the roll knows it; `folder` is told whether its place is settled.
+    fn entry_in(&self, report: u32, folder: impl FnOnce(bool) -> u64) -> Option<Entry> {
         let corpus = self.corpus;
         let unit = corpus.rows.unit(report)?;
         let year = corpus.rows.year.get(report as usize).copied()?;
@@ -492,7 +501,7 @@ impl<'a> Keys<'a> {
             Whereabouts::Settled(circle) => Some(circle),
             Whereabouts::Open | Whereabouts::Unknown => None,
         };
-        Some(Entry::placed(&names, circle, self.agency(unit), year, folder()))
+        Some(Entry::placed(&names, circle, self.agency(unit), year, folder(circle.is_some())))
     }
 
     fn series_of(&self, entry: &Entry) -> Option<u64> {
@@ -506,11 +515,10 @@ impl<'a> Keys<'a> {
     }
 
     /// The place that a report is compared within, and whether it is a county.
-    fn circle(&self, report: u32) -> Option<(u64, bool)> {
-        let entry = self.entry(report)?;
+    fn circle_of(&self, entry: &Entry) -> Option<(u64, bool)> {
         match entry.circle {
             Some(circle) => Some((circle.place, circle.is_county)),
-            None => self.series_of(&entry).map(|series| (series, false)),
+            None => self.series_of(entry).map(|series| (series, false)),
         }
     }
 }

@@ -70,7 +70,15 @@ pub fn report(position: usize, open: &OpenReport, session: &Session, out: &mut d
 fn of_summary(report: u32, summary: &Summary, session: &Session) -> Vec<String> {
     let (lang, corpus) = (session.lang, &session.corpus);
     let name = |id| corpus.name(id).visible().into_owned();
-    let mut facts = vec![name(summary.names.agency), year(Some(summary.year).filter(|y| *y > 0), lang)];
+    let mut agency = name(summary.names.agency);
+    if agency.is_empty() {
+        // Such reports are told apart by their files alone.
+        let file =
+            corpus.location(report).map_or_else(String::new, |at| at.path.to_string_lossy().into_owned());
+        let file = display::visible(&file).into_owned();
+        agency = lang.pick(format!("单位不明（{file}）"), format!("agency unknown ({file})"));
+    }
+    let mut facts = vec![agency, year(Some(summary.year).filter(|y| *y > 0), lang)];
     let place: Vec<String> =
         [summary.names.city, summary.names.county].map(name).into_iter().filter(|n| !n.is_empty()).collect();
     facts.push(if place.is_empty() {

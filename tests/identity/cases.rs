@@ -165,3 +165,23 @@ fn a_parsed_report_without_its_place_is_where_its_agency_says() {
     assert_eq!(open.len(), 1);
     assert_eq!(corpus.candidates(open[0]).len(), 2);
 }
+
+#[test]
+fn a_county_is_open_in_the_years_in_which_several_have_its_name() {
+    // Two cities had a 清河区 until that of 淮安 ended in 2016; that of 铁岭 is left.
+    let line = |year: u16| {
+        format!(
+            "{{\"schema\":\"gouji/report/1\",\"title\":\"清河区教育局{year}年政府信息公开工作年度报告\",\
+             \"agency\":\"清河区教育局\",\"county\":\"清河区\",\"year\":{year},\
+             \"sections\":[{{\"number\":1,\"text\":\"培训{year}次。\"}}]}}\n"
+        )
+    };
+    let folder = written(&[("a/全部.jsonl".to_owned(), [line(2014), line(2023)].concat().into_bytes())]);
+    let corpus = indexed(folder.path());
+    let mut open: Vec<(u16, bool, usize)> = corpus
+        .reports()
+        .map(|i| (corpus.summary(i).unwrap().year, corpus.is_place_open(i), corpus.candidates(i).len()))
+        .collect();
+    open.sort_unstable();
+    assert_eq!(open, [(2014, true, 2), (2023, false, 0)]);
+}
