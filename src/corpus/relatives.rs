@@ -566,7 +566,9 @@ impl Relatives {
         let is_parsed = Kin::facts(&kin).is_some_and(|facts| facts.is_parsed());
         let Some((location, is_one_line, _)) = self.location_and_note(behind) else { return };
         if is_parsed && is_one_line {
-            findings.iter_mut().for_each(|finding| finding.move_to_line(location.line));
+            for finding in findings.iter_mut() {
+                finding.move_to_line(location.line);
+            }
             return;
         }
         let asks = |finding: &Finding| is_parsed || (finding.line.is_none() && !finding.cells().is_empty());
