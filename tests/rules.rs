@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::repository;
-use gouji::corpus::{Range, Relatives, Reported, relative};
+use gouji::corpus::{Choices, Range, Relatives, Reported, relative, settle};
 use gouji::display::Lang;
 use gouji::load::{Record, text};
 use gouji::report::template::SECTIONS;
@@ -159,7 +159,13 @@ fn build(given: &Given) -> Report {
 /// What is found in the last report of a case, by itself and beside the others.
 fn findings(case: &Case) -> Vec<Finding> {
     let settings = case.config.as_deref().map_or_else(Settings::default, |c| Settings::parse(c).unwrap());
-    let reports: Vec<Report> = case.report.iter().map(build).collect();
+    // Every document is put where it is from when it is read.
+    let put = |given: &Given| {
+        let mut report = build(given);
+        settle(&mut report, &Choices::default());
+        report
+    };
+    let reports: Vec<Report> = case.report.iter().map(put).collect();
     let mut relatives = Relatives::default();
     for report in &reports {
         let relative = relative(Path::new("x"), report, &rules::judged(report), &settings);
