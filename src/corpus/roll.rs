@@ -29,16 +29,21 @@ pub(super) trait Library: Sync {
 #[derive(Debug, Default)]
 pub(super) struct Roll {
     rows: Vec<Row>,
+    /// The places and folders of the rows, each once: there are few, and millions of rows.
+    names: Vec<u64>,
+    numbers: FxHashMap<u64, u32>,
 }
 
-/// A document.
+/// A document. Packed, because of a million there is one each.
 #[derive(Debug, Clone, Copy)]
+#[repr(C, packed(4))]
 struct Row {
     /// See [`Entry`].
     agency: u64,
-    place: u64,
-    folder: u64,
-    named: u64,
+    /// These three by their numbers in the roll.
+    place: u32,
+    folder: u32,
+    named: u32,
     year: u16,
     since: u16,
     /// Whether it is there, is from a settled place, is from a county.
@@ -52,12 +57,6 @@ const COUNTY: u8 = 4;
 impl Row {
     const fn is(&self, state: u8) -> bool {
         self.state & state == state
-    }
-
-    /// Equal for reports of one agency: where the place is not settled, only those of a folder with one place are.
-    fn series(&self, of_one_place: &FxHashSet<u64>) -> Option<u64> {
-        let is_sure = self.is(SETTLED) || of_one_place.contains(&self.folder);
-        Some(self.agency).filter(|agency| *agency != 0 && is_sure)
     }
 }
 
@@ -112,7 +111,24 @@ pub(super) struct Relation {
 impl Roll {
     /// A roll with room for so many documents.
     pub(super) fn of(documents: usize) -> Self {
-        Self { rows: Vec::with_capacity(documents) }
+        Self { rows: Vec::with_capacity(documents), ..Self::default() }
+    }
+
+    fn number(&mut self, name: u64) -> u32 {
+        *self.numbers.entry(name).or_insert_with(|| {
+            self.names.push(name);
+            self.names.len() as u32 - 1
+        })
+    }
+
+    fn name(&self, number: u32) -> u64 {
+        self.names.get(number as usize).copied().unwrap_or_default()
+    }
+
+    /// Equal for reports of one agency: where the place is not settled, only those of a folder with one place are.
+    fn series(&self, row: Row, of_one_place: &FxHashSet<u64>) -> Option<u64> {
+        let is_sure = row.is(SETTLED) || of_one_place.contains(&self.name(row.folder));
+        Some(row.agency).filter(|agency| *agency != 0 && is_sure)
     }
 
     /// Adds the next document.
@@ -120,11 +136,13 @@ impl Roll {
         let circle = entry.circle;
         let settled = if circle.is_some() { SETTLED } else { 0 };
         let county = if circle.is_some_and(|circle| circle.is_county) { COUNTY } else { 0 };
+        let place = self.number(circle.map_or(0, |circle| circle.place));
+        let (folder, named) = (self.number(entry.folder), self.number(entry.named));
         self.rows.push(Row {
             agency: entry.agency,
-            place: circle.map_or(0, |circle| circle.place),
-            folder: entry.folder,
-            named: entry.named,
+            place,
+            folder,
+            named,
             year: entry.year,
             since: circle.map_or(0, |circle| circle.since),
             state: THERE | settled | county,
@@ -159,7 +177,7 @@ impl Roll {
         let mut others: Vec<u32> = Vec::new();
         let mut unplaced: Vec<u32> = Vec::new();
         for (row, i) in self.rows.iter().zip(0..).filter(|(row, _)| row.is(THERE)) {
-            let has_series = row.series(&resolution.of_one_place).is_some() && row.year > 0;
+            let has_series = self.series(*row, &resolution.of_one_place).is_some() && row.year > 0;
             if has_series { &mut of_agencies } else { &mut others }.push(i);
             // An identifier does not say which folder it is that tells the place.
             if !has_series || !row.is(SETTLED) {
@@ -184,24 +202,24 @@ impl Roll {
     /// The folders with documents of unknown places beside those of exactly one known place.
     fn folders_of_one_place(&self) -> FxHashSet<u64> {
         let asks = |row: &&Row| row.is(THERE) && !row.is(SETTLED) && row.agency != 0;
-        let asked: FxHashSet<u64> = self.rows.iter().filter(asks).map(|row| row.folder).collect();
+        let asked: FxHashSet<u32> = self.rows.iter().filter(asks).map(|row| row.folder).collect();
         if asked.is_empty() {
-            return asked;
+            return FxHashSet::default();
         }
         let settled = || self.rows.iter().filter(|row| row.is(THERE | SETTLED));
         let keys = |row: &Row| [row.folder, row.named].into_iter().filter(|key| asked.contains(key));
         // The one place of a folder; nothing where there are several.
-        let mut places: FxHashMap<u64, Option<u64>> = settled()
+        let mut places: FxHashMap<u32, Option<u32>> = settled()
             .filter(|row| keys(row).next().is_some())
             .map(|row| (row.folder, Some(row.place)))
             .collect();
         for row in settled() {
-            if let Some(place) = places.get_mut(&row.folder) {
+            if let Some(place) = places.get_mut(&{ row.folder }) {
                 *place = place.filter(|place| *place == row.place);
             }
         }
-        let is_of_one = |row: &&Row| places.get(&row.folder).is_some_and(Option::is_some);
-        settled().filter(is_of_one).flat_map(keys).collect()
+        let is_of_one = |row: &&Row| places.get(&{ row.folder }).is_some_and(Option::is_some);
+        settled().filter(is_of_one).flat_map(keys).map(|folder| self.name(folder)).collect()
     }
 
     /// Of documents that nothing but their text can show to be copies, those that are.
@@ -237,7 +255,7 @@ impl Roll {
         let mut classes: Vec<Vec<(u32, Facts)>> = Vec::new();
         let (mut of_folder, mut of_source) = (FxHashMap::default(), FxHashMap::default());
         for document in same {
-            let (folder, source) = (row(document.0).map_or(0, |row| row.folder), document.1.source);
+            let (folder, source) = (row(document.0).map(|row| row.folder), document.1.source);
             let is_made = parsed.contains(&source) && printed.contains(&source);
             let by_source = is_made.then(|| of_source.get(&source).copied()).flatten();
             let at = of_folder.get(&folder).copied().or(by_source).unwrap_or(classes.len());
@@ -280,9 +298,9 @@ impl Roll {
     pub(super) fn circle(&self, document: u32, resolution: &Resolution) -> Option<(u64, bool)> {
         let row = self.rows.get(document as usize).filter(|row| row.is(THERE))?;
         if row.is(SETTLED) {
-            return Some((row.place, row.is(COUNTY)));
+            return Some((self.name(row.place), row.is(COUNTY)));
         }
-        row.series(&resolution.of_one_place).map(|series| (series, false))
+        self.series(*row, &resolution.of_one_place).map(|series| (series, false))
     }
 
     /// A report among those that it is compared with; nothing for a copy.
@@ -293,7 +311,7 @@ impl Roll {
         }
         Some(Relation {
             report: document,
-            series: row.series(&resolution.of_one_place),
+            series: self.series(*row, &resolution.of_one_place),
             year: row.year,
             since: row.since,
             stands: resolution.stands(document),
