@@ -3,6 +3,7 @@
 use super::value;
 use crate::display;
 use crate::load::normalise::is_itself;
+use crate::load::page;
 
 /// More fields than that in a line are no row of any table; what follows is left out and the line marked.
 pub(super) const MAX_FIELDS: usize = 512;
@@ -16,8 +17,10 @@ pub(super) struct DocLine<'a> {
     pub(super) text: &'a str,
     /// Its cells or words, from left to right.
     pub(super) fields: Vec<Field<'a>>,
-    /// Whether the fields are cells, empty ones included, so that a field's index says something.
+    /// Whether the fields are cells, empty ones included.
     pub(super) has_cells: bool,
+    /// Whether it is a row of a table whose cells and columns are known, so that none is missing and none too many.
+    pub(super) is_grid: bool,
 }
 
 /// A cell or word.
@@ -27,6 +30,13 @@ pub(super) struct Field<'a> {
     pub(super) text: &'a str,
     /// What it is.
     pub(super) is: FieldKind,
+    /// Of a cell: the first column that it takes, and the one behind the last.
+    pub(super) columns: (u32, u32),
+}
+
+/// A field whose kind is not known yet.
+const fn field(text: &str, column: u32) -> Field<'_> {
+    Field { text, is: FieldKind::Word, columns: (column, column + 1) }
 }
 
 /// What a field is, by its looks.
@@ -52,7 +62,53 @@ pub(super) fn cut(number: u32, text: &str) -> DocLine<'_> {
     };
     fields.truncate(MAX_FIELDS);
     classify(&mut fields, has_cells);
-    DocLine { number, text, fields, has_cells }
+    DocLine { number, text, fields, has_cells, is_grid: false }
+}
+
+/// Cuts a row of a table that a [`Page`](crate::load::page::Page) laid out, else any line.
+pub(super) fn cut_row(number: u32, text: &str) -> DocLine<'_> {
+    let line = cut(number, text);
+    DocLine { is_grid: separator(text) == Some('\t'), ..line }
+}
+
+/// Of tables that some programs write with one cell a line, a bar before or behind it, the lines are those of cells:
+/// bars alone are none, and a label goes on with the values below it.
+pub(super) fn take_lone_cells(lines: &mut [DocLine<'_>]) {
+    let mut has_value_below = false;
+    for line in lines.iter_mut().rev() {
+        if !line.text.contains('|') {
+            if !line.text.trim().is_empty() {
+                let is_value = line.fields.len() == 1 && line.fields.iter().all(|f| f.is == FieldKind::Value);
+                has_value_below &= is_value;
+            }
+            continue;
+        }
+        let text = line.text.trim();
+        let inner = text.trim_matches(|c: char| c == '|' || c.is_whitespace());
+        // Empty cells with room in them before the text are a row of a grid.
+        let is_first = text.trim_start_matches('|').len() + 1 >= text.len();
+        if inner.is_empty() {
+            if !text.contains(char::is_whitespace) {
+                line.fields.clear();
+                line.has_cells = false;
+            }
+            continue;
+        }
+        if inner.contains('|') || line.text.contains('\t') {
+            has_value_below = false;
+            continue;
+        }
+        let mut cell = [field(inner, 0)];
+        classify(&mut cell, true);
+        let is_value = cell.iter().all(|f| f.is == FieldKind::Value);
+        if is_first && (is_value || has_value_below) {
+            line.fields = if is_value { cell.to_vec() } else { words(inner) };
+            line.has_cells = false;
+            has_value_below = true;
+        } else {
+            has_value_below = false;
+        }
+    }
 }
 
 /// What stands between the cells of a row; nothing in a line of words.
@@ -64,9 +120,14 @@ fn separator(text: &str) -> Option<char> {
     }
 }
 
-/// A row without the bars around it.
+/// A row without the bars around it. Bars that stand side by side at its end only fill it up.
 fn inner(text: &str, separator: char) -> &str {
-    if separator == '|' { text.trim().trim_matches('|') } else { text }
+    if separator == '|' {
+        let text = text.trim();
+        text.strip_prefix('|').unwrap_or(text).trim_end_matches('|')
+    } else {
+        text
+    }
 }
 
 impl DocLine<'_> {
@@ -101,8 +162,14 @@ pub(super) fn is_rule(text: &str) -> bool {
 }
 
 fn cells(text: &str, separator: char) -> Vec<Field<'_>> {
-    let mut fields = Vec::with_capacity(12);
-    fields.extend(text.split(separator).map(|cell| Field { text: cell.trim(), is: FieldKind::Word }));
+    let mut fields: Vec<Field<'_>> = Vec::with_capacity(12);
+    for (cell, column) in text.split(separator).zip(0..) {
+        match (cell.trim(), fields.last_mut()) {
+            (page::LEFT, Some(merged)) => merged.columns.1 = column + 1,
+            (page::LEFT | page::ABOVE, _) => {}
+            (text, _) => fields.push(field(text, column)),
+        }
+    }
     fields
 }
 
@@ -117,7 +184,7 @@ fn ends_of_cells(text: &str, separator: char) -> Vec<usize> {
 
 fn words(text: &str) -> Vec<Field<'_>> {
     let pieces = text.split(char::is_whitespace).filter(|word| !word.is_empty());
-    pieces.map(|text| Field { text, is: FieldKind::Word }).collect()
+    pieces.map(|text| field(text, 0)).collect()
 }
 
 fn ends_of_words(text: &str) -> Vec<usize> {

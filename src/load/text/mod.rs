@@ -3,6 +3,8 @@
 //! Rows are found by their labels, never by position or count; what cannot be placed with certainty is a problem
 //! with its line, never a guess.
 
+mod drawn;
+mod head;
 mod lines;
 mod origin;
 mod place;
@@ -52,7 +54,7 @@ fn read(record: &Record<'_>) -> Reading {
         let line = line_after(record.line, record.bytes.get(..valid).unwrap_or_default());
         return Reading::rejected(problem(ProblemCode::NotUtf8, "", line, format!("byte {valid}")));
     };
-    read_text(record, &text, TEXT.name)
+    read_text(record, &text, TEXT.name, false)
 }
 
 /// Reads a document that another format turned into text, if it could.
@@ -62,14 +64,22 @@ pub(super) fn read_rendered(
     format: &'static str,
 ) -> Reading {
     match rendered {
-        Ok(text) => read_text(record, &text, format),
+        Ok(text) => read_text(record, &text, format, true),
         Err(problem) => Reading::rejected(problem),
     }
 }
 
-fn read_text(record: &Record<'_>, text: &str, format: &'static str) -> Reading {
+fn read_text(record: &Record<'_>, text: &str, format: &'static str, is_rendered: bool) -> Reading {
     let mut problems = Vec::new();
-    let mut lines = split(text, record.line, &mut problems);
+    let drawn = if is_rendered { None } else { drawn::unfold(text) };
+    let text = drawn.as_ref().map_or(text, |drawn| &drawn.text);
+    let mut lines = split(text, record.line, is_rendered, &mut problems);
+    if let Some(drawn) = &drawn {
+        drawn.renumber(&mut lines, record.line);
+    }
+    if text.contains('|') {
+        lines::take_lone_cells(&mut lines);
+    }
     let (headings, second) = sections::find(&lines);
     if let Some(second) = second {
         let number = lines.get(second).map_or(0, |l| l.number);
@@ -97,7 +107,8 @@ fn read_text(record: &Record<'_>, text: &str, format: &'static str) -> Reading {
     Reading { reports: vec![located], ..Reading::default() }
 }
 
-fn split<'a>(text: &'a str, first: u32, problems: &mut Vec<Problem>) -> Vec<DocLine<'a>> {
+fn split<'a>(text: &'a str, first: u32, is_rendered: bool, problems: &mut Vec<Problem>) -> Vec<DocLine<'a>> {
+    let cut = if is_rendered { lines::cut_row } else { lines::cut };
     // A form feed is a page break: it separates lines without counting as one.
     let rows = text.split('\n').zip(first..).map(|(line, n)| (n, line.strip_suffix('\r').unwrap_or(line)));
     let mut out = Vec::new();
@@ -115,7 +126,7 @@ fn split<'a>(text: &'a str, first: u32, problems: &mut Vec<Problem>) -> Vec<DocL
                 ));
                 return out;
             }
-            out.push(lines::cut(number, piece));
+            out.push(cut(number, piece));
         }
     }
     out
@@ -156,8 +167,12 @@ fn read_tables(
     report.template = edition;
     let edition = edition.unwrap_or(TemplateId::T2021);
     let [two, three, four] = regions;
-    [(TableId::Disclosure, two), (TableId::Requests, three), (TableId::Remedies, four)]
-        .map(|(table, region)| table::read(report, lines, region, table, edition))
+    [(TableId::Disclosure, two), (TableId::Requests, three), (TableId::Remedies, four)].map(
+        |(table, region)| {
+            let has_heading = headings.iter().any(|h| h.number == table.number());
+            table::read(report, lines, region, (table, has_heading), edition)
+        },
+    )
 }
 
 /// Where a table is looked for: its section, or where its heading is missing, all that lies between the headings
@@ -220,7 +235,9 @@ fn read_sections(
         let kept = range.filter(|i| !skip.contains(i)).filter_map(|i| lines.get(i));
         let kept: Vec<&DocLine<'_>> = kept.skip_while(|line| line.text.is_empty()).collect();
         let text: Vec<&str> = kept.iter().map(|l| l.text).collect();
-        (kept.first().map_or(0, |line| line.number), text.join("\n").trim_end_matches('\n').to_owned())
+        let text = text.join("\n");
+        let text = super::page::without_marks(text.trim_end_matches('\n')).into_owned();
+        (kept.first().map_or(0, |line| line.number), text)
     };
     let title_lines = title.map_or(0..0, |t| t.lines.clone());
     let first = headings.iter().map(|h| h.line).min().unwrap_or(lines.len());

@@ -4,6 +4,7 @@
 //! show how rows of its shape are printed. Where only the custom of the form decides, the row is placed by it and
 //! said to be uncertain; where nothing decides, its figures are unreadable.
 
+use super::head::Head;
 use super::lines::{DocLine, Field, FieldKind};
 use super::rows::FoundRow;
 use super::stream::{Piece, Stream};
@@ -42,6 +43,12 @@ pub(super) struct Habits {
     starts: Vec<(Shape, usize)>,
     /// For rows of words: the right edges of the columns, row by row.
     edges: Vec<Vec<usize>>,
+    /// How many rows that are full stand under the head as its columns do, and how many do not.
+    under_head: [usize; 2],
+    /// Of rows of so many columns whose last is filled: where it stands in its line.
+    ends: Vec<(usize, usize)>,
+    /// Whether rows end in bars with nothing between them: they fill them up.
+    is_filled_up: bool,
 }
 
 /// What rows of cells must have in common to be printed alike.
@@ -58,14 +65,23 @@ pub(super) struct RowFields<'a, 'd> {
     pub(super) pieces: Vec<&'d Piece>,
     pub(super) lines: &'d [DocLine<'a>],
     pub(super) columns: usize,
+    /// The head above it, where one was found.
+    head: Option<&'d Head>,
 }
 
 impl<'a, 'd> RowFields<'a, 'd> {
     /// The fields of a found row.
-    pub(super) fn new(found: &'d FoundRow, stream: &'d Stream, lines: &'d [DocLine<'a>]) -> Self {
+    pub(super) fn new(
+        found: &'d FoundRow,
+        stream: &'d Stream,
+        lines: &'d [DocLine<'a>],
+        head: Option<&'d Head>,
+    ) -> Self {
         let runs = found.runs.iter().filter_map(|i| stream.runs.get(*i));
         let pieces = runs.flat_map(|run| &run.pieces).collect();
-        Self { found, pieces, lines, columns: found.block.columns.len() }
+        let columns = found.block.columns.len();
+        let head = head.filter(|head| head.len() == columns);
+        Self { found, pieces, lines, columns, head }
     }
 
     fn fields(&self, piece: &Piece) -> &'d [Field<'a>] {
@@ -180,8 +196,19 @@ impl<'a, 'd> RowFields<'a, 'd> {
     /// Learns from the row, if it can be placed without help.
     pub(super) fn teach(&self, habits: &mut Habits) {
         if let Some(piece) = self.cell_piece() {
+            habits.is_filled_up |=
+                self.lines.get(piece.line).is_some_and(|line| line.text.trim_end().ends_with("||"));
+            let filled = || self.fields(piece).iter().filter(|f| f.is != FieldKind::Empty);
+            if let Some(head) = self.head.filter(|_| filled().count() == self.columns) {
+                let is_under = filled().map(|f| head.column(f.columns.0)).eq((0..self.columns).map(Some));
+                let [under, beside] = &mut habits.under_head;
+                *if is_under { under } else { beside } += 1;
+            }
             if let ([start], true) = (self.candidates(piece).as_slice(), self.has_values(piece)) {
                 habits.starts.push((self.shape(piece), *start));
+                if self.cells_from(piece, *start).last().is_some_and(Option::is_some) {
+                    habits.ends.push((self.columns, self.last(piece, *start)));
+                }
             }
             return;
         }
@@ -203,6 +230,11 @@ impl<'a, 'd> RowFields<'a, 'd> {
         if self.pieces.is_empty() {
             return Placed::NoCells;
         }
+        // Values below a label that has lost its place may be those of the label above it.
+        let is_beside = |piece: &&Piece| piece.line == self.found.line || !piece.alone;
+        if self.found.is_out_of_order && !self.pieces.iter().all(is_beside) {
+            return Placed::Not(self.printed());
+        }
         match self.cell_piece() {
             Some(piece) => self.place_cells(piece, habits),
             None => self.place_words(habits),
@@ -210,35 +242,98 @@ impl<'a, 'd> RowFields<'a, 'd> {
     }
 
     fn place_cells(&self, piece: &Piece, habits: &Habits) -> Placed<'a> {
-        let candidates = self.candidates(piece);
-        if !self.has_values(piece) {
+        let fields = self.fields(piece);
+        let filled: Vec<&Field<'a>> = fields.iter().filter(|f| f.is != FieldKind::Empty).collect();
+        let is_grid = self.lines.get(piece.line).is_some_and(|line| line.is_grid);
+        let cell = |f: &Field<'a>| Cell { line: piece.line, text: f.text, unit: None };
+        if filled.is_empty() {
             // Nothing is printed, so nothing can be misplaced.
             return Placed::Surely(vec![None; self.columns]);
         }
-        match candidates.as_slice() {
-            [] => self.place_words_or_not(piece),
-            [start] => Placed::Surely(self.cells_from(piece, *start)),
-            several => match habits.start(self.shape(piece)).filter(|start| several.contains(start)) {
-                Some(start) => Placed::Surely(self.cells_from(piece, start)),
-                None => self.place_by_custom(piece, several),
-            },
+        if filled.len() == self.columns {
+            // A value for each column, wherever they begin.
+            return Placed::Surely(filled.into_iter().map(|f| Some(cell(f))).collect());
+        }
+        if filled.len() > self.columns {
+            return Placed::Not(self.printed());
+        }
+        if is_grid && fields.len() == self.columns {
+            // A cell for each column.
+            let is_under = |(i, f): (usize, &Field<'a>)| {
+                f.is == FieldKind::Empty || self.head.is_none_or(|head| head.column(f.columns.0) == Some(i))
+            };
+            if !fields.iter().enumerate().all(is_under) {
+                return Placed::Not(self.printed());
+            }
+            return Placed::Surely(
+                fields.iter().map(|f| (f.is != FieldKind::Empty).then(|| cell(f))).collect(),
+            );
+        }
+        // Where bars fill rows up to the longest, cells that are empty are left out.
+        if habits.is_filled_up {
+            return Placed::Not(self.printed());
+        }
+        let shows = |head: &&Head| (is_grid && head.is_grid) || habits.follows_the_head();
+        match self.head.filter(shows) {
+            Some(head) => self.place_under(head, piece),
+            None => self.place_in_order(piece, habits),
         }
     }
 
-    /// Cells that hold exactly one value for each column are placed in order, wherever they begin.
-    fn place_words_or_not(&self, piece: &'_ Piece) -> Placed<'a> {
-        let fields = self.fields(piece);
-        let values: Vec<&Field<'a>> = fields.iter().filter(|f| f.is != FieldKind::Empty).collect();
-        let contiguous = fields
-            .iter()
-            .skip_while(|f| f.is == FieldKind::Empty)
-            .take(self.columns)
-            .all(|f| f.is != FieldKind::Empty);
-        if values.len() == self.columns && contiguous {
-            let cell = |f: &&Field<'a>| Some(Cell { line: piece.line, text: f.text, unit: None });
-            return Placed::Surely(values.iter().map(cell).collect());
+    /// Each value into the column of the head that it stands under.
+    fn place_under(&self, head: &Head, piece: &Piece) -> Placed<'a> {
+        let mut cells: Cells<'a> = vec![None; self.columns];
+        let mut has_cell = vec![false; self.columns];
+        for field in self.fields(piece) {
+            let Some(column) = head.column(field.columns.0) else {
+                if field.is == FieldKind::Empty {
+                    continue;
+                }
+                return Placed::Not(self.printed());
+            };
+            if let Some(has) = has_cell.get_mut(column) {
+                *has = true;
+            }
+            if field.is == FieldKind::Empty {
+                continue;
+            }
+            match cells.get_mut(column) {
+                Some(slot @ None) => *slot = Some(Cell { line: piece.line, text: field.text, unit: None }),
+                _ => return Placed::Not(self.printed()),
+            }
         }
-        Placed::Not(self.printed())
+        // Where a cell of another row goes on, this row has none, and it is not said whose figure that is.
+        if has_cell.iter().all(|has| *has) { Placed::Surely(cells) } else { Placed::Not(self.printed()) }
+    }
+
+    /// Without a head: where the values can only begin in one field, or begin as in other rows of the table.
+    fn place_in_order(&self, piece: &Piece, habits: &Habits) -> Placed<'a> {
+        let candidates = self.candidates(piece);
+        let known = habits.start(self.shape(piece)).filter(|start| candidates.contains(start));
+        let start = match candidates.as_slice() {
+            [] => return Placed::Not(self.printed()),
+            [start] => Some(*start),
+            _ => known,
+        };
+        let placed = match start {
+            Some(start) => Placed::Surely(self.cells_from(piece, start)),
+            None => self.place_by_custom(piece, &candidates),
+        };
+        // What is empty at the end of a row may only fill it up, and then the empty cell is another one, but where
+        // other rows show that the last column stands there.
+        let is_known = start.is_some_and(|start| habits.ends_at((self.columns, self.last(piece, start))));
+        let has_last = |cells: &Cells<'a>| is_known || cells.last().is_some_and(Option::is_some);
+        match placed {
+            Placed::Surely(cells) | Placed::Probably(cells) if !has_last(&cells) => {
+                Placed::Not(self.printed())
+            }
+            placed => placed,
+        }
+    }
+
+    /// The field of its line behind the last column of a row whose columns begin in a field of a piece.
+    const fn last(&self, piece: &Piece, start: usize) -> usize {
+        piece.fields.start + start + self.columns
     }
 
     /// The custom of the form: a label that spans the columns of its groups is followed by one empty field for
@@ -299,6 +394,18 @@ impl Shape {
 }
 
 impl Habits {
+    /// Whether other rows show that the last column stands there, and none that it stands elsewhere.
+    fn ends_at(&self, (columns, last): (usize, usize)) -> bool {
+        let mut alike = self.ends.iter().filter(|(of, _)| *of == columns).peekable();
+        alike.peek().is_some() && alike.all(|(_, at)| *at == last)
+    }
+
+    /// Whether full rows show that the values stand under the head.
+    const fn follows_the_head(&self) -> bool {
+        let [under, beside] = self.under_head;
+        under > 0 && beside == 0
+    }
+
     /// Where the values of a row of cells begin, behind its label, if rows like it agree: those of the same shape, or
     /// all that line up in a table of this width.
     fn start(&self, shape: Shape) -> Option<usize> {

@@ -21,6 +21,8 @@ pub(super) struct FoundRow {
     pub(super) line: usize,
     /// Indices of the runs that belong to it.
     pub(super) runs: Vec<usize>,
+    /// Whether its label stands among those of rows that come before or behind it on the form.
+    pub(super) is_out_of_order: bool,
 }
 
 /// The rows of a table in a region.
@@ -122,7 +124,7 @@ pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, editi
         if !found.iter().any(overlaps) {
             let line = stream.letters.get(label.start).map_or(0, |letter| letter.line);
             let (row, block, cells) = (want.row, want.block, want.cells.as_slice());
-            found.push(FoundRow { row, block, cells, label, line, runs: Vec::new() });
+            found.push(FoundRow { row, block, cells, label, line, runs: Vec::new(), is_out_of_order: false });
         }
     };
     for want in form.by_length.iter().filter_map(|i| wanted.get(*i)) {
@@ -139,7 +141,31 @@ pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, editi
         }
     }
     found.sort_by_key(|f| f.label.start);
+    mark_order(&mut found, wanted);
     hand_out(stream, lines, found)
+}
+
+/// Marks the labels that break the order of the form: all but those of the longest sequence that keeps it.
+fn mark_order(found: &mut [FoundRow], wanted: &[Wanted]) {
+    let place = |row: &FoundRow| wanted.iter().position(|want| want.row.key == row.row.key).unwrap_or(0);
+    let places: Vec<usize> = found.iter().map(place).collect();
+    // For each label: the length of the longest sequence that ends with it, and the one before it there.
+    let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(places.len());
+    for (i, place) in places.iter().enumerate() {
+        let before = best.iter().zip(&places).enumerate().take(i).filter(|(_, (_, other))| *other <= place);
+        let longest = before
+            .map(|(j, ((length, _), _))| (*length, j))
+            .max_by_key(|(length, j)| (*length, std::cmp::Reverse(*j)));
+        best.push(longest.map_or((1, None), |(length, j)| (length + 1, Some(j))));
+    }
+    found.iter_mut().for_each(|row| row.is_out_of_order = true);
+    let mut at = (0..best.len()).max_by_key(|i| best.get(*i).map_or(0, |(length, _)| *length));
+    while let Some(i) = at {
+        if let Some(row) = found.get_mut(i) {
+            row.is_out_of_order = false;
+        }
+        at = best.get(i).and_then(|(_, before)| *before);
+    }
 }
 
 /// Whether （六） was found as the other edition prints it, so that this row of it need not be there.

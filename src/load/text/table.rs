@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::head::Head;
 use super::lines::{DocLine, FieldKind};
 use super::place::{Cell, Cells, Habits, Placed, RowFields};
 use super::rows::{self, FoundRow};
@@ -17,13 +18,15 @@ pub(super) fn read(
     report: &mut Report,
     lines: &[DocLine<'_>],
     region: Range<usize>,
-    table: TableId,
+    (table, has_heading): (TableId, bool),
     edition: TemplateId,
 ) -> Option<Range<usize>> {
     let stream = Stream::new(lines, region.clone());
     let taken = match table {
-        TableId::Remedies => read_remedies(report, &stream, lines, edition),
-        TableId::Disclosure | TableId::Requests => read_rows(report, &stream, lines, table, edition),
+        TableId::Remedies => read_remedies(report, &stream, lines, (edition, has_heading)),
+        TableId::Disclosure | TableId::Requests => {
+            read_rows(report, &stream, lines, region.clone(), table, edition)
+        }
     };
     let Some(taken) = taken else {
         let line = lines.get(region.start.wrapping_sub(1)).map_or(0, |l| l.number);
@@ -54,10 +57,25 @@ fn head_line(lines: &[DocLine<'_>], region: &Range<usize>, first: usize) -> usiz
     (region.start..first).find(is_head).unwrap_or(first)
 }
 
+/// The head above each row: of the rows of a block, what stands between the block before and its first row.
+fn heads(lines: &[DocLine<'_>], region: &Range<usize>, rows: &[&FoundRow]) -> Vec<Option<Head>> {
+    let mut heads: Vec<Option<Head>> = Vec::with_capacity(rows.len());
+    let mut from = region.start;
+    for group in rows.chunk_by(|a, b| std::ptr::eq(a.block, b.block)) {
+        let first = group.first().map_or(from, |row| row.line);
+        let head =
+            group.first().zip(lines.get(from..first)).and_then(|(row, above)| Head::find(above, row.block));
+        heads.extend(group.iter().map(|_| head.clone()));
+        from = group.last().map_or(from, |row| row.line + 1);
+    }
+    heads
+}
+
 fn read_rows(
     report: &mut Report,
     stream: &Stream,
     lines: &[DocLine<'_>],
+    region: Range<usize>,
     table: TableId,
     edition: TemplateId,
 ) -> Option<Range<usize>> {
@@ -68,7 +86,12 @@ fn read_rows(
     if rows.len() < 3 && rows.iter().all(|row| row.runs.is_empty()) {
         return None;
     }
-    let fields: Vec<RowFields<'_, '_>> = rows.iter().map(|row| RowFields::new(row, stream, lines)).collect();
+    let heads: Vec<Option<Head>> = heads(lines, &region, &rows);
+    let fields: Vec<RowFields<'_, '_>> = rows
+        .iter()
+        .zip(&heads)
+        .map(|(row, head)| RowFields::new(row, stream, lines, head.as_ref()))
+        .collect();
     let mut habits = Habits::default();
     for row in &fields {
         row.teach(&mut habits);
@@ -78,11 +101,14 @@ fn read_rows(
         let line = lines.get(rows.first()?.line).map_or(0, |l| l.number);
         no_values(report, table, edition, line);
     } else {
+        // Where a number found no row, it may be that of a row for which none was found.
+        let is_all_placed = found.strays.iter().all(|stray| is_page_number(stream, *stray))
+            && !placed.iter().any(|p| matches!(p, Placed::Not(_)));
         // A label that came once with and once without its values has its values.
         let (bare, filled): (Vec<_>, Vec<_>) =
             rows.iter().zip(&placed).partition(|(_, p)| matches!(p, Placed::NoCells));
         for (row, placed) in filled.into_iter().chain(bare) {
-            record_row(report, lines, table, row, placed);
+            record_row(report, lines, (table, is_all_placed), row, placed);
         }
         for (_, row) in form.rows().filter(|(_, row)| !rows.iter().any(|found| found.row.key == row.key)) {
             if !is_printed_otherwise(&rows, row.key, table) {
@@ -135,7 +161,7 @@ fn no_values(report: &mut Report, table: TableId, edition: TemplateId, line: u32
 fn record_row(
     report: &mut Report,
     lines: &[DocLine<'_>],
-    table: TableId,
+    (table, is_all_placed): (TableId, bool),
     row: &FoundRow,
     placed: &Placed<'_>,
 ) {
@@ -175,13 +201,13 @@ fn record_row(
             report.problems.push(problem(ProblemCode::UncertainRow, &at(), line(row.line), printed.clone()));
         }
         Placed::NoCells if is_new => {
-            set_all(report, cells, Figure::Blank);
-            report.problems.push(problem(
-                ProblemCode::RowWithoutCells,
-                &at(),
-                line(row.line),
-                row.row.label.official,
-            ));
+            let (figure, code) = if is_all_placed {
+                (Figure::Blank, ProblemCode::RowWithoutCells)
+            } else {
+                (Figure::Unreadable, ProblemCode::UncertainRow)
+            };
+            set_all(report, cells, figure);
+            report.problems.push(problem(code, &at(), line(row.line), row.row.label.official));
         }
         // The label came again without values: a label that the page broke, or a repeated head.
         Placed::NoCells => {}
@@ -249,15 +275,14 @@ fn read_units(report: &mut Report, stream: &Stream) {
     }
 }
 
+/// A bare number by itself is a page number.
+fn is_page_number(stream: &Stream, stray: usize) -> bool {
+    let pieces = stream.runs.get(stray).map(|run| run.pieces.as_slice());
+    matches!(pieces, Some([piece]) if piece.alone && piece.fields.len() == 1)
+}
+
 fn record_stray(report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], table: TableId, stray: usize) {
-    let Some(run) = stream.runs.get(stray) else { return };
-    // A bare number by itself is a page number.
-    if let [piece] = run.pieces.as_slice()
-        && piece.alone
-        && piece.fields.len() == 1
-    {
-        return;
-    }
+    let Some(run) = stream.runs.get(stray).filter(|_| !is_page_number(stream, stray)) else { return };
     let of_piece = |p: &super::stream::Piece| {
         lines.get(p.line).and_then(|l| l.fields.get(p.fields.clone())).unwrap_or_default().to_vec()
     };
@@ -295,25 +320,31 @@ fn run_together(
     }
 }
 
+/// So many numbers below the heading of table 4 are hardly any of its narrative.
+const MANY: usize = 10;
+
 /// Table 4: fifteen values, in one line or in one line for each group.
 fn read_remedies(
     report: &mut Report,
     stream: &Stream,
     lines: &[DocLine<'_>],
-    edition: TemplateId,
+    (edition, has_heading): (TemplateId, bool),
 ) -> Option<Range<usize>> {
     let cells: Vec<CellId> = edition.template().table(TableId::Remedies).cells().collect();
     let letters = &stream.text;
     let has_head = letters.contains("维持") && letters.contains("纠正") && letters.contains("审结")
         || has_scattered_head(letters);
     let rows = value_rows(stream, lines);
-    if !has_head && rows.is_empty() {
+    // Numbers make no table by themselves. Below its heading they may be one whose head was lost.
+    let printed = rows.iter().flat_map(|(_, row)| row).flatten().count();
+    if !has_head && (!has_heading || printed < MANY) {
         return None;
     }
     let value_lines: Vec<usize> = rows.iter().map(|(line, _)| *line).collect();
     let first = value_lines.first().copied().or_else(|| stream.letters.first().map(|l| l.line))?;
     let last = value_lines.last().copied().or_else(|| stream.letters.last().map(|l| l.line))?;
-    let values: Vec<Option<Cell<'_>>> = fifteen(&rows, cells.len()).unwrap_or_default();
+    let values: Vec<Option<Cell<'_>>> =
+        Some(&rows).filter(|_| has_head).and_then(|rows| fifteen(rows, cells.len())).unwrap_or_default();
     if values.len() == cells.len() {
         record_cells(report, lines, first, &cells, &values);
     } else if rows.iter().all(|(_, row)| row.iter().all(Option::is_none)) {

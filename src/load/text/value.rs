@@ -45,9 +45,14 @@ pub(super) fn read(printed: &str, holds: Holds) -> Value {
     let by_words = match holds {
         Holds::Count => COUNTERS.iter().find_map(|word| number(text.strip_suffix(word)?)).map(|n| (n, None)),
         Holds::Change => change(&text).map(|n| (n, None)),
-        Holds::Money => [Unit::TenThousandYuan, Unit::HundredMillionYuan, Unit::Yuan]
-            .into_iter()
-            .find_map(|unit| Some((number(text.strip_suffix(unit.name())?)?, Some(unit)))),
+        Holds::Money => {
+            [Unit::TenThousandYuan, Unit::HundredMillionYuan, Unit::Yuan].into_iter().find_map(|unit| {
+                let amount = text.strip_suffix(unit.name())?;
+                // Printed in the cell and once more by who filled it in.
+                let amount = amount.strip_suffix(unit.name()).unwrap_or(amount);
+                Some((number(amount)?, Some(unit)))
+            })
+        }
     };
     by_words.map_or(plain(Figure::Unreadable), |(n, unit)| Value { figure: Figure::Number(n), unit })
 }
