@@ -227,5 +227,7 @@ fn cell(cell: &TableCell) -> Cell {
     };
     let text: Vec<String> =
         if cell.is_continued { Vec::new() } else { cell.blocks.iter().map(words).collect() };
-    Cell { text: text.join("\n"), columns: cell.columns, rows: 1 }
+    // The rest of a cell above is none of this row.
+    let rows = usize::from(!cell.is_continued);
+    Cell { text: text.join("\n"), columns: cell.columns, rows }
 }

@@ -183,7 +183,7 @@ fn has_alternative(table: TableId, row: &Row, found: &[FoundRow]) -> bool {
 fn exact(stream: &Stream, want: &Wanted) -> Vec<std::ops::Range<usize>> {
     let is_whole_field = |label: &std::ops::Range<usize>| {
         let first = stream.letters.get(label.start).is_some_and(|l| l.first);
-        first && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
+        first && ends_field(stream, label)
     };
     if want.numbered.len() > want.plain.len() {
         let numbered = stream.find(&want.numbered);
@@ -216,9 +216,7 @@ fn like(stream: &Stream, wanted: &[Wanted], i: usize, found: &[FoundRow]) -> Opt
         let window = start..end;
         before?;
         return stream.find(&want.plain).into_iter().find(|label| {
-            window.contains(&label.start)
-                && label.end <= window.end
-                && stream.letters.get(label.end - 1).is_some_and(|l| l.last)
+            window.contains(&label.start) && label.end <= window.end && ends_field(stream, label)
         });
     }
     stream.find_like(&want.plain, start..end).or_else(|| {
@@ -253,7 +251,8 @@ fn piece_has_values(piece: &super::stream::Piece, lines: &[DocLine<'_>]) -> bool
 /// Letters that may stand between a label and its run: the rest of a merged cell to the left that the page broke
 /// (`（三）不予 1.属于国家秘密 0 0 … / 公开`) comes behind the run, so nothing but such rests comes before it.
 fn is_near(stream: &Stream, row: &FoundRow, run: &Run, has_values: bool) -> bool {
-    let between = run.at.saturating_sub(row.label.end);
+    let label_end = stream.note_end(row.label.end).filter(|end| *end <= run.at).unwrap_or(row.label.end);
+    let between = run.at.saturating_sub(label_end);
     if between == 0 {
         return true;
     }
@@ -264,7 +263,12 @@ fn is_near(stream: &Stream, row: &FoundRow, run: &Run, has_values: bool) -> bool
         return same_line && between == 0;
     }
     // More than a group label in between is another label, which the form does not have.
-    between <= 6 && !starts_a_label(stream, row.label.end..run.at)
+    between <= 6 && !starts_a_label(stream, label_end..run.at)
+}
+
+/// Whether a label is all of its field but for a note in brackets.
+fn ends_field(stream: &Stream, label: &std::ops::Range<usize>) -> bool {
+    stream.letters.get(label.end - 1).is_some_and(|l| l.last) || stream.note_end(label.end).is_some()
 }
 
 /// Whether the letters begin with the number of a row: then they are a label of their own.

@@ -19,6 +19,8 @@ pub(super) struct Stream {
     starts: Vec<usize>,
     /// The runs of values, in the order of the document.
     pub(super) runs: Vec<Run>,
+    /// How many brackets are open at the end.
+    depth: usize,
 }
 
 /// A letter of a label.
@@ -32,6 +34,8 @@ pub(super) struct Letter {
     /// Whether it is the first or last letter of its field.
     pub(super) first: bool,
     pub(super) last: bool,
+    /// Whether it stands in brackets, which may hold a note behind a label.
+    pub(super) in_brackets: bool,
 }
 
 /// A label to look for.
@@ -59,6 +63,9 @@ impl Pattern {
         self.letters.len()
     }
 }
+
+/// A note behind a label has so many letters at least.
+const SHORTEST_NOTE: usize = 4;
 
 /// Values with no label between them.
 #[derive(Debug)]
@@ -102,9 +109,15 @@ impl Stream {
     fn add_label(&mut self, text: &str, line: usize, field: usize) {
         let from = self.letters.len();
         for c in text.chars() {
+            match c {
+                '（' | '(' => self.depth += 1,
+                '）' | ')' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            let in_brackets = self.depth > 0;
             fold_letter(c, &mut |c| {
                 let first = self.letters.len() == from;
-                self.letters.push(Letter { c, line, field, first, last: false });
+                self.letters.push(Letter { c, line, field, first, last: false, in_brackets });
                 self.starts.push(self.text.len());
                 self.text.push(c);
             });
@@ -124,6 +137,8 @@ impl Stream {
         let from = last_word.map_or(0, |j| j + 1);
         if from < line.fields.len() {
             let piece = Piece { line: i, fields: from..line.fields.len(), alone: last_word.is_none() };
+            // No bracket goes on behind figures.
+            self.depth = 0;
             self.runs.push(Run { at: self.letters.len(), pieces: vec![piece] });
         }
     }
@@ -140,12 +155,21 @@ impl Stream {
             let count = line.fields.iter().skip(j).take_while(|f| f.is == FieldKind::Value).count();
             let piece = Piece { line: i, fields: j..j + count, alone: count == line.fields.len() };
             let at = self.letters.len();
+            self.depth = 0;
             match self.runs.last_mut().filter(|run| run.at == at && piece.alone) {
                 Some(run) => run.pieces.push(piece),
                 None => self.runs.push(Run { at, pieces: vec![piece] }),
             }
             j += count;
         }
+    }
+
+    /// Where a note in brackets ends that begins there, if one does: behind its last letter.
+    pub(super) fn note_end(&self, from: usize) -> Option<usize> {
+        let note = self.letters.get(from..)?.iter().take_while(|letter| letter.in_brackets).count();
+        // A number in brackets, （三）, is no note.
+        let before = from.checked_sub(1).and_then(|i| self.letters.get(i));
+        (note >= SHORTEST_NOTE && before.is_none_or(|letter| !letter.in_brackets)).then_some(from + note)
     }
 
     /// The places where `pattern` stands in the letters.
