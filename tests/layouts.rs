@@ -37,6 +37,15 @@ const LAYOUTS: &[Layout] = &[
     Layout { name: "one cell a line", print: one_a_line, shows_blanks: false },
     Layout { name: "words, page marks and heads between the rows", print: paged, shows_blanks: false },
     Layout { name: "words, radicals", print: radicals, shows_blanks: false },
+    Layout { name: "one cell a line, a bar behind it", print: lone_behind, shows_blanks: false },
+    Layout { name: "one cell a line, a bar before it", print: lone_before, shows_blanks: false },
+    Layout { name: "cells and bars on lines of their own", print: lone_between, shows_blanks: false },
+    Layout { name: "bars that fill up, empty cells left out", print: filled_up, shows_blanks: false },
+    Layout { name: "bars, broken at empty cells", print: broken, shows_blanks: false },
+    Layout { name: "one cell a line, empty lines for empty cells", print: empty_lines, shows_blanks: false },
+    Layout { name: "tabs that fill up", print: tabs_filled_up, shows_blanks: false },
+    Layout { name: "drawn with lines", print: drawn, shows_blanks: true },
+    Layout { name: "drawn with signs", print: drawn_with_signs, shows_blanks: true },
 ];
 
 fn label(row: &Row) -> String {
@@ -155,6 +164,94 @@ fn paged(rows: &[PrintedRow<'_>]) -> String {
         }
     }
     out
+}
+
+/// The lines of a row that has one cell a line: the groups above it, its label, the cells that are not empty.
+fn cell_lines(rows: &[PrintedRow<'_>]) -> Vec<Vec<String>> {
+    let mut printed = Vec::new();
+    let lines = |(row, cells): &PrintedRow<'_>| {
+        let groups = groups_before(row, &mut printed);
+        let own = groups.lines().map(str::to_owned).chain([label(row)]);
+        own.chain(cells.iter().filter(|c| !c.is_empty()).cloned()).collect()
+    };
+    rows.iter().map(lines).collect()
+}
+
+fn lone_behind(rows: &[PrintedRow<'_>]) -> String {
+    let row = |lines: Vec<String>| format!("{} | ||\n", lines.join(" |\n"));
+    cell_lines(rows).into_iter().map(row).collect()
+}
+
+fn lone_before(rows: &[PrintedRow<'_>]) -> String {
+    let row = |lines: Vec<String>| format!("|{}\n", lines.join("\n|"));
+    cell_lines(rows).into_iter().map(row).collect()
+}
+
+fn lone_between(rows: &[PrintedRow<'_>]) -> String {
+    let row = |lines: Vec<String>| format!("{}\n|\n||\n", lines.join("\n|\n"));
+    cell_lines(rows).into_iter().map(row).collect()
+}
+
+fn filled_up(rows: &[PrintedRow<'_>]) -> String {
+    let row = |lines: Vec<String>| {
+        let pads = "|".repeat(12_usize.saturating_sub(lines.len()));
+        format!("{} | {pads}\n", lines.join(" | "))
+    };
+    cell_lines(rows).into_iter().map(row).collect()
+}
+
+/// An empty cell holds a line break, and the row goes on below it.
+fn broken(rows: &[PrintedRow<'_>]) -> String {
+    let row = |(row, cells): &PrintedRow<'_>| {
+        let cells: Vec<&str> = cells.iter().map(|c| if c.is_empty() { "\n" } else { c.as_str() }).collect();
+        format!("{} | {} | ||\n", label(row), cells.join(" | ")).replace(" \n ", "\n")
+    };
+    rows.iter().map(row).collect()
+}
+
+fn empty_lines(rows: &[PrintedRow<'_>]) -> String {
+    let mut printed = Vec::new();
+    let row = |(row, cells): &PrintedRow<'_>| {
+        let groups = groups_before(row, &mut printed);
+        format!("{groups}{}\n{}\n\n", label(row), cells.join("\n"))
+    };
+    rows.iter().map(row).collect()
+}
+
+/// Rows as long as the longest, which has three label cells.
+fn tabs_filled_up(rows: &[PrintedRow<'_>]) -> String {
+    let line = |(row, cells): &PrintedRow<'_>| {
+        let cells: Vec<&str> = cells.iter().filter(|c| !c.is_empty()).map(String::as_str).collect();
+        format!("{}\t{}{}\n", label(row), cells.join("\t"), "\t".repeat(9 - cells.len()))
+    };
+    rows.iter().map(line).collect()
+}
+
+/// A table with lines around all cells, its labels broken after twelve characters.
+fn drawn_by(rows: &[PrintedRow<'_>], [bar, rule, corner]: [&str; 3]) -> String {
+    let line =
+        format!("{corner}{}{}{corner}\n", rule.repeat(26), format!("{corner}{}", rule.repeat(6)).repeat(7));
+    let mut out = line.clone();
+    for (row, cells) in rows {
+        for (i, piece) in pieces(&label(row), 12).into_iter().enumerate() {
+            let cell = |c: &String| format!("{bar}{:>6}", if i == 0 { c.as_str() } else { "" });
+            out.push_str(&format!(
+                "{bar}{}{}{bar}\n",
+                gouji::display::fit(&piece, 26),
+                cells.iter().map(cell).collect::<String>()
+            ));
+        }
+        out.push_str(&line);
+    }
+    out
+}
+
+fn drawn(rows: &[PrintedRow<'_>]) -> String {
+    drawn_by(rows, ["│", "─", "┼"])
+}
+
+fn drawn_with_signs(rows: &[PrintedRow<'_>]) -> String {
+    drawn_by(rows, ["|", "-", "+"])
 }
 
 fn radicals(rows: &[PrintedRow<'_>]) -> String {

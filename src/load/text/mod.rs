@@ -3,6 +3,7 @@
 //! Rows are found by their labels, never by position or count; what cannot be placed with certainty is a problem
 //! with its line, never a guess.
 
+mod cellwise;
 mod drawn;
 mod head;
 mod lines;

@@ -4,6 +4,7 @@
 //! show how rows of its shape are printed. Where only the custom of the form decides, the row is placed by it and
 //! said to be uncertain; where nothing decides, its figures are unreadable.
 
+use super::cellwise;
 use super::head::Head;
 use super::lines::{DocLine, Field, FieldKind};
 use super::rows::FoundRow;
@@ -47,7 +48,9 @@ pub(super) struct Habits {
     under_head: [usize; 2],
     /// Of rows of so many columns whose last is filled: where it stands in its line.
     ends: Vec<(usize, usize)>,
-    /// Whether rows end in bars with nothing between them: they fill them up.
+    /// The numbers of columns of rows of which each cell is a line of its own, empty ones too.
+    pub(super) lines: Vec<usize>,
+    /// Whether something fills rows up: bars with nothing between them, or empty cells behind all columns.
     is_filled_up: bool,
 }
 
@@ -98,7 +101,9 @@ impl<'a, 'd> RowFields<'a, 'd> {
             .filter(|p| self.fields(p).iter().any(|f| f.is != FieldKind::Empty));
         match (with_cells.next(), with_cells.next()) {
             (Some(one), None) if self.pieces.iter().all(|p| is_cells(&p)) => Some(one),
-            (None, _) => self.pieces.iter().find(|p| is_cells(p)).copied(),
+            (None, _) if self.pieces.iter().all(|p| !self.has_values(p)) => {
+                self.pieces.iter().find(|p| is_cells(p)).copied()
+            }
             _ => None,
         }
     }
@@ -196,9 +201,11 @@ impl<'a, 'd> RowFields<'a, 'd> {
     /// Learns from the row, if it can be placed without help.
     pub(super) fn teach(&self, habits: &mut Habits) {
         if let Some(piece) = self.cell_piece() {
-            habits.is_filled_up |=
-                self.lines.get(piece.line).is_some_and(|line| line.text.trim_end().ends_with("||"));
             let filled = || self.fields(piece).iter().filter(|f| f.is != FieldKind::Empty);
+            let has_more = self.fields(piece).last().is_some_and(|f| f.is == FieldKind::Empty);
+            let ends_in_bars =
+                || self.lines.get(piece.line).is_some_and(|l| l.text.trim_end().ends_with("||"));
+            habits.is_filled_up |= ends_in_bars() || (has_more && filled().count() == self.columns);
             if let Some(head) = self.head.filter(|_| filled().count() == self.columns) {
                 let is_under = filled().map(|f| head.column(f.columns.0)).eq((0..self.columns).map(Some));
                 let [under, beside] = &mut habits.under_head;
@@ -235,9 +242,14 @@ impl<'a, 'd> RowFields<'a, 'd> {
         if self.found.is_out_of_order && !self.pieces.iter().all(is_beside) {
             return Placed::Not(self.printed());
         }
+        if habits.lines.contains(&self.columns)
+            && let Some(cells) = cellwise::by_lines(self)
+        {
+            return Placed::Surely(cells);
+        }
         match self.cell_piece() {
             Some(piece) => self.place_cells(piece, habits),
-            None => self.place_words(habits),
+            None => cellwise::broken(self).map_or_else(|| self.place_words(habits), Placed::Surely),
         }
     }
 
@@ -269,14 +281,19 @@ impl<'a, 'd> RowFields<'a, 'd> {
                 fields.iter().map(|f| (f.is != FieldKind::Empty).then(|| cell(f))).collect(),
             );
         }
-        // Where bars fill rows up to the longest, cells that are empty are left out.
-        if habits.is_filled_up {
-            return Placed::Not(self.printed());
-        }
         let shows = |head: &&Head| (is_grid && head.is_grid) || habits.follows_the_head();
-        match self.head.filter(shows) {
+        let placed = match self.head.filter(shows) {
             Some(head) => self.place_under(head, piece),
-            None => self.place_in_order(piece, habits),
+            None if habits.is_filled_up => Placed::Not(self.printed()),
+            None => return self.place_in_order(piece, habits),
+        };
+        match placed {
+            // Where something fills rows up to the longest, empty cells may be left out, and then the last is empty.
+            Placed::Surely(cells) if is_grid || cells.last().is_some_and(Option::is_some) => {
+                Placed::Surely(cells)
+            }
+            Placed::Surely(cells) if !habits.is_filled_up => Placed::Surely(cells),
+            _ => cellwise::broken(self).map_or_else(|| Placed::Not(self.printed()), Placed::Surely),
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) struct FoundRow {
     pub(super) label: std::ops::Range<usize>,
     /// Index of the line in which the label begins.
     pub(super) line: usize,
+    /// Index of the line in which it ends.
+    pub(super) end_line: usize,
     /// Indices of the runs that belong to it.
     pub(super) runs: Vec<usize>,
     /// Whether its label stands among those of rows that come before or behind it on the form.
@@ -122,9 +124,19 @@ pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, editi
     let add = |found: &mut Vec<FoundRow>, want: &'static Wanted, label: std::ops::Range<usize>| {
         let overlaps = |f: &FoundRow| f.label.start < label.end && label.start < f.label.end;
         if !found.iter().any(overlaps) {
-            let line = stream.letters.get(label.start).map_or(0, |letter| letter.line);
+            let line_of = |letter: usize| stream.letters.get(letter).map_or(0, |letter| letter.line);
+            let (line, end_line) = (line_of(label.start), line_of(label.end.saturating_sub(1)));
             let (row, block, cells) = (want.row, want.block, want.cells.as_slice());
-            found.push(FoundRow { row, block, cells, label, line, runs: Vec::new(), is_out_of_order: false });
+            found.push(FoundRow {
+                row,
+                block,
+                cells,
+                label,
+                line,
+                end_line,
+                runs: Vec::new(),
+                is_out_of_order: false,
+            });
         }
     };
     for want in form.by_length.iter().filter_map(|i| wanted.get(*i)) {

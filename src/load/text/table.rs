@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cellwise;
 use super::head::Head;
 use super::lines::{DocLine, FieldKind};
 use super::place::{Cell, Cells, Habits, Placed, RowFields};
@@ -96,6 +97,15 @@ fn read_rows(
     for row in &fields {
         row.teach(&mut habits);
     }
+    // Rows of three columns, of seven: each kind shows by itself how it is printed.
+    let are_lines = |columns: usize| {
+        cellwise::are_lines(&fields.iter().filter(|row| row.columns == columns).collect::<Vec<_>>())
+    };
+    let mut kinds: Vec<usize> = fields.iter().map(|row| row.columns).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.retain(|columns| are_lines(*columns));
+    habits.lines = kinds;
     let placed: Vec<Placed<'_>> = fields.iter().map(|row| row.place(&habits)).collect();
     if placed.iter().all(|p| matches!(p, Placed::NoCells)) {
         let line = lines.get(rows.first()?.line).map_or(0, |l| l.number);
