@@ -169,7 +169,7 @@ struct Piece<'a> {
     is_rule: bool,
 }
 
-fn pieces<'a>(line: &'a str, pen: Pen) -> Vec<Piece<'a>> {
+fn pieces(line: &str, pen: Pen) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut from: Option<(usize, usize)> = None;
     let mut column = 0;

@@ -170,7 +170,9 @@ fn mark_order(found: &mut [FoundRow], wanted: &[Wanted]) {
             .max_by_key(|(length, j)| (*length, std::cmp::Reverse(*j)));
         best.push(longest.map_or((1, None), |(length, j)| (length + 1, Some(j))));
     }
-    found.iter_mut().for_each(|row| row.is_out_of_order = true);
+    for row in found.iter_mut() {
+        row.is_out_of_order = true;
+    }
     let mut at = (0..best.len()).max_by_key(|i| best.get(*i).map_or(0, |(length, _)| *length));
     while let Some(i) = at {
         if let Some(row) = found.get_mut(i) {
