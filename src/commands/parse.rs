@@ -77,8 +77,7 @@ fn explain(report: &Report, path: &Path, lang: Lang) -> String {
                 report.form().table(table).cells().filter(|cell| cell.row().key == row.key).collect();
             out.push_str(&format!("    {}", display::fit(row.label.on_screen(lang), 24)));
             out.push_str(&line_words(report, &cells, lang));
-            let printed: Vec<String> = cells.iter().map(|cell| cell_words(report, *cell)).collect();
-            out.push_str(&format!("{}\n", printed.join("  ")));
+            out.push_str(&format!("{}\n", row_words(report, &cells, lang)));
         }
     }
     for problem in &report.problems {
@@ -99,6 +98,21 @@ fn line_words(report: &Report, cells: &[CellId], lang: Lang) -> String {
         _ => "-".to_owned(),
     };
     display::fit(&lang.pick(format!("第 {text} 行"), format!("line {text}")), 14)
+}
+
+/// What was read of a row: its figures, or where they could not be placed, what is printed and was left.
+fn row_words(report: &Report, cells: &[CellId], lang: Lang) -> String {
+    let is_left = |cell: &CellId| report.figures.get(*cell) == Figure::Unreadable;
+    let printed = |cell: &CellId| report.printed.get(cell).map(|printed| printed.text.visible());
+    if let [first, rest @ ..] = cells
+        && !rest.is_empty()
+        && cells.iter().all(is_left)
+        && rest.iter().all(|cell| printed(cell) == printed(first))
+    {
+        let left = printed(first).map(|text| format!("“{text}”")).unwrap_or_default();
+        return lang.pick(format!("未归位{left}"), format!("not placed {left}"));
+    }
+    cells.iter().map(|cell| cell_words(report, *cell)).collect::<Vec<_>>().join("  ")
 }
 
 /// A figure, and how it was printed where that is another text.

@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::corpus::FileState;
-use crate::display;
+use crate::corpus::{FileEntry, FileState};
+use crate::display::{self, Lang};
+use crate::report::Problem;
 use crate::rules::RULES;
 use crate::search::{Names, Word};
 use crate::tui::keymap::{self, Action, Context};
@@ -246,22 +247,54 @@ fn file_lines(session: &Session) -> Vec<(String, Style)> {
     let (lang, theme) = (session.lang, session.theme);
     let head = format!(" {}", session.corpus.account().sentence(lang));
     let mut lines = vec![(head, theme.title()), (String::new(), theme.plain())];
+    lines.extend(refused_lines(session));
     for (state, words) in [
-        (FileState::Rejected, lang.pick("拒绝", "rejected")),
         (FileState::WithProblems, lang.pick("需人工核对", "with problems")),
         (FileState::Skipped, lang.pick("跳过", "skipped")),
     ] {
         for file in session.corpus.files().filter(|f| f.state == state) {
             let path = display::visible(&file.path.to_string_lossy()).into_owned();
             lines.push((format!(" {words}  {path}"), theme.warn()));
-            for problem in &file.problems {
-                let line = if problem.line > 0 {
-                    lang.pick(format!("第 {} 行  ", problem.line), format!("line {}  ", problem.line))
-                } else {
-                    String::new()
-                };
-                lines.push((format!("     {line}{}", problem.message(lang)), theme.plain()));
-            }
+            lines.extend(file.problems.iter().map(|problem| (problem_line(problem, lang), theme.plain())));
+        }
+    }
+    lines
+}
+
+/// A problem of a file, with its line.
+fn problem_line(problem: &Problem, lang: Lang) -> String {
+    let line = if problem.line > 0 {
+        lang.pick(format!("第 {} 行  ", problem.line), format!("line {}  ", problem.line))
+    } else {
+        String::new()
+    };
+    format!("     {line}{}", problem.message(lang))
+}
+
+/// The files that were refused, those of one reason together, the commonest reason first.
+fn refused_lines(session: &Session) -> Vec<(String, Style)> {
+    let (lang, theme) = (session.lang, session.theme);
+    let mut reasons: Vec<(String, Vec<&FileEntry>)> = Vec::new();
+    for file in session.corpus.files().filter(|f| f.state == FileState::Rejected) {
+        let reason = file.problems.first().map_or_else(String::new, |problem| problem.message(lang));
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, files)) => files.push(file),
+            None => reasons.push((reason, vec![file])),
+        }
+    }
+    reasons.sort_by_key(|(_, files)| std::cmp::Reverse(files.len()));
+    let mut lines = Vec::new();
+    for (reason, files) in reasons {
+        let words = lang.pick(
+            format!(" 拒绝 {} 个文件：{reason}", files.len()),
+            format!(" {} rejected: {reason}", files.len()),
+        );
+        lines.push((words, theme.warn()));
+        for file in files {
+            lines.push((format!("     {}", display::visible(&file.path.to_string_lossy())), theme.plain()));
+            let others =
+                file.problems.iter().filter(|problem| problem.line > 0 || problem.message(lang) != reason);
+            lines.extend(others.map(|problem| (format!("  {}", problem_line(problem, lang)), theme.plain())));
         }
     }
     lines
