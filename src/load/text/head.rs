@@ -19,6 +19,11 @@ const LONG_LABEL: usize = 4;
 impl Head {
     /// The head among the lines above the rows of a block: every label of the block once, in its order.
     pub(super) fn find(lines: &[DocLine<'_>], block: &Block) -> Option<Self> {
+        Self::of_groups(lines, block, 1)
+    }
+
+    /// The head of rows that stand side by side: the labels of the block in its order, once for each of them.
+    pub(super) fn of_groups(lines: &[DocLine<'_>], block: &Block, groups: usize) -> Option<Self> {
         let labels: Vec<Vec<char>> = block.columns.iter().map(|c| letters(c.label.official)).collect();
         let mut found: Vec<(u32, usize)> = Vec::new();
         let mut is_grid = true;
@@ -37,7 +42,8 @@ impl Head {
         // A page break repeats the head.
         found.sort_unstable();
         found.dedup();
-        let is_in_order = found.iter().map(|(_, column)| *column).eq(0..labels.len());
+        let in_order = (0..groups).flat_map(|_| 0..labels.len());
+        let is_in_order = found.iter().map(|(_, column)| *column).eq(in_order);
         let starts: Vec<u32> = found.into_iter().map(|(start, _)| start).collect();
         let is_apart = starts.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
         (is_in_order && is_apart).then_some(Self { starts, is_grid })

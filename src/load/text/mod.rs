@@ -9,6 +9,7 @@ mod head;
 mod lines;
 mod origin;
 mod place;
+mod remedies;
 mod rows;
 mod sections;
 mod stream;

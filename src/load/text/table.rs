@@ -8,9 +8,9 @@ use super::lines::{DocLine, FieldKind};
 use super::place::{Cell, Cells, Habits, Placed, RowFields};
 use super::rows::{self, FoundRow};
 use super::stream::Stream;
-use super::{problem, value};
+use super::{problem, remedies, value};
 use crate::display::Untrusted;
-use crate::load::normalise::{first_letters, letters};
+use crate::load::normalise::first_letters;
 use crate::report::template::Holds;
 use crate::report::{CellId, Figure, Printed, ProblemCode, Report, TableId, TemplateId, Unit};
 
@@ -24,7 +24,7 @@ pub(super) fn read(
 ) -> Option<Range<usize>> {
     let stream = Stream::new(lines, region.clone());
     let taken = match table {
-        TableId::Remedies => read_remedies(report, &stream, lines, (edition, has_heading)),
+        TableId::Remedies => remedies::read(report, &stream, lines, region.clone(), (edition, has_heading)),
         TableId::Disclosure | TableId::Requests => {
             read_rows(report, &stream, lines, region.clone(), table, edition)
         }
@@ -161,7 +161,7 @@ fn is_printed_otherwise(rows: &[&FoundRow], key: &str, table: TableId) -> bool {
 }
 
 /// The table is there, no value is: every cell is blank.
-fn no_values(report: &mut Report, table: TableId, edition: TemplateId, line: u32) {
+pub(super) fn no_values(report: &mut Report, table: TableId, edition: TemplateId, line: u32) {
     for cell in edition.template().table(table).cells() {
         report.figures.set(cell, Figure::Blank);
     }
@@ -224,7 +224,7 @@ fn record_row(
     }
 }
 
-fn set_all(report: &mut Report, cells: &[CellId], figure: Figure) {
+pub(super) fn set_all(report: &mut Report, cells: &[CellId], figure: Figure) {
     for cell in cells {
         report.figures.set(*cell, figure);
     }
@@ -239,7 +239,7 @@ fn read_cell(cell: CellId, printed: Option<Cell<'_>>) -> value::Value {
     value
 }
 
-fn record_cells(
+pub(super) fn record_cells(
     report: &mut Report,
     lines: &[DocLine<'_>],
     row_line: usize,
@@ -327,106 +327,5 @@ fn run_together(
             report.printed.insert(*cell, Printed { line, text: text.into() });
         }
         report.problems.push(problem(ProblemCode::UncertainRow, &at, line, text));
-    }
-}
-
-/// So many numbers below the heading of table 4 are hardly any of its narrative.
-const MANY: usize = 10;
-
-/// Table 4: fifteen values, in one line or in one line for each group.
-fn read_remedies(
-    report: &mut Report,
-    stream: &Stream,
-    lines: &[DocLine<'_>],
-    (edition, has_heading): (TemplateId, bool),
-) -> Option<Range<usize>> {
-    let cells: Vec<CellId> = edition.template().table(TableId::Remedies).cells().collect();
-    let letters = &stream.text;
-    let has_head = letters.contains("维持") && letters.contains("纠正") && letters.contains("审结")
-        || has_scattered_head(letters);
-    let rows = value_rows(stream, lines);
-    // Numbers make no table by themselves. Below its heading they may be one whose head was lost.
-    let printed = rows.iter().flat_map(|(_, row)| row).flatten().count();
-    if !has_head && (!has_heading || printed < MANY) {
-        return None;
-    }
-    let value_lines: Vec<usize> = rows.iter().map(|(line, _)| *line).collect();
-    let first = value_lines.first().copied().or_else(|| stream.letters.first().map(|l| l.line))?;
-    let last = value_lines.last().copied().or_else(|| stream.letters.last().map(|l| l.line))?;
-    let values: Vec<Option<Cell<'_>>> =
-        Some(&rows).filter(|_| has_head).and_then(|rows| fifteen(rows, cells.len())).unwrap_or_default();
-    if values.len() == cells.len() {
-        record_cells(report, lines, first, &cells, &values);
-    } else if rows.iter().all(|(_, row)| row.iter().all(Option::is_none)) {
-        let line = stream.letters.first().and_then(|l| lines.get(l.line)).map_or(0, |l| l.number);
-        no_values(report, TableId::Remedies, edition, line);
-    } else {
-        let printed: Vec<&str> = rows.iter().flat_map(|(_, row)| row).flatten().map(|c| c.text).collect();
-        let placed = Placed::Not(printed.join(" "));
-        let line = lines.get(first).map_or(0, |l| l.number);
-        set_all(report, &cells, Figure::Unreadable);
-        if let Placed::Not(printed) = placed {
-            for cell in &cells {
-                report.printed.insert(*cell, Printed { line, text: printed.clone().into() });
-            }
-            report.problems.push(problem(ProblemCode::UncertainRow, TableId::Remedies.name(), line, printed));
-        }
-    }
-    Some(first..last + 1)
-}
-
-/// A head printed one character a line comes out shuffled (结 结 其 尚 / 果 果 他 未 …): its characters are all there.
-fn has_scattered_head(letters: &str) -> bool {
-    letters.contains("复议") && "维持纠正审结".chars().all(|c| letters.contains(c))
-}
-
-/// The lines of table 4 that hold values, with their cells: blank ones only where the line has cells.
-fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Vec<(usize, Vec<Option<Cell<'a>>>)> {
-    let mut rows: Vec<(usize, Vec<Option<Cell<'a>>>)> = Vec::new();
-    for piece in stream.runs.iter().flat_map(|run| &run.pieces) {
-        let Some(line) = lines.get(piece.line) else { continue };
-        let fields = line.fields.get(piece.fields.clone()).unwrap_or_default();
-        let has_value = fields.iter().any(|f| matches!(f.is, FieldKind::Value | FieldKind::Junk));
-        // A sentence with numbers in it is narrative; a label before the values is one of the groups.
-        let is_row = piece.alone || is_group_label(line);
-        if !is_row || !(has_value || (line.has_cells && fields.len() >= 5 && piece.alone)) {
-            continue;
-        }
-        let cell = |f: &super::lines::Field<'a>| {
-            (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None })
-        };
-        rows.push((piece.line, fields.iter().map(cell).collect()));
-    }
-    rows
-}
-
-fn is_group_label(line: &DocLine<'_>) -> bool {
-    let words: Vec<char> =
-        line.fields.iter().filter(|f| f.is == FieldKind::Word).flat_map(|f| letters(f.text)).collect();
-    let text: String = words.into_iter().collect();
-    ["行政复议", "未经复议直接起诉", "复议后起诉", "行政诉讼未经复议直接起诉"].contains(&text.as_str())
-}
-
-/// The fifteen cells: one line of them (padded at the right), three lines of five, or one value a line.
-fn fifteen<'a>(rows: &[(usize, Vec<Option<Cell<'a>>>)], count: usize) -> Option<Vec<Option<Cell<'a>>>> {
-    let printed: Vec<Option<Cell<'a>>> =
-        rows.iter().flat_map(|(_, row)| row).filter(|c| c.is_some()).copied().collect();
-    if printed.len() == count {
-        return Some(printed);
-    }
-    let with_values: Vec<&Vec<Option<Cell<'a>>>> =
-        rows.iter().map(|(_, row)| row).filter(|row| row.iter().any(Option::is_some)).collect();
-    let padded = |row: &Vec<Option<Cell<'a>>>, width: usize| -> Option<Vec<Option<Cell<'a>>>> {
-        let (cells, rest) = row.split_at_checked(width)?;
-        (rest.is_empty()).then(|| cells.to_vec())
-    };
-    match with_values.as_slice() {
-        [] => rows.iter().find(|(_, row)| row.len() >= count).map(|_| vec![None; count]),
-        [one] => padded(one, count),
-        three if three.len() * 5 == count => {
-            let all: Option<Vec<_>> = three.iter().map(|row| padded(row, 5)).collect();
-            all.map(|groups| groups.concat())
-        }
-        _ => None,
     }
 }

@@ -1,0 +1,157 @@
+//! Table 4: three groups of five figures, which most documents print in one row.
+
+use std::ops::Range;
+
+use super::head::Head;
+use super::lines::{DocLine, FieldKind};
+use super::place::{Cell, Cells};
+use super::problem;
+use super::stream::Stream;
+use super::table::{no_values, record_cells, set_all};
+use crate::load::normalise::letters;
+use crate::report::template::Block;
+use crate::report::{CellId, Figure, Printed, ProblemCode, Report, TableId, TemplateId};
+
+/// So many numbers below the heading of table 4 are hardly any of its narrative.
+const MANY: usize = 10;
+/// The groups of the table, which its head names side by side.
+const GROUPS: usize = 3;
+
+/// A line of values.
+struct ValueRow<'a> {
+    /// Its index.
+    line: usize,
+    /// Its cells, those before the first value without a label left out.
+    cells: Cells<'a>,
+    /// The column of the page that each begins in.
+    starts: Vec<u32>,
+    /// Whether its cells and columns are known.
+    is_grid: bool,
+}
+
+/// Reads the table: fifteen values, in one line, in one line for each group, or one a line. Gives the lines that it
+/// takes, or nothing where it is not there.
+pub(super) fn read(
+    report: &mut Report,
+    stream: &Stream,
+    lines: &[DocLine<'_>],
+    region: Range<usize>,
+    (edition, has_heading): (TemplateId, bool),
+) -> Option<Range<usize>> {
+    let table = edition.template().table(TableId::Remedies);
+    let cells: Vec<CellId> = table.cells().collect();
+    let has_head = has_head(&stream.text);
+    let rows = value_rows(stream, lines);
+    // Numbers make no table by themselves. Below its heading they may be one whose head was lost.
+    let printed = rows.iter().flat_map(|row| &row.cells).flatten().count();
+    if !has_head && (!has_heading || printed < MANY) {
+        return None;
+    }
+    let first = rows.first().map(|row| row.line).or_else(|| stream.letters.first().map(|l| l.line))?;
+    let last = rows.last().map(|row| row.line).or_else(|| stream.letters.last().map(|l| l.line))?;
+    let head = || {
+        let above = lines.get(region.start..first)?;
+        table.blocks.first().and_then(|block: &Block| Head::of_groups(above, block, GROUPS))
+    };
+    let values = if has_head { fifteen(&rows, cells.len(), head) } else { None };
+    if let Some(values) = values {
+        record_cells(report, lines, first, &cells, &values);
+    } else if printed == 0 {
+        let line = stream.letters.first().and_then(|l| lines.get(l.line)).map_or(0, |l| l.number);
+        no_values(report, TableId::Remedies, edition, line);
+    } else {
+        let printed: Vec<&str> = rows.iter().flat_map(|row| &row.cells).flatten().map(|c| c.text).collect();
+        let printed = printed.join(" ");
+        let line = lines.get(first).map_or(0, |l| l.number);
+        set_all(report, &cells, Figure::Unreadable);
+        for cell in &cells {
+            report.printed.insert(*cell, Printed { line, text: printed.clone().into() });
+        }
+        report.problems.push(problem(ProblemCode::UncertainRow, TableId::Remedies.name(), line, printed));
+    }
+    Some(first..last + 1)
+}
+
+/// Whether the head of the table is there. Printed one character a line it comes out shuffled (结 结 其 尚 / 果 果 他
+/// 未 …): its characters are all there.
+fn has_head(letters: &str) -> bool {
+    let is_scattered = || letters.contains("复议") && "维持纠正审结".chars().all(|c| letters.contains(c));
+    ["维持", "纠正", "审结"].iter().all(|word| letters.contains(word)) || is_scattered()
+}
+
+/// The lines that hold values, with their cells: blank ones only where the line has cells.
+fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Vec<ValueRow<'a>> {
+    let mut rows = Vec::new();
+    for piece in stream.runs.iter().flat_map(|run| &run.pieces) {
+        let Some(line) = lines.get(piece.line) else { continue };
+        let fields = line.fields.get(piece.fields.clone()).unwrap_or_default();
+        let has_value = fields.iter().any(|f| matches!(f.is, FieldKind::Value | FieldKind::Junk));
+        // A sentence with numbers in it is narrative; a label before the values is one of the groups.
+        let is_row = piece.alone || is_group_label(line);
+        if !is_row || !(has_value || (line.has_cells && fields.len() >= 5 && piece.alone)) {
+            continue;
+        }
+        let cell = |f: &super::lines::Field<'a>| {
+            (f.is != FieldKind::Empty).then_some(Cell { line: piece.line, text: f.text, unit: None })
+        };
+        rows.push(ValueRow {
+            line: piece.line,
+            cells: fields.iter().map(cell).collect(),
+            starts: fields.iter().map(|f| f.columns.0).collect(),
+            is_grid: line.is_grid,
+        });
+    }
+    rows
+}
+
+fn is_group_label(line: &DocLine<'_>) -> bool {
+    let words: Vec<char> =
+        line.fields.iter().filter(|f| f.is == FieldKind::Word).flat_map(|f| letters(f.text)).collect();
+    let text: String = words.into_iter().collect();
+    ["行政复议", "未经复议直接起诉", "复议后起诉", "行政诉讼未经复议直接起诉"].contains(&text.as_str())
+}
+
+/// The fifteen cells: one line of them, three lines of five, or one value a line.
+fn fifteen<'a>(
+    rows: &[ValueRow<'a>],
+    count: usize,
+    head: impl FnOnce() -> Option<Head>,
+) -> Option<Cells<'a>> {
+    let printed: Cells<'a> =
+        rows.iter().flat_map(|row| &row.cells).filter(|c| c.is_some()).copied().collect();
+    if printed.len() == count {
+        return Some(printed);
+    }
+    let with_values: Vec<&ValueRow<'a>> =
+        rows.iter().filter(|row| row.cells.iter().any(Option::is_some)).collect();
+    let whole = |row: &ValueRow<'a>, width: usize| {
+        // What is empty at the end may only fill the line up, but where empty cells are printed before it.
+        let filled = row.cells.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let keeps_blanks = row.cells.iter().take(filled).any(Option::is_none);
+        let is_whole = row.cells.len() == width && (row.is_grid || filled == width || keeps_blanks);
+        is_whole.then(|| row.cells.clone())
+    };
+    match with_values.as_slice() {
+        [] => rows.iter().find(|row| row.cells.len() >= count).map(|_| vec![None; count]),
+        [one] => whole(one, count).or_else(|| under(one, count, &head()?)),
+        groups if groups.len() == GROUPS => {
+            let all: Option<Vec<_>> = groups.iter().map(|row| whole(row, count / GROUPS)).collect();
+            all.map(|groups| groups.concat())
+        }
+        _ => None,
+    }
+}
+
+/// Each value into the column of the head that it stands under.
+fn under<'a>(row: &ValueRow<'a>, count: usize, head: &Head) -> Option<Cells<'a>> {
+    let mut cells: Cells<'a> = vec![None; count];
+    for (cell, start) in row.cells.iter().zip(&row.starts).filter(|(cell, _)| cell.is_some()) {
+        let slot = cells.get_mut(head.column(*start)?)?;
+        if slot.is_some() {
+            return None;
+        }
+        *slot = *cell;
+    }
+    let is_sure = row.is_grid && head.is_grid || cells.last().is_some_and(Option::is_some);
+    is_sure.then_some(cells)
+}
