@@ -91,7 +91,8 @@ fn more_cases(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     if cases <= came || came <= 0 {
         return Vec::new();
     }
-    let cells: Vec<CellId> = TOTALS.iter().filter_map(|name| CellId::parse(name)).collect();
+    let filled = |name: &&&str| series.now.count(name).is_some_and(|n| n > 0);
+    let cells: Vec<CellId> = TOTALS.iter().filter(filled).filter_map(|name| CellId::parse(name)).collect();
     let seen = Observation::at(&cells)
         .sides(Sum::whole(cases), Sum::whole(came))
         .against(series.agency, before.year)

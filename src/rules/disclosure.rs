@@ -266,7 +266,7 @@ type Cells<const COLUMNS: usize> = LazyLock<Vec<[CellId; COLUMNS]>>;
 impl Scene<'_> {
     /// A whole number of table 2 that is printed; blanks are not counted as 0.
     fn printed(&self, cell: CellId) -> Option<(CellId, i64)> {
-        Some((cell, self.report.figures.get(cell).number()?.as_whole()?))
+        Some((cell, self.figure(cell).number()?.as_whole()?))
     }
 }
 
@@ -454,7 +454,7 @@ fn unit_slip(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, unit) in amounts {
         let Some(cell) = cell(name) else { continue };
-        let Figure::Number(amount) = report.figures.get(cell) else { continue };
+        let Figure::Number(amount) = scene.figure(cell) else { continue };
         if amount.is_zero() {
             continue;
         }
@@ -508,7 +508,7 @@ fn procurement(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         return Vec::new();
     };
     let Some(amount_cell) = cell("procurement.amount") else { return Vec::new() };
-    let Some(amount) = scene.report.figures.get(amount_cell).number() else { return Vec::new() };
+    let Some(amount) = scene.figure(amount_cell).number() else { return Vec::new() };
     if (count == 0) == amount.is_zero() {
         return Vec::new();
     }

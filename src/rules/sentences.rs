@@ -271,6 +271,7 @@ pub struct Judged {
 /// The statements of a report with what its tables say to each.
 #[must_use]
 pub fn judged(report: &Report) -> Vec<Judged> {
+    let report = &*report.certain();
     let judge = |statement: Statement| {
         let verdict = narrative::compare(&statement, report);
         Judged { statement, verdict }

@@ -73,6 +73,7 @@ impl<'a> Sums<'a> {
     /// The broken sums of a report.
     #[must_use]
     pub fn of_report(&self, report: &Report) -> Lines {
+        let report = &*report.placed();
         let all = relations(report.form().id).relations.iter().map(|relation| evaluate(relation, report));
         let broken: Vec<rules::Evaluation> = all.filter(|e| e.state.is_break()).collect();
         if broken.is_empty() {
