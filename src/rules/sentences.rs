@@ -283,12 +283,12 @@ pub fn judged(report: &Report) -> Vec<Judged> {
 fn rule_of(measure: Measure) -> &'static str {
     match measure {
         Measure::Received | Measure::Channel(_) => "N1",
-        Measure::Answered => "N2",
+        Measure::Answered | Measure::Handled => "N2",
         Measure::CarriedIn | Measure::CarriedOut => "N3",
         Measure::Outcome(_) => "N4",
         Measure::Applicant(_) => "N5",
         Measure::Review(_) | Measure::Lost => "N6",
-        Measure::Lawsuit(_) => "N7",
+        Measure::Lawsuit(_) | Measure::Suit(..) => "N7",
         Measure::Document(..) => "N8",
         Measure::Decision(_) | Measure::Fees | Measure::ProcurementCount | Measure::ProcurementAmount => "N9",
         Measure::Other => "",
@@ -332,6 +332,7 @@ fn differs(
     }
     let neighbour = neighbour(scene.report, told, &cells);
     cells.extend(neighbour);
+    let is_slip = matches!(told.measure, Measure::Decision(_)) && narrative::is_slip(told.value, first.sum);
     let mut seen = Observation::quoting(quote).sides(told.value, first.sum);
     // A reading that comes to the same says nothing new, and neither does one that comes to nothing.
     let other = readings.iter().find(|r| r.sum != first.sum && !r.sum.is_zero()).cloned();
@@ -348,13 +349,34 @@ fn differs(
                 lang,
             )
         });
+        let slip = if is_slip {
+            lang.pick("；像是两个数字颠倒或漏写一个", "; two digits exchanged, or one left out?")
+        } else {
+            ""
+        };
+        let same = same + slip;
         match lang {
             Lang::Zh => format!("正文“{words}”，表中{tables}{same}"),
             Lang::En => format!("the text says “{words}”, the table has {tables}{same}"),
         }
     });
     seen.cells = cells;
-    Some(seen.finding(rule).severe(severity(rule, told, readings, neighbour.is_some())))
+    let severity = match severity(rule, told, readings, neighbour.is_some()) {
+        _ if is_slip => Severity::Warning,
+        // What is still open may be counted as handled.
+        severity if told.measure == Measure::Handled && is_all_that_came(scene, told) => {
+            severity.max(Severity::Info)
+        }
+        severity => severity,
+    };
+    Some(seen.finding(rule).severe(severity))
+}
+
+/// Whether a statement counts what came in the year and what was carried in.
+fn is_all_that_came(scene: &Scene<'_>, told: &Statement) -> bool {
+    let of = |row: &str| scene.count(Scene::request(row, "total"));
+    let came = of("received").zip(of("carried_in")).map(|(new, old)| new.saturating_add(old));
+    came.is_some() && told.value.as_whole() == came
 }
 
 impl Reading {
@@ -418,7 +440,18 @@ fn parts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         );
         Some(seen.finding(rule))
     };
-    broken.filter_map(finding).collect()
+    let larger = narrative::larger_parts(&statements, scene.report);
+    let exceeding = larger.into_iter().filter_map(|(total, part)| {
+        let (total, part) = (statements.get(total)?, statements.get(part)?);
+        let (whole, quote) = (scene.quote(total)?.visible(), scene.quote(part)?);
+        let words = quote.visible();
+        let seen = Observation::quoting(quote).sides(part.value, total.value).say(
+            format!("其中“{words}”多于总数“{whole}”"),
+            format!("the part “{words}” is more than the whole “{whole}”"),
+        );
+        Some(seen.finding(rule))
+    });
+    broken.filter_map(finding).chain(exceeding).collect()
 }
 
 fn percentages(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
