@@ -183,7 +183,9 @@ fn findings_with(case: &Case, problems: &[Problem]) -> Vec<Finding> {
         report
     };
     let mut reports: Vec<Report> = case.report.iter().map(put).collect();
-    reports.iter_mut().for_each(|report| report.problems.extend_from_slice(problems));
+    for report in &mut reports {
+        report.problems.extend_from_slice(problems);
+    }
     let mut relatives = Relatives::default();
     for report in &reports {
         let relative = relative(Path::new("x"), report, &rules::judged(report), &settings);

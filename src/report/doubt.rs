@@ -21,17 +21,18 @@ impl Report {
         self.with_doubts(false)
     }
 
-    /// The same, with the cells of rows unreadable too whose digits were placed, but not with certainty.
+    /// The same, with the cells of rows unreadable too whose digits were placed, but not with certainty, or whose label
+    /// was found without cells.
     #[must_use]
     pub fn certain(&self) -> Cow<'_, Self> {
         self.with_doubts(true)
     }
 
-    /// Whether the digits of the row of a cell, or of the cell, were not placed with certainty.
+    /// Whether the digits of the row of a cell, or of the cell, were not placed with certainty, or were not found.
     #[must_use]
     pub fn is_uncertain(&self, cell: CellId) -> bool {
         let in_row = |place: &str| row_name(cell) == place || cell.name() == place;
-        self.problems.iter().any(|p| p.code.needs_reading() && in_row(p.at.raw()))
+        self.problems.iter().any(|p| is_doubt(p) && in_row(p.at.raw()))
     }
 
     /// Tables that are not among the figures although the text prints rows of them with digits.
@@ -41,7 +42,8 @@ impl Report {
     }
 
     fn with_doubts(&self, is_strict: bool) -> Cow<'_, Self> {
-        if !self.needs_reading() {
+        let is_known = |p: &Problem| !(p.code.needs_reading() || is_strict && is_doubt(p));
+        if self.problems.iter().all(is_known) && self.unread_tables().next().is_none() {
             return Cow::Borrowed(self);
         }
         let mut report = self.clone();
@@ -50,15 +52,15 @@ impl Report {
                 report.figures.set(cell, Figure::Unreadable);
             }
         }
-        let doubtful = self.problems.iter().filter(|p| p.code.needs_reading());
-        for problem in doubtful {
+        for problem in self.problems.iter().filter(|p| is_doubt(p)) {
             let name = problem.at.raw();
             for cell in
                 CellId::all().filter(|cell| row_name(*cell) == name || row_of(name) == row_name(*cell))
             {
                 // Two numbers in one cell leave its neighbour empty.
                 let is_beside = problem.code == ProblemCode::NotANumber && has_digits(problem);
-                let is_guess = problem.code == ProblemCode::UncertainRow && is_strict;
+                let is_row = matches!(problem.code, ProblemCode::UncertainRow | ProblemCode::RowWithoutCells);
+                let is_guess = is_row && is_strict;
                 let figure = self.figures.get(cell);
                 if is_beside && figure == Figure::Blank || is_guess && figure != Figure::Absent {
                     report.figures.set(cell, Figure::Unreadable);
@@ -147,6 +149,11 @@ fn is_values(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit()) && !text.chars().any(char::is_alphabetic)
 }
 
+/// Whether a problem leaves the figures of a row in doubt.
+fn is_doubt(problem: &Problem) -> bool {
+    problem.code.needs_reading() || problem.code == ProblemCode::RowWithoutCells
+}
+
 /// The name of the row of a cell, such as `requests.received`.
 fn row_name(cell: CellId) -> &'static str {
     row_of(cell.name())
@@ -207,7 +214,7 @@ mod tests {
     fn without_digits_left_over_blanks_are_blanks() {
         for problems in [
             vec![],
-            vec![problem(ProblemCode::RowWithoutCells, "proactive_disclosure.normative", "")],
+            vec![problem(ProblemCode::RowWithoutCells, "proactive_disclosure.penalty", "")],
             vec![problem(ProblemCode::NoRow, "proactive_disclosure.penalty", "")],
             // Of another table.
             vec![problem(ProblemCode::UncertainRow, "requests.received", "1 2")],
@@ -238,6 +245,20 @@ mod tests {
         assert_eq!(report.placed().figures, report.figures);
         assert_eq!(report.certain().figures.get(issued), Figure::Unreadable);
         assert!(report.is_uncertain(issued) && !report.is_uncertain(cell("requests.received.total")));
+    }
+
+    #[test]
+    fn a_label_without_cells_is_blank_and_not_certain() {
+        let bare = problem(ProblemCode::RowWithoutCells, "proactive_disclosure.normative", "");
+        let mut report = report(vec![bare]);
+        let issued = cell("proactive_disclosure.normative.issued");
+        report.figures.set(issued, Figure::Blank);
+        assert_eq!(report.placed().figures.get(issued), Figure::Blank);
+        assert_eq!(report.certain().figures.get(issued), Figure::Unreadable);
+        assert_eq!(
+            report.certain().figures.get(cell("proactive_disclosure.penalty.decisions")),
+            Figure::Absent
+        );
     }
 
     #[test]

@@ -41,7 +41,10 @@ pub(super) static RULES: &[Rule] = &[
         title: text("文本中没有该表", "table not in the text"),
         severity: Severity::Warning,
         formula: text("表二、表三、表四在文本中", "tables 2, 3 and 4 are in the text"),
-        not_run: NEVER,
+        not_run: text(
+            "文本中印有该表的行，未能读出：见 P1",
+            "rows of the table stand in the text and could not be read: see P1",
+        ),
         exceptions: text(
             "以图片或附件公布的表格也不在文本中：请看原件",
             "tables given as images or attachments are not in the text either: look at the source",
@@ -59,8 +62,14 @@ pub(super) static RULES: &[Rule] = &[
             "每个单元格都填数字，无则填 0",
             "every cell of the form holds a number, 0 where there is nothing",
         ),
-        not_run: text("文本中没有该表", "the table is not in the text"),
-        exceptions: text("每张表只报一次", "one finding for each table"),
+        not_run: text(
+            "文本中没有该表；该表有数字未能归位：见 P1",
+            "the table is not in the text; digits of the table were not placed: see P1",
+        ),
+        exceptions: text(
+            "每张表只报一次；只有行名没有单元格的行见 F7",
+            "one finding for each table; labels without cells are F7",
+        ),
         source: NOTICES,
         example: text(
             "表三 申请：161 个单元格中 156 个空白，应填数字（无则填 0）",
@@ -113,12 +122,18 @@ pub(super) static RULES: &[Rule] = &[
         title: text("缺少单元格", "cells missing"),
         severity: Severity::Warning,
         formula: text("表格各行及其单元格齐全", "every row of the form is there with its cells"),
-        not_run: text("文本中没有该表", "the table is not in the text"),
-        exceptions: text("（六）的行数随格式年版而定", "the rows of (6) follow the edition of the form"),
+        not_run: text(
+            "文本中没有该表；该表有数字未能归位：见 P1",
+            "the table is not in the text; digits of the table were not placed: see P1",
+        ),
+        exceptions: text(
+            "（六）的行数随格式年版而定；相连的各行只报一次",
+            "the rows of (6) follow the edition of the form; one finding for rows that follow each other",
+        ),
         source: NOTICES,
         example: text("四 结转下年度：缺少 7 个单元格", "4 Carried out: 7 cells are not there"),
         thresholds: &[],
-        check: Check::Report(missing_cells),
+        check: Check::Report(super::gaps::missing_cells),
     },
     Rule {
         id: "P1",
@@ -199,8 +214,16 @@ fn blanks(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let totals = scene.evaluations.iter().filter(|e| e.state == State::BlankTotal);
         totals.filter_map(|e| e.relation.total()).any(|total| total == *cell)
     };
-    let says_more = |finding: &Finding| !finding.cells().iter().all(is_total);
+    // So are labels without cells.
+    let unprinted: Vec<CellId> = unprinted(report).into_iter().flat_map(|(_, cells)| cells).collect();
+    let is_missing = |cell: &CellId| unprinted.contains(cell) && !is_whole(report, cell.table());
+    let says_more = |finding: &Finding| !finding.cells().iter().all(|c| is_total(c) || is_missing(c));
     TableId::ALL.into_iter().map(of_table).filter(says_more).collect()
+}
+
+/// Whether the values of a whole table are missing.
+fn is_whole(report: &Report, table: TableId) -> bool {
+    report.problems.iter().any(|p| p.code == ProblemCode::TableWithoutValues && p.at.raw() == table.name())
 }
 
 fn signs(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
@@ -328,95 +351,6 @@ fn personal_data(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
-/// Rows and tables of which the reader of the document saw the label but no cells, or nothing at all: rows that follow
-/// each other are missing for one reason.
-fn missing_cells(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let report = scene.report;
-    let is_in_doubt = |cells: &[CellId]| cells.iter().all(|c| report.figures.get(*c) == Figure::Unreadable);
-    let mut missing = unprinted(report);
-    missing.retain(|(_, cells)| !is_in_doubt(cells));
-    missing.sort_by_key(|(_, cells)| cells.first().copied());
-    let mut findings = Vec::new();
-    while let Some(gap) = next_gap(report, &mut missing) {
-        findings.push(match gap.as_slice() {
-            [(problem, cells)] => one_missing(problem, cells, rule),
-            rows => many_missing(report, rows, rule),
-        });
-    }
-    findings.into_iter().flatten().collect()
-}
-
-/// A row or a table that is missing, with its cells.
-type Missing<'a> = (&'a Problem, Vec<CellId>);
-
-/// Takes the first of what is missing, with all rows behind it that follow each other on the form and are missing in the
-/// same way.
-fn next_gap<'a>(report: &Report, missing: &mut Vec<Missing<'a>>) -> Option<Vec<Missing<'a>>> {
-    if missing.is_empty() {
-        return None;
-    }
-    let mut gap = vec![missing.remove(0)];
-    while let Some((problem, cells)) = gap.last() {
-        let is_next = |(other, row): &Missing<'_>| {
-            other.code == problem.code && row.first().is_some_and(|cell| follows(report, cells, *cell))
-        };
-        let Some(i) = missing.iter().position(is_next) else { break };
-        gap.push(missing.remove(i));
-    }
-    Some(gap)
-}
-
-/// Whether the row of a cell is the next one on the form behind that of some others.
-fn follows(report: &Report, cells: &[CellId], next: CellId) -> bool {
-    let Some(last) = cells.last() else { return false };
-    let mut of_form = report.form().table(next.table()).cells().skip_while(|cell| cell != last).skip(1);
-    last.table() == next.table() && of_form.next() == Some(next)
-}
-
-fn one_missing(problem: &Problem, cells: &[CellId], rule: &'static Rule) -> Option<Finding> {
-    let table = cells.first()?.table();
-    let line = (problem.line > 0).then_some(problem.line);
-    let evidence = Evidence::CellsMissing { at: problem.at.clone(), table, cells: cells.to_vec() };
-    Some(Finding { rule, severity: rule.severity, evidence, line })
-}
-
-/// Rows that follow each other on the form: a table that ends with them was cut.
-fn many_missing(report: &Report, rows: &[Missing<'_>], rule: &'static Rule) -> Option<Finding> {
-    let cells: Vec<CellId> = rows.iter().flat_map(|(_, cells)| cells).copied().collect();
-    let (first, last) = (*cells.first()?, *cells.last()?);
-    let (table, n) = (first.table(), rows.len());
-    let has_label = rows.iter().all(|(problem, _)| problem.code == ProblemCode::RowWithoutCells);
-    let form: Vec<CellId> = report.form().table(table).cells().collect();
-    let before = form.iter().take_while(|cell| **cell != first).copied();
-    let is_end = form.last() == Some(&last);
-    // Of a row that is printed, the line shows where the others should follow.
-    let line = line_of(report, before.clone().collect::<Vec<_>>().into_iter().rev());
-    let mut above: Vec<&str> = before.map(|cell| cell.row().key).collect();
-    above.dedup();
-    let above = above.len();
-    let of_first =
-        (rows.first()?.0.line > 0).then(|| rows.first().map(|(problem, _)| problem.line)).flatten();
-    let seen = Observation { is_whole_sentence: true, ..Observation::at(&cells) }.say_in(move |lang| {
-        let table = super::table_words(table, lang);
-        let [from, to] = [first, last].map(|cell| cell.row().label.on_screen(lang));
-        match (lang, has_label, is_end && above > 0) {
-            (Lang::Zh, true, _) => format!("{table}：“{from}”至“{to}”{n} 行只有行名，没有单元格"),
-            (Lang::En, true, _) => {
-                format!("{table}: {n} rows from {from} to {to} have their labels only, no cells")
-            }
-            (Lang::Zh, _, true) => format!("{table}：在第 {above} 行之后断开，缺少“{from}”以下 {n} 行"),
-            (Lang::En, _, true) => {
-                format!("{table}: ends after row {above}, {n} rows from {from} on are not there")
-            }
-            (Lang::Zh, ..) => format!("{table}：缺少“{from}”至“{to}”{n} 行"),
-            (Lang::En, ..) => format!("{table}: {n} rows from {from} to {to} are not there"),
-        }
-    });
-    let mut finding = seen.finding(rule);
-    finding.line = of_first.or(line);
-    Some(finding)
-}
-
 fn doubts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let finding = |problem: &Problem| {
         let at = problem.at.raw();
@@ -438,33 +372,7 @@ fn doubts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         finding
     };
     let doubtful = scene.report.problems.iter().filter(|p| p.code.needs_reading());
-    doubtful.map(finding).chain(unread_tables(scene, rule)).collect()
-}
-
-/// Tables whose rows stand in the text, and of which nothing was read.
-fn unread_tables(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let is_known = |table: TableId| {
-        let doubtful = |p: &Problem| p.code.needs_reading() && p.at.raw().starts_with(table.name());
-        scene.report.problems.iter().any(doubtful)
-    };
-    let is_unread = |table: &TableId| {
-        let mut cells = scene.report.figures.present(*table).peekable();
-        cells.peek().is_some() && cells.all(|(_, figure)| figure == Figure::Unreadable)
-    };
-    let unread = TableId::ALL.into_iter().filter(|table| is_unread(table) && !is_known(*table));
-    let finding = |table: TableId| {
-        let words = |lang| super::table_words(table, lang);
-        let seen = Observation { section: table.number(), is_whole_sentence: true, ..Observation::default() };
-        let seen = seen.say(
-            format!("{}：文本中印有行名和数字，未能读出，需人工核对", words(Lang::Zh)),
-            format!(
-                "{}: rows with digits are printed in the text and could not be read, needs reading",
-                words(Lang::En)
-            ),
-        );
-        seen.finding(rule)
-    };
-    unread.map(finding).collect()
+    doubtful.map(finding).chain(super::gaps::unread_tables(scene, rule)).collect()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod digest;
 mod disclosure;
 mod finding;
 mod form;
+mod gaps;
 pub mod narrative;
 mod recalled;
 pub mod relation;

@@ -251,8 +251,10 @@ pub fn evaluate_all(report: &Report) -> Vec<Evaluation> {
     let unprinted: Vec<CellId> = unprinted(report).into_iter().flat_map(|(_, cells)| cells).collect();
     let of_report = |relation| {
         let mut evaluation = evaluate(relation, report);
-        let holds = matches!(evaluation.state, State::Holds | State::HoldsTrivially);
-        if holds && !unprinted.is_empty() {
+        // Where everything else is filled in, the cells of a label without any were lost, not left blank.
+        let is_open = matches!(evaluation.state, State::Holds | State::HoldsTrivially)
+            || evaluation.state.is_break() && is_filled(report, relation.table, &unprinted);
+        if is_open && !unprinted.is_empty() {
             let missing: Vec<CellId> = relation.cells().filter(|cell| unprinted.contains(cell)).collect();
             if !missing.is_empty() {
                 evaluation.state = State::NotCheckable { missing };
@@ -261,6 +263,12 @@ pub fn evaluate_all(report: &Report) -> Vec<Evaluation> {
         evaluation
     };
     relations(report.form().id).relations.iter().map(of_report).collect()
+}
+
+/// Whether no cell of a table is blank but some that were not printed.
+fn is_filled(report: &Report, table: TableId, unprinted: &[CellId]) -> bool {
+    let is_blank = |(cell, figure): (CellId, Figure)| figure == Figure::Blank && !unprinted.contains(&cell);
+    !unprinted.is_empty() && !report.figures.present(table).any(is_blank)
 }
 
 /// The same where some relation is broken, and nothing where all hold or cannot be checked: all that findings and their

@@ -45,7 +45,7 @@ pub(super) fn measure(
             }
             // What was published of them may be fewer or more: only figures that are nearly those of the table count.
             let is_decision = matches!(counter, "件" | "宗" | "起" | "例") && !facts.other_act;
-            if !is_decision { other } else { ([Measure::Decision(kind), Measure::Other], true) }
+            if is_decision { ([Measure::Decision(kind), Measure::Other], true) } else { other }
         }
         Some(Word::Fees) if counter.ends_with('元') => one(Measure::Fees),
         Some(Word::Procurement) if counter.ends_with('元') => one(Measure::ProcurementAmount),

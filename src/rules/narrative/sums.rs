@@ -45,6 +45,8 @@ pub fn larger_parts(statements: &[Statement], report: &Report) -> Vec<(usize, us
         let (total, part) = (statements.get(list.total)?, statements.get(first)?);
         let is_comparable = may_be_part(part.measure, total.measure, report)
             && total.period == part.period
+            // A number that no words stand before may be the rest of one.
+            && total.span.start < total.number_span.start
             && !part.negated
             && part.precision != Precision::About;
         let most = match total.precision {
