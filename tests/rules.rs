@@ -16,7 +16,9 @@ use gouji::corpus::{Choices, Range, Relatives, Reported, relative, settle};
 use gouji::display::Lang;
 use gouji::load::{Record, text};
 use gouji::report::template::SECTIONS;
-use gouji::report::{CellId, Figure, Number, Printed, Report, Section, TableId, TemplateId, Unit};
+use gouji::report::{
+    CellId, Figure, Number, Printed, Problem, ProblemCode, Report, Section, TableId, TemplateId, Unit,
+};
 use gouji::rules::{self, Finding, Quote, RULES, Rule, Settings};
 use serde::Deserialize;
 
@@ -74,6 +76,9 @@ struct Given {
     /// Texts of sections, by number.
     #[serde(default)]
     text: BTreeMap<String, String>,
+    /// What went wrong in reading it: places with codes of problems.
+    #[serde(default)]
+    problems: BTreeMap<String, String>,
     /// A document as text, instead of everything else.
     raw: Option<String>,
 }
@@ -147,6 +152,9 @@ fn build(given: &Given) -> Report {
     let unit = |name: &str| given.units.get(name).map(|unit| Unit::parse(unit).expect("a unit"));
     report.fees_unit = unit("fees");
     report.procurement_unit = unit("procurement");
+    for (at, code) in &given.problems {
+        report.problems.push(problem(at, ProblemCode::parse(code)));
+    }
     for (number, text) in &given.text {
         let number: u8 = number.parse().expect("the number of a section");
         let title = SECTIONS.iter().find(|s| s.number == number).map_or("", |s| s.label.official);
@@ -156,8 +164,17 @@ fn build(given: &Given) -> Report {
     report
 }
 
+fn problem(at: &str, code: ProblemCode) -> Problem {
+    Problem { code, at: at.into(), line: 0, detail: "3 4".into() }
+}
+
 /// What is found in the last report of a case, by itself and beside the others.
 fn findings(case: &Case) -> Vec<Finding> {
+    findings_with(case, &[])
+}
+
+/// The same with more problems in reading the reports.
+fn findings_with(case: &Case, problems: &[Problem]) -> Vec<Finding> {
     let settings = case.config.as_deref().map_or_else(Settings::default, |c| Settings::parse(c).unwrap());
     // Every document is put where it is from when it is read.
     let put = |given: &Given| {
@@ -165,7 +182,10 @@ fn findings(case: &Case) -> Vec<Finding> {
         settle(&mut report, &Choices::default());
         report
     };
-    let reports: Vec<Report> = case.report.iter().map(put).collect();
+    let mut reports: Vec<Report> = case.report.iter().map(put).collect();
+    for report in &mut reports {
+        report.problems.extend_from_slice(problems);
+    }
     let mut relatives = Relatives::default();
     for report in &reports {
         let relative = relative(Path::new("x"), report, &rules::judged(report), &settings);
@@ -258,6 +278,48 @@ fn the_example_of_a_rule_is_what_it_says() {
     }
 }
 
+/// Rules that say what is printed of a row, or rest on sums that speak for the places of its figures themselves.
+const OF_DOUBTFUL_ROWS: &[&str] = &["F3", "F4", "F7", "P1", "T3.1", "T3.2", "T3.3", "T3.6", "T4.1", "T4.2"];
+
+#[test]
+fn no_rule_blames_an_agency_for_a_row_that_was_placed_with_doubt() {
+    let mut tried = 0;
+    for rule in RULES.iter().filter(|rule| !OF_DOUBTFUL_ROWS.contains(&rule.id)) {
+        for case in fixture(rule).case.iter().filter(|case| case.fires) {
+            let found = findings(case).into_iter().find(|f| f.rule.id == rule.id).unwrap();
+            let Some(cell) = found.cells().first().copied() else { continue };
+            let row = cell.name().rsplit_once('.').unwrap().0;
+            let now = findings_with(case, &[problem(row, ProblemCode::UncertainRow)]);
+            let is_same = |f: &Finding| f.rule.id == rule.id && f.cells().first() == Some(&cell);
+            assert!(!now.iter().any(is_same), "{} {}: {row} is in doubt", rule.id, case.name);
+            assert!(now.iter().any(|f| f.rule.id == "P1"), "{} {}", rule.id, case.name);
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "{tried}");
+}
+
+#[test]
+fn no_rule_takes_a_cell_for_blank_or_missing_where_digits_are_left_over() {
+    let mut tried = 0;
+    for rule in RULES.iter().filter(|rule| !matches!(rule.id, "F4" | "P1")) {
+        for case in fixture(rule).case.iter().filter(|case| case.fires) {
+            let blamed = |findings: &[Finding]| {
+                let last = build(case.report.last().unwrap());
+                let is_read = |cell: &CellId| last.figures.get(*cell).number().is_some();
+                let is_number = |cell: &CellId| is_read(cell) || !last.form().has(*cell);
+                let of_rule = findings.iter().filter(|f| f.rule.id == rule.id);
+                of_rule.filter(|f| f.rule.id == "F2" || !f.cells().iter().all(is_number)).count()
+            };
+            let strays: Vec<Problem> =
+                TableId::ALL.iter().map(|table| problem(table.name(), ProblemCode::UnknownRow)).collect();
+            tried += blamed(&findings(case));
+            assert_eq!(blamed(&findings_with(case, &strays)), 0, "{} {}", rule.id, case.name);
+        }
+    }
+    assert!(tried > 10, "{tried}");
+}
+
 #[test]
 fn no_file_of_cases_is_for_a_rule_that_does_not_exist() {
     for entry in std::fs::read_dir(repository("tests/fixtures/rules")).unwrap() {
@@ -279,6 +341,7 @@ fn a_report_of_zeros_has_no_findings() {
             printed: BTreeMap::new(),
             units: BTreeMap::new(),
             text: BTreeMap::new(),
+            problems: BTreeMap::new(),
             raw: None,
         };
         let report = build(&given);

@@ -5,6 +5,7 @@
 
 mod cell;
 mod detail;
+mod doubt;
 mod figure;
 mod forms;
 mod problem;
@@ -184,11 +185,5 @@ impl Report {
     #[must_use]
     pub fn line_of(&self, cell: CellId) -> Option<u32> {
         self.printed.get(&cell).map(|p| p.line).filter(|line| *line > 0)
-    }
-
-    /// Whether some figures may have been read otherwise than they are printed.
-    #[must_use]
-    pub fn needs_reading(&self) -> bool {
-        self.problems.iter().any(|p| p.code.needs_reading())
     }
 }

@@ -7,7 +7,7 @@ use super::rule::text;
 use super::said::said;
 use super::{Check, Digest, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
 use crate::report::template::RESULTS;
-use crate::report::{CellId, Sum, TableId};
+use crate::report::{CellId, Figure, Sum, TableId};
 
 const PLAUSIBLE: &str = "合理性检查 (plausibility)";
 
@@ -92,6 +92,9 @@ fn more_cases(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         return Vec::new();
     }
     let cells: Vec<CellId> = TOTALS.iter().filter_map(|name| CellId::parse(name)).collect();
+    if cells.iter().any(|cell| series.now.figure(*cell) == Figure::Unreadable) {
+        return Vec::new();
+    }
     let seen = Observation::at(&cells)
         .sides(Sum::whole(cases), Sum::whole(came))
         .against(series.agency, before.year)

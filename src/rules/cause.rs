@@ -72,6 +72,7 @@ pub fn causes(
     findings: &[Finding],
     judged: &[Judged],
 ) -> Vec<Cause> {
+    let report = &*report.placed();
     let mut causes: Vec<Cause> = Vec::new();
     let mut used = vec![false; findings.len()];
     for diagnosis in diagnose(report, evaluations) {
@@ -131,7 +132,7 @@ fn by_evidence(
         let mut repaired = Report {
             year: report.year,
             template: report.template,
-            figures: report.figures.clone(),
+            figures: report.certain().figures.clone(),
             procurement_unit: report.procurement_unit,
             fees_unit: report.fees_unit,
             ..Report::default()

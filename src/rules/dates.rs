@@ -356,20 +356,29 @@ const OLD: &[&str] = &[
     "国办公开办函[2019]60号",
     "国办公开办函（2019）60号",
     "国办公开办函(2019)60号",
+    // By its name, with its body: notices of provinces and cities have the same name.
+    "国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知",
+    "国务院办公厅关于政府信息公开工作年度报告有关事项的通知",
+    "国办公开办关于政府信息公开工作年度报告有关事项的通知",
 ];
 const NEW: &[&str] = &[
     "国办公开办函〔2021〕30号",
     "国办公开办函[2021]30号",
     "国办公开办函（2021）30号",
     "国办公开办函(2021)30号",
+    "关于印发《中华人民共和国政府信息公开工作年度报告格式》的通知",
+    "关于印发〈中华人民共和国政府信息公开工作年度报告格式〉的通知",
 ];
 
 /// Whether a section has the characters that every notice has: spaces may stand in a notice, but most sections cite
 /// nothing at all.
 fn may_cite(section: &Section) -> bool {
     static LETTER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("函"));
+    static NOTICE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("通知"));
     let text = section.text.raw();
-    LETTER.find(text.as_bytes()).is_some() && text.contains('号')
+    let has_number = LETTER.find(text.as_bytes()).is_some() && text.contains('号');
+    // A name may be broken over lines, but hardly within the last word.
+    has_number || NOTICE.find(text.as_bytes()).is_some() && text.contains('国')
 }
 
 /// Where a section cites one of some notices.

@@ -78,6 +78,7 @@ static PLACES: LazyLock<[Option<u8>; CELL_COUNT]> = LazyLock::new(|| {
 /// The digest of a report.
 #[must_use]
 pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
+    let report = &*report.certain();
     Digest {
         year: report.year.unwrap_or(0),
         figures: KEPT.iter().map(|cell| kept(report.figures.get(*cell))).collect(),

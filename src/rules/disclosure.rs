@@ -7,7 +7,7 @@ use super::digest::{is_area_total, speaks_of_cleanup};
 use super::rule::text;
 use super::said::said;
 use super::{Check, Finding, Observation, Rule, Scene, Series, Severity, Threshold};
-use crate::report::{CellId, Figure, Number, Sum, TableId, Unit};
+use crate::report::{CellId, Figure, Number, Report, Sum, TableId, Unit};
 
 const FORM: &str = "国办公开办函〔2021〕30号，表二";
 const FORM_2019: &str = "国办公开办函〔2019〕60号，表二";
@@ -266,7 +266,7 @@ type Cells<const COLUMNS: usize> = LazyLock<Vec<[CellId; COLUMNS]>>;
 impl Scene<'_> {
     /// A whole number of table 2 that is printed; blanks are not counted as 0.
     fn printed(&self, cell: CellId) -> Option<(CellId, i64)> {
-        Some((cell, self.report.figures.get(cell).number()?.as_whole()?))
+        Some((cell, self.figure(cell).number()?.as_whole()?))
     }
 }
 
@@ -423,23 +423,26 @@ fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let of = |column| CellId::find(TableId::Disclosure, "regulations", column);
         columns.into_iter().filter_map(of).collect()
     });
+    // Hardly any report has one.
+    let filled: Vec<(CellId, i64)> =
+        CELLS.iter().filter_map(|cell| scene.printed(*cell)).filter(|(_, n)| *n > 0).collect();
+    let Some((_, number)) = filled.first() else { return Vec::new() };
     let report = scene.report;
     let name = report.agency.raw();
     // A county names the local branches of national bodies, which make no regulations either.
     let is_national = report.county.is_none()
         && (["国家", "中国", "国务院"].iter().any(|word| name.starts_with(word))
             || name.ends_with(['部', '署']));
-    let may_make = match kind(name) {
-        AgencyKind::Area | AgencyKind::Office => report.county.is_none(),
-        AgencyKind::Department => is_national,
-        AgencyKind::Township | AgencyKind::Zone => false,
+    let kind = if name.is_empty() { kind_in_text(report) } else { Some(kind(name)) };
+    let may_make = match kind {
+        Some(AgencyKind::Area | AgencyKind::Office) => report.county.is_none(),
+        Some(AgencyKind::Department) => is_national,
+        Some(AgencyKind::Township | AgencyKind::Zone) => false,
+        None => true,
     };
-    if may_make || name.is_empty() {
+    if may_make {
         return Vec::new();
     }
-    let filled: Vec<(CellId, i64)> =
-        CELLS.iter().filter_map(|cell| scene.printed(*cell)).filter(|(_, n)| *n > 0).collect();
-    let Some((_, number)) = filled.first() else { return Vec::new() };
     let cells: Vec<CellId> = filled.iter().map(|(cell, _)| *cell).collect();
     let seen = Observation::at(&cells).say(
         format!("无规章制定权，却填有规章 {number}"),
@@ -448,13 +451,24 @@ fn regulations(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     vec![scene.at_cell(seen.finding(rule))]
 }
 
+/// What a report without the name of its agency calls it: 我镇 is a township, whichever it is. Bureaus and areas are of
+/// every level, and some may make regulations.
+fn kind_in_text(report: &Report) -> Option<AgencyKind> {
+    const TOWNSHIP: [&str; 6] = ["我镇", "我乡", "我街道", "本镇", "本乡", "本街道"];
+    let texts = report.sections.iter().filter(|s| matches!(s.number, 0 | 1)).map(|s| s.text.raw());
+    let words: String = texts.flat_map(str::chars).filter(|c| !c.is_whitespace()).collect();
+    // 本乡镇企业 and 本镇 are told apart by what follows.
+    let calls = |word: &str| words.split(word).skip(1).any(|behind| !behind.starts_with(['镇', '村']));
+    TOWNSHIP.into_iter().any(calls).then_some(AgencyKind::Township)
+}
+
 fn unit_slip(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let report = scene.report;
     let amounts = [("fees.amount", report.fees_unit), ("procurement.amount", report.procurement_unit)];
     let mut findings = Vec::new();
     for (name, unit) in amounts {
         let Some(cell) = cell(name) else { continue };
-        let Figure::Number(amount) = report.figures.get(cell) else { continue };
+        let Figure::Number(amount) = scene.figure(cell) else { continue };
         if amount.is_zero() {
             continue;
         }
@@ -508,7 +522,7 @@ fn procurement(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         return Vec::new();
     };
     let Some(amount_cell) = cell("procurement.amount") else { return Vec::new() };
-    let Some(amount) = scene.report.figures.get(amount_cell).number() else { return Vec::new() };
+    let Some(amount) = scene.figure(amount_cell).number() else { return Vec::new() };
     if (count == 0) == amount.is_zero() {
         return Vec::new();
     }

@@ -41,7 +41,10 @@ pub(super) static RULES: &[Rule] = &[
         title: text("文本中没有该表", "table not in the text"),
         severity: Severity::Warning,
         formula: text("表二、表三、表四在文本中", "tables 2, 3 and 4 are in the text"),
-        not_run: NEVER,
+        not_run: text(
+            "文本中印有该表的行，未能读出：见 P1",
+            "rows of the table stand in the text and could not be read: see P1",
+        ),
         exceptions: text(
             "以图片或附件公布的表格也不在文本中：请看原件",
             "tables given as images or attachments are not in the text either: look at the source",
@@ -59,8 +62,14 @@ pub(super) static RULES: &[Rule] = &[
             "每个单元格都填数字，无则填 0",
             "every cell of the form holds a number, 0 where there is nothing",
         ),
-        not_run: text("文本中没有该表", "the table is not in the text"),
-        exceptions: text("每张表只报一次", "one finding for each table"),
+        not_run: text(
+            "文本中没有该表；该表有数字未能归位：见 P1",
+            "the table is not in the text; digits of the table were not placed: see P1",
+        ),
+        exceptions: text(
+            "每张表只报一次；只有行名没有单元格的行见 F7",
+            "one finding for each table; labels without cells are F7",
+        ),
         source: NOTICES,
         example: text(
             "表三 申请：161 个单元格中 156 个空白，应填数字（无则填 0）",
@@ -113,12 +122,18 @@ pub(super) static RULES: &[Rule] = &[
         title: text("缺少单元格", "cells missing"),
         severity: Severity::Warning,
         formula: text("表格各行及其单元格齐全", "every row of the form is there with its cells"),
-        not_run: text("文本中没有该表", "the table is not in the text"),
-        exceptions: text("（六）的行数随格式年版而定", "the rows of (6) follow the edition of the form"),
+        not_run: text(
+            "文本中没有该表；该表有数字未能归位：见 P1",
+            "the table is not in the text; digits of the table were not placed: see P1",
+        ),
+        exceptions: text(
+            "（六）的行数随格式年版而定；相连的各行只报一次",
+            "the rows of (6) follow the edition of the form; one finding for rows that follow each other",
+        ),
         source: NOTICES,
         example: text("四 结转下年度：缺少 7 个单元格", "4 Carried out: 7 cells are not there"),
         thresholds: &[],
-        check: Check::Report(missing_cells),
+        check: Check::Report(super::gaps::missing_cells),
     },
     Rule {
         id: "P1",
@@ -199,8 +214,16 @@ fn blanks(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         let totals = scene.evaluations.iter().filter(|e| e.state == State::BlankTotal);
         totals.filter_map(|e| e.relation.total()).any(|total| total == *cell)
     };
-    let says_more = |finding: &Finding| !finding.cells().iter().all(is_total);
+    // So are labels without cells.
+    let unprinted: Vec<CellId> = unprinted(report).into_iter().flat_map(|(_, cells)| cells).collect();
+    let is_missing = |cell: &CellId| unprinted.contains(cell) && !is_whole(report, cell.table());
+    let says_more = |finding: &Finding| !finding.cells().iter().all(|c| is_total(c) || is_missing(c));
     TableId::ALL.into_iter().map(of_table).filter(says_more).collect()
+}
+
+/// Whether the values of a whole table are missing.
+fn is_whole(report: &Report, table: TableId) -> bool {
+    report.problems.iter().any(|p| p.code == ProblemCode::TableWithoutValues && p.at.raw() == table.name())
 }
 
 fn signs(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
@@ -328,17 +351,6 @@ fn personal_data(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     findings
 }
 
-/// Rows and tables of which the reader of the document saw the label but no cells, or nothing at all.
-fn missing_cells(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
-    let finding = |(problem, cells): (&Problem, Vec<CellId>)| {
-        let table = cells.first()?.table();
-        let line = (problem.line > 0).then_some(problem.line);
-        let evidence = Evidence::CellsMissing { at: problem.at.clone(), table, cells };
-        Some(Finding { rule, severity: rule.severity, evidence, line })
-    };
-    unprinted(scene.report).into_iter().filter_map(finding).collect()
-}
-
 fn doubts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let finding = |problem: &Problem| {
         let at = problem.at.raw();
@@ -359,7 +371,8 @@ fn doubts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         finding.line = (problem.line > 0).then_some(problem.line);
         finding
     };
-    scene.report.problems.iter().filter(|p| p.code.needs_reading()).map(finding).collect()
+    let doubtful = scene.report.problems.iter().filter(|p| p.code.needs_reading());
+    doubtful.map(finding).chain(super::gaps::unread_tables(scene, rule)).collect()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod digest;
 mod disclosure;
 mod finding;
 mod form;
+mod gaps;
 pub mod narrative;
 mod recalled;
 pub mod relation;
@@ -49,7 +50,7 @@ use crate::report::Report;
 
 /// What a check of one report sees.
 pub struct Scene<'a> {
-    /// The report.
+    /// The report, with every cell unreadable that may hold digits which were not placed.
     pub report: &'a Report,
     /// The rules as configured.
     pub settings: &'a Settings,
@@ -73,7 +74,7 @@ pub fn check_evaluated(
     evaluations: &[Evaluation],
     judged: &[Judged],
 ) -> Vec<Finding> {
-    let scene = Scene { report, settings, evaluations, judged };
+    let scene = Scene { report: &report.placed(), settings, evaluations, judged };
     run(settings, |rule| match rule.check {
         Check::Report(check) => check(&scene, rule),
         Check::Years(_) | Check::Agencies(_) => Vec::new(),

@@ -9,9 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::Rule;
 use crate::report::template::{Along, SumRule, Table};
-use crate::report::{
-    CellId, Figure, Figures, Problem, ProblemCode, Report, Sum, TableId, Template, TemplateId,
-};
+use crate::report::{CellId, Figure, Problem, ProblemCode, Report, Sum, TableId, Template, TemplateId};
 
 /// The statement that the cells on the left sum to the same as the cells on the right.
 #[derive(Debug)]
@@ -249,11 +247,14 @@ fn one_per_row<'a>(
 /// Every relation of the report's form with its numbers, in the order of the form.
 #[must_use]
 pub fn evaluate_all(report: &Report) -> Vec<Evaluation> {
+    let report = &*report.placed();
     let unprinted: Vec<CellId> = unprinted(report).into_iter().flat_map(|(_, cells)| cells).collect();
     let of_report = |relation| {
         let mut evaluation = evaluate(relation, report);
-        let holds = matches!(evaluation.state, State::Holds | State::HoldsTrivially);
-        if holds && !unprinted.is_empty() {
+        // Where everything else is filled in, the cells of a label without any were lost, not left blank.
+        let is_open = matches!(evaluation.state, State::Holds | State::HoldsTrivially)
+            || evaluation.state.is_break() && is_filled(report, relation.table, &unprinted);
+        if is_open && !unprinted.is_empty() {
             let missing: Vec<CellId> = relation.cells().filter(|cell| unprinted.contains(cell)).collect();
             if !missing.is_empty() {
                 evaluation.state = State::NotCheckable { missing };
@@ -262,6 +263,12 @@ pub fn evaluate_all(report: &Report) -> Vec<Evaluation> {
         evaluation
     };
     relations(report.form().id).relations.iter().map(of_report).collect()
+}
+
+/// Whether no cell of a table is blank but some that were not printed.
+fn is_filled(report: &Report, table: TableId, unprinted: &[CellId]) -> bool {
+    let is_blank = |(cell, figure): (CellId, Figure)| figure == Figure::Blank && !unprinted.contains(&cell);
+    !unprinted.is_empty() && !report.figures.present(table).any(is_blank)
 }
 
 /// The same where some relation is broken, and nothing where all hold or cannot be checked: all that findings and their
@@ -332,11 +339,12 @@ pub fn evaluate(relation: &'static Relation, report: &Report) -> Evaluation {
     };
     let (left, right) = (terms(&relation.left), terms(&relation.right));
     let mut evaluation = Evaluation { relation, state: State::NotApplicable, left, right };
-    evaluation.state = state(&evaluation, figures);
+    evaluation.state = state(&evaluation, report);
     evaluation
 }
 
-fn state(evaluation: &Evaluation, figures: &Figures) -> State {
+fn state(evaluation: &Evaluation, report: &Report) -> State {
+    let figures = &report.figures;
     let relation = evaluation.relation;
     let sides = [&evaluation.left, &evaluation.right];
     let is_empty = sides.iter().all(|terms| terms.is_empty());
@@ -346,7 +354,7 @@ fn state(evaluation: &Evaluation, figures: &Figures) -> State {
         return State::NotApplicable;
     }
     let is_missing = |o: &&Operand| match figures.get(o.cell) {
-        Figure::Absent => o.on_form && !replaced_by_other_edition(o.cell, figures),
+        Figure::Absent => o.on_form && !report.is_printed_otherwise(o.cell),
         Figure::Unreadable => true,
         Figure::Blank | Figure::Number(_) => false,
     };
@@ -366,18 +374,6 @@ fn state(evaluation: &Evaluation, figures: &Figures) -> State {
         State::HoldsTrivially
     } else {
         State::Holds
-    }
-}
-
-/// Whether a row of （六）其他处理 is missing only because the document prints （六） as the other edition does.
-fn replaced_by_other_edition(cell: CellId, figures: &Figures) -> bool {
-    let has = |row: &str| {
-        CellId::find(cell.table(), row, cell.column().key).is_some_and(|c| figures.get(c) != Figure::Absent)
-    };
-    match cell.row().key {
-        "other" => cell.table() == TableId::Requests && (has("other_1") || has("other_2") || has("other_3")),
-        "other_1" | "other_2" | "other_3" => has("other"),
-        _ => false,
     }
 }
 

@@ -6,7 +6,7 @@ use super::finding::{focus_of, line_of};
 use super::rule::text;
 use super::{Check, Evaluation, Evidence, Finding, Observation, Rule, Scene, Severity, State, Threshold};
 use crate::report::template::{APPLICANTS, Column, RESULTS};
-use crate::report::{CellId, Figure, ProblemCode, Sum, TableId};
+use crate::report::{CellId, Figure, Sum, TableId};
 
 const HEAD: &str = "国办公开办函〔2019〕60号、〔2021〕30号，表三表头";
 const FORM: &str = "国办公开办函〔2019〕60号、〔2021〕30号，表三";
@@ -234,12 +234,21 @@ impl Scene<'_> {
         CellId::find(TableId::Requests, row, column)
     }
 
-    /// A whole number of table 3; blank counts as 0, anything else that is no whole number is `None`.
+    /// A whole number of a table; blank counts as 0, anything else that is no whole number is `None`.
     pub(super) fn count(&self, cell: Option<CellId>) -> Option<i64> {
-        match self.report.figures.get(cell?) {
+        match self.figure(cell?) {
             Figure::Blank => Some(0),
             Figure::Number(number) => number.as_whole(),
             Figure::Absent | Figure::Unreadable => None,
+        }
+    }
+
+    /// What stands in a cell; unreadable where its row was placed with doubt, which only sums of the form may rest on:
+    /// they speak for a place themselves.
+    pub(super) fn figure(&self, cell: CellId) -> Figure {
+        match self.report.figures.get(cell) {
+            Figure::Blank | Figure::Number(_) if self.report.is_uncertain(cell) => Figure::Unreadable,
+            figure => figure,
         }
     }
 
@@ -257,7 +266,8 @@ impl Scene<'_> {
         if CellId::of(table).all(is_whole) {
             return Vec::new();
         }
-        let wrong = self.report.figures.present(table).filter_map(|(cell, figure)| is_wrong(cell, figure));
+        let wrong =
+            self.report.figures.present(table).filter_map(|(cell, _)| is_wrong(cell, self.figure(cell)));
         wrong
             .map(|(cell, number)| {
                 let seen = Observation::at(&[cell]);
@@ -299,7 +309,7 @@ fn column_shift(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let Some(received) = largest(surplus) else { return Vec::new() };
     let Some(lacking) = lack.relation.cells().next() else { return Vec::new() };
     let Some(handled) = handled(lacking.column().key) else { return Vec::new() };
-    if [received, handled].into_iter().any(|cell| scene.is_uncertain(cell)) {
+    if [received, handled].into_iter().any(|cell| scene.report.is_uncertain(cell)) {
         return Vec::new();
     }
     let k = surplus.difference();
@@ -315,18 +325,6 @@ fn column_shift(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         ),
     );
     vec![scene.at_cell(seen.finding(rule))]
-}
-
-impl Scene<'_> {
-    /// Whether the row of a cell was read with doubt.
-    pub(super) fn is_uncertain(&self, cell: CellId) -> bool {
-        let in_row = |name: &str| {
-            cell.name().strip_suffix(cell.column().key).and_then(|n| n.strip_suffix('.')) == Some(name)
-                || cell.name() == name
-        };
-        let about = |code: &ProblemCode| code.needs_reading();
-        self.report.problems.iter().any(|p| about(&p.code) && in_row(p.at.raw()))
-    }
 }
 
 fn carried_out_exceeds(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {

@@ -12,8 +12,8 @@ use crate::report::{CellId, Figure, Report, Sum, TableId};
 const NOTICE: &str = "国办公开办函〔2021〕30号（正文数据与表格一致）";
 const PLAUSIBLE: &str = "合理性检查 (plausibility)";
 const NOT_RUN: super::Text = text(
-    "主语不明确的句子；信箱、热线、留言、咨询、建议提案；历年累计；表格缺失或整表空白",
-    "sentences whose subject is not explicit; mailboxes, hotlines, consultations, proposals; sums of years; missing or blank tables",
+    "主语不明确的句子；信箱、热线、留言、咨询、建议提案；历年累计；表格缺失或整表空白；未能确定读出的行和表",
+    "sentences whose subject is not explicit; mailboxes, hotlines, consultations, proposals; sums of years; missing or blank tables; rows and tables that were not read with certainty",
 );
 const ROUNDED: super::Text = text("“余”“约”“多”按范围比较", "“more than” and “about” are compared as ranges");
 
@@ -43,7 +43,10 @@ pub(super) static RULES: &[Rule] = &[
         severity: Severity::Warning,
         formula: text("正文答复 N 件 = 三（七），或 三（七）-（六）", "N answered = 3(7), or 3(7) - (6)"),
         not_run: NOT_RUN,
-        exceptions: text("撤回和逾期的不算答复", "withdrawn and lapsed ones are not answered"),
+        exceptions: text(
+            "撤回和逾期的不算答复；只说“办理”的也可为新收数，等于 一 + 二 的只作提示",
+            "withdrawn and lapsed ones are not answered; “handled” alone may be what was received, and is only noted where it is 1 + 2",
+        ),
         source: NOTICE,
         example: text(
             "一、总体：正文“答复30件”，表中三(七)总计 / 总计列 28",
@@ -170,8 +173,8 @@ pub(super) static RULES: &[Rule] = &[
         ),
         not_run: NOT_RUN,
         exceptions: text(
-            "正文可能是公开条数或清单事项数；信息处理费不与行政事业性收费比较",
-            "the text may count items published; processing fees are never compared with fees",
+            "正文可能是公开条数或清单事项数；信息处理费不与行政事业性收费比较；五位以上数字颠倒或漏写一位的为警告",
+            "the text may count items published; processing fees are never compared with fees; a warning where two digits of a number of five and more are exchanged or one is left out",
         ),
         source: PLAUSIBLE,
         example: text(
@@ -186,10 +189,13 @@ pub(super) static RULES: &[Rule] = &[
         title: text("其中各项之和不等于总数", "the parts do not add up to the total"),
         severity: Severity::Info,
         formula: text(
-            "共 A 条，其中 a、b、其他 c：A = a + b + c",
-            "A in all, of which a, b, others c: A = a + b + c",
+            "共 A 条，其中 a、b、其他 c：A = a + b + c；其中第一项不多于总数",
+            "A in all, of which a, b, others c: A = a + b + c; the first part is not more than the whole",
         ),
-        not_run: text("列举没有穷尽的“其中”；约数", "lists that do not close; rounded numbers"),
+        not_run: text(
+            "没有列全的“其中”只看第一项；约数",
+            "of lists that do not close only the first part is looked at; rounded numbers",
+        ),
         exceptions: text("各项有交叉", "overlapping parts"),
         source: PLAUSIBLE,
         example: text(
@@ -271,6 +277,7 @@ pub struct Judged {
 /// The statements of a report with what its tables say to each.
 #[must_use]
 pub fn judged(report: &Report) -> Vec<Judged> {
+    let report = &*report.certain();
     let judge = |statement: Statement| {
         let verdict = narrative::compare(&statement, report);
         Judged { statement, verdict }
@@ -282,12 +289,12 @@ pub fn judged(report: &Report) -> Vec<Judged> {
 fn rule_of(measure: Measure) -> &'static str {
     match measure {
         Measure::Received | Measure::Channel(_) => "N1",
-        Measure::Answered => "N2",
+        Measure::Answered | Measure::Handled => "N2",
         Measure::CarriedIn | Measure::CarriedOut => "N3",
         Measure::Outcome(_) => "N4",
         Measure::Applicant(_) => "N5",
         Measure::Review(_) | Measure::Lost => "N6",
-        Measure::Lawsuit(_) => "N7",
+        Measure::Lawsuit(_) | Measure::Suit(..) => "N7",
         Measure::Document(..) => "N8",
         Measure::Decision(_) | Measure::Fees | Measure::ProcurementCount | Measure::ProcurementAmount => "N9",
         Measure::Other => "",
@@ -331,6 +338,7 @@ fn differs(
     }
     let neighbour = neighbour(scene.report, told, &cells);
     cells.extend(neighbour);
+    let is_slip = matches!(told.measure, Measure::Decision(_)) && narrative::is_slip(told.value, first.sum);
     let mut seen = Observation::quoting(quote).sides(told.value, first.sum);
     // A reading that comes to the same says nothing new, and neither does one that comes to nothing.
     let other = readings.iter().find(|r| r.sum != first.sum && !r.sum.is_zero()).cloned();
@@ -347,13 +355,34 @@ fn differs(
                 lang,
             )
         });
+        let slip = if is_slip {
+            lang.pick("；像是两个数字颠倒或漏写一个", "; two digits exchanged, or one left out?")
+        } else {
+            ""
+        };
+        let same = same + slip;
         match lang {
             Lang::Zh => format!("正文“{words}”，表中{tables}{same}"),
             Lang::En => format!("the text says “{words}”, the table has {tables}{same}"),
         }
     });
     seen.cells = cells;
-    Some(seen.finding(rule).severe(severity(rule, told, readings, neighbour.is_some())))
+    let severity = match severity(rule, told, readings, neighbour.is_some()) {
+        _ if is_slip => Severity::Warning,
+        // What is still open may be counted as handled.
+        severity if told.measure == Measure::Handled && is_all_that_came(scene, told) => {
+            severity.max(Severity::Info)
+        }
+        severity => severity,
+    };
+    Some(seen.finding(rule).severe(severity))
+}
+
+/// Whether a statement counts what came in the year and what was carried in.
+fn is_all_that_came(scene: &Scene<'_>, told: &Statement) -> bool {
+    let of = |row: &str| scene.count(Scene::request(row, "total"));
+    let came = of("received").zip(of("carried_in")).map(|(new, old)| new.saturating_add(old));
+    came.is_some() && told.value.as_whole() == came
 }
 
 impl Reading {
@@ -417,7 +446,18 @@ fn parts(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
         );
         Some(seen.finding(rule))
     };
-    broken.filter_map(finding).collect()
+    let larger = narrative::larger_parts(&statements, scene.report);
+    let exceeding = larger.into_iter().filter_map(|(total, part)| {
+        let (total, part) = (statements.get(total)?, statements.get(part)?);
+        let (whole, quote) = (scene.quote(total)?.visible(), scene.quote(part)?);
+        let words = quote.visible();
+        let seen = Observation::quoting(quote).sides(part.value, total.value).say(
+            format!("其中“{words}”多于总数“{whole}”"),
+            format!("the part “{words}” is more than the whole “{whole}”"),
+        );
+        Some(seen.finding(rule))
+    });
+    broken.filter_map(finding).chain(exceeding).collect()
 }
 
 fn percentages(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {

@@ -58,7 +58,7 @@ impl<'a> Sieve<'a> {
     /// The item of a document; `is_admitted` tells whether its lines are asked for.
     #[must_use]
     pub fn of_report(&self, path: &Path, located: &Located, is_admitted: bool) -> Item {
-        let report = &located.report;
+        let report = &*located.report.certain();
         let mut present = CellSet::default();
         let mut figures = Vec::new();
         for cell in CellId::all() {
@@ -68,7 +68,7 @@ impl<'a> Sieve<'a> {
                 figures.push((cell, figure));
             }
         }
-        let lines = if is_admitted { self.sums.of_report(report) } else { Lines::default() };
+        let lines = if is_admitted { self.sums.of_report(&located.report) } else { Lines::default() };
         let carried = Carried::of(&present, &figures);
         Item {
             entry: self.entry(&Names::of(report), report.year, path),

@@ -7,7 +7,6 @@ use super::line;
 use crate::display;
 use crate::load::json::Glimpse;
 use crate::report::{CELL_COUNT, Report, TemplateId};
-use crate::rules::relation::evaluate;
 use crate::rules::{self, Finding, Relation, Rule, Settings, Severity, relations};
 
 /// Which findings are asked for, by rule and severity.
@@ -73,7 +72,7 @@ impl<'a> Sums<'a> {
     /// The broken sums of a report.
     #[must_use]
     pub fn of_report(&self, report: &Report) -> Lines {
-        let all = relations(report.form().id).relations.iter().map(|relation| evaluate(relation, report));
+        let all = rules::evaluate_all(report).into_iter();
         let broken: Vec<rules::Evaluation> = all.filter(|e| e.state.is_break()).collect();
         if broken.is_empty() {
             return Lines::default();

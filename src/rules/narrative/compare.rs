@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{
     Applicant, DecisionKind, DocumentAct, DocumentKind, Measure, Outcome, Period, Precision, Remedy,
-    Statement,
+    Statement, Suit,
 };
 use crate::report::template::{APPLICANTS, RESULTS};
 use crate::report::{CellId, Figure, Number, Report, Sum, TableId, Unit};
@@ -80,6 +80,10 @@ pub fn compare(statement: &Statement, report: &Report) -> Verdict {
                 let reading = Reading { cells, minus, sum };
                 match agrees(statement, sum, report) {
                     Some(true) => return Verdict::Agrees(reading),
+                    // What was published of decisions need not be all of them.
+                    Some(false) if is_loose_decision(statement) && !is_slip(statement.value, reading.sum) => {
+                        doubt = Some(Why::NoCell);
+                    }
                     Some(false) => readings.push(reading),
                     None => doubt = Some(Why::Unit),
                 }
@@ -104,7 +108,7 @@ fn first_cell(measure: Measure) -> Option<CellId> {
     let [received, total, carried_in, carried_out, granted, partial] = *FIRST;
     match measure {
         Measure::Received => received,
-        Measure::Answered => total,
+        Measure::Answered | Measure::Handled => total,
         Measure::CarriedIn => carried_in,
         Measure::CarriedOut => carried_out,
         Measure::Outcome(Outcome::Granted) => granted,
@@ -136,6 +140,7 @@ fn terms(statement: &Statement, report: &Report) -> Vec<Terms> {
     match statement.measure {
         Measure::Received => received(statement),
         Measure::Answered => answered(report),
+        Measure::Handled => handled(report),
         Measure::CarriedIn => vec![plain(rows(&["carried_in"]))],
         Measure::CarriedOut => vec![plain(rows(&["carried_out"]))],
         Measure::Outcome(outcome) => vec![plain(match outcome {
@@ -151,6 +156,11 @@ fn terms(statement: &Statement, report: &Report) -> Vec<Terms> {
         Measure::Channel(_) => channel(statement, report),
         Measure::Review(remedy) => vec![plain(remedies(&["reconsideration"], remedy))],
         Measure::Lawsuit(remedy) => lawsuits(statement, remedy),
+        Measure::Suit(suit, remedy) => {
+            let [direct, after] = LAWSUITS;
+            let row = if suit == Suit::Direct { direct } else { after };
+            vec![plain(remedies(&[row], remedy))]
+        }
         Measure::Lost => {
             let of = |rows: &[&str]| plain(remedies(rows, Remedy::Corrected));
             let [first, second] = LAWSUITS;
@@ -197,6 +207,14 @@ fn answered(report: &Report) -> Vec<Terms> {
     if is_nil(report, "carried_out") {
         all.extend([(rows(&["received"]), Vec::new()), (rows(&["received", "carried_in"]), Vec::new())]);
     }
+    all
+}
+
+/// What was handled, under the readings of what was answered and of what came; what is still open was not handled.
+fn handled(report: &Report) -> Vec<Terms> {
+    let rows = |rows: &[&str]| (cells(TableId::Requests, rows, "total"), Vec::new());
+    let mut all = answered(report);
+    all.extend([rows(&["received"]), rows(&["granted"]), rows(&["granted", "partial"])]);
     all
 }
 
@@ -335,6 +353,30 @@ fn agrees(statement: &Statement, figure: Sum, report: &Report) -> Option<bool> {
     let step = if decimals == 0 { "1".to_owned() } else { format!("0.{:0>decimals$}", 1) };
     let step = in_yuan(Number::parse(&step)?.into(), statement.unit?);
     Some(statement.unit? != Unit::Yuan && distance(said, figure).plus_sum(step, -1).is_negative())
+}
+
+const fn is_loose_decision(statement: &Statement) -> bool {
+    matches!(statement.measure, Measure::Decision(_)) && statement.loose
+}
+
+/// Whether two large numbers differ by a slip of the pen: two digits exchanged, or one left out.
+#[must_use]
+pub fn is_slip(said: Number, figure: Sum) -> bool {
+    /// Shorter numbers are often alike by chance.
+    const DIGITS: usize = 5;
+    let (Some(said), Some(figure)) = (said.as_whole(), figure.as_whole()) else { return false };
+    let (a, b) = (said.to_string().into_bytes(), figure.to_string().into_bytes());
+    let (short, long) = if a.len() < b.len() { (&a, &b) } else { (&b, &a) };
+    if long.len() < DIGITS || a == b {
+        return false;
+    }
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let rest = |digits: &[u8], from: usize| digits.get(from..).map(<[u8]>::to_vec);
+    if short.len() == long.len() {
+        let exchanged = short.get(same) == long.get(same + 1) && short.get(same + 1) == long.get(same);
+        return exchanged && rest(short, same + 2) == rest(long, same + 2);
+    }
+    short.len() + 1 == long.len() && rest(short, same) == rest(long, same + 1)
 }
 
 fn in_yuan(amount: Sum, unit: Unit) -> Sum {

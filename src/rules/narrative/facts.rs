@@ -2,7 +2,7 @@
 
 use super::lex::Token;
 use super::lexicon::Word;
-use super::{Applicant, Channel, DocumentAct, Outcome, Period, Remedy};
+use super::{Applicant, Channel, DocumentAct, Outcome, Period, Remedy, Suit};
 
 /// What the sentences so far have left for this one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +49,9 @@ pub(super) struct Facts {
     pub subject: Option<Word>,
     pub review: bool,
     pub lawsuit: bool,
+    /// Which lawsuits, and of how many kinds.
+    pub suit: Option<Suit>,
+    pub suits: u8,
     /// Whether requests are named in full.
     pub request: bool,
     pub verb: Option<Word>,
@@ -141,6 +144,10 @@ impl Facts {
                 self.lawsuit |= token.word == Word::Lawsuit;
                 self.subject = Some(token.word);
             }
+            Word::Suit(suit) => {
+                self.suits = self.suits.saturating_add(u8::from(self.suit != Some(suit)));
+                (self.suit, self.lawsuit, self.subject) = (Some(suit), true, Some(Word::Lawsuit));
+            }
             Word::Document(_) | Word::Decision(..) | Word::Fees | Word::Procurement => {
                 self.subject = Some(token.word);
             }
@@ -223,6 +230,8 @@ impl Facts {
             applicants: self.applicants.saturating_add(behind.applicants),
             channel: self.channel.or(behind.channel),
             channels: self.channels.saturating_add(behind.channels),
+            suit: self.suit.or(behind.suit),
+            suits: self.suits.saturating_add(behind.suits),
             result: self.result.or(behind.result),
             act: self.act.or(behind.act),
             period: self.period.or(behind.period),
@@ -274,6 +283,7 @@ fn may_ask(previous: Option<&Token>, token: &Token, from: usize) -> bool {
         previous.word,
         Word::Review
             | Word::Lawsuit
+            | Word::Suit(_)
             | Word::Document(_)
             | Word::Decision(..)
             | Word::Foreign

@@ -53,6 +53,7 @@ pub(super) fn read(
     };
     reader.run(tokens);
     if let Some(statements) = out.get_mut(first..) {
+        super::sums::settle_handled(statements);
         super::sums::demote_contradictions(statements);
     }
 }
@@ -366,6 +367,7 @@ impl Reader<'_> {
                 Word::Review | Word::Lawsuit => {
                     self.context.topic = Some(if is_authority { Word::Foreign } else { token.word });
                 }
+                Word::Suit(_) if !is_authority => self.context.topic = Some(Word::Lawsuit),
                 Word::Receive | Word::Accept | Word::Handle => is_authority = true,
                 Word::Document(_) | Word::Decision(..) | Word::Fees | Word::Procurement | Word::Proactive => {
                     self.context.topic = Some(token.word);

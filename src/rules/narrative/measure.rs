@@ -40,7 +40,12 @@ pub(super) fn measure(
         Some(Word::Decision(kind, whole)) if is_case(counter) && !may_carry => {
             let done = facts.done || facts.verb == Some(Word::Handle) || facts.verb == Some(Word::Answer);
             let shown = facts.act.is_some() || facts.other_act;
-            if whole || (done && !shown) { one(Measure::Decision(kind)) } else { other }
+            if whole || (done && !shown) {
+                return one(Measure::Decision(kind));
+            }
+            // What was published of them may be fewer or more: only figures that are nearly those of the table count.
+            let is_decision = matches!(counter, "件" | "宗" | "起" | "例") && !facts.other_act;
+            if is_decision { ([Measure::Decision(kind), Measure::Other], true) } else { other }
         }
         Some(Word::Fees) if counter.ends_with('元') => one(Measure::Fees),
         Some(Word::Procurement) if counter.ends_with('元') => one(Measure::ProcurementAmount),
@@ -80,7 +85,7 @@ fn requests(facts: &Facts, context: &Context) -> ([Measure; 2], bool) {
         _ => match facts.verb {
             Some(Word::Receive | Word::Accept) => one(Measure::Received, false),
             Some(Word::Answer) => one(Measure::Answered, false),
-            Some(Word::Handle) if facts.request || !facts.gap => one(Measure::Received, true),
+            Some(Word::Handle) if facts.request || !facts.gap => one(Measure::Handled, false),
             // A bare 依申请公开 3 件 is one only where nothing else says what the items are.
             None if facts.subject == Some(Word::Request) && !facts.gap && !has_verb => {
                 let is_item = context.act.is_some() || context.topic == Some(Word::Proactive);
@@ -94,11 +99,20 @@ fn requests(facts: &Facts, context: &Context) -> ([Measure; 2], bool) {
 fn remedies(facts: &Facts, context: &Context, is_review: bool, is_zero: bool) -> ([Measure; 2], bool) {
     let of = |remedy| if is_review { Measure::Review(remedy) } else { Measure::Lawsuit(remedy) };
     let pair = |measures| (measures, false);
-    let is_authority = facts.judged || facts.verb.is_some();
+    // Who is sued receives lawsuits too; who receives reviews may be the authority.
+    let is_sued = facts.verb == Some(Word::Receive) && !is_review && !facts.review;
+    let is_authority =
+        facts.judged || facts.verb.is_some() && !(is_sued && (facts.info || context.is_about_information));
     // Whether the table counts cases of earlier years too is not the same everywhere.
     if is_authority || facts.carry.is_some() || !(context.speaks_of_requests() || facts.info || facts.request)
     {
         return pair([Measure::Other; 2]);
+    }
+    if let Some(suit) = facts.suit {
+        // Both kinds in one number are all of them.
+        let remedy = facts.result.unwrap_or(Remedy::Total);
+        let measure = if facts.suits > 1 { Measure::Lawsuit(remedy) } else { Measure::Suit(suit, remedy) };
+        return pair([if facts.review || facts.lost { Measure::Other } else { measure }, Measure::Other]);
     }
     let (review, lawsuit) = (Measure::Review(Remedy::Total), Measure::Lawsuit(Remedy::Total));
     match (facts.result, facts.lost) {

@@ -19,9 +19,9 @@ mod zero;
 use std::cell::RefCell;
 use std::ops::Range;
 
-pub use compare::{Reading, Verdict, Why, compare};
+pub use compare::{Reading, Verdict, Why, compare, is_slip};
 pub use percent::{Change, Percentage, percentages};
-pub use sums::{PartSum, part_sums};
+pub use sums::{PartSum, larger_parts, part_sums};
 
 use crate::report::template::RESULTS;
 use crate::report::{Number, Report, Unit};
@@ -60,7 +60,8 @@ pub struct Statement {
     pub unit: Option<Unit>,
     /// The counter word as it is written in full; empty for a bare 0 and for a negation.
     pub counter: &'static str,
-    /// Whether received and handled are not told apart (办理依申请公开 3 件).
+    /// Whether it may mean something else too: received and handled are not told apart (收到并办理 3 件), or decisions
+    /// and what was published of them.
     pub loose: bool,
     /// Whether it counts among those of the year alone, without what was carried in (新收申请中，…).
     pub among_new: bool,
@@ -77,6 +78,8 @@ pub enum Measure {
     Received,
     /// Requests answered.
     Answered,
+    /// Requests handled, where the text says neither how many came nor how many were answered.
+    Handled,
     /// Requests carried in from last year.
     CarriedIn,
     /// Requests carried out into next year.
@@ -91,6 +94,8 @@ pub enum Measure {
     Review(Remedy),
     /// Lawsuits.
     Lawsuit(Remedy),
+    /// Lawsuits of one of the two kinds.
+    Suit(Suit, Remedy),
     /// Reviews or lawsuits lost, without saying which.
     Lost,
     /// Documents.
@@ -184,6 +189,15 @@ pub enum Remedy {
     Pending,
 }
 
+/// A kind of lawsuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Suit {
+    /// 未经复议直接起诉
+    Direct,
+    /// 复议后起诉
+    AfterReview,
+}
+
 /// A kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DocumentKind {
@@ -256,6 +270,7 @@ pub fn statements(report: &Report) -> Vec<Statement> {
     let mut all = Vec::with_capacity(32);
     MEMORY.with_borrow_mut(|memory| {
         each_section(report, |number, text| grammar::read(number, text, report.year, memory, &mut all));
+        sums::settle_handled(&mut all);
         if memory.0.text.capacity() > LONG_MEMORY {
             *memory = Default::default();
         }
