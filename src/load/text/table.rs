@@ -107,13 +107,13 @@ fn read_rows(
     kinds.retain(|columns| are_lines(*columns));
     habits.lines = kinds;
     let placed: Vec<Placed<'_>> = fields.iter().map(|row| row.place(&habits)).collect();
-    if placed.iter().all(|p| matches!(p, Placed::NoCells)) {
+    // Where a number found no row, it may be that of a row for which none was found.
+    let is_all_placed = found.strays.iter().all(|stray| is_page_number(stream, *stray))
+        && !placed.iter().any(|p| matches!(p, Placed::Not(_)));
+    if is_all_placed && placed.iter().all(|p| matches!(p, Placed::NoCells)) {
         let line = lines.get(rows.first()?.line).map_or(0, |l| l.number);
         no_values(report, table, edition, line);
     } else {
-        // Where a number found no row, it may be that of a row for which none was found.
-        let is_all_placed = found.strays.iter().all(|stray| is_page_number(stream, *stray))
-            && !placed.iter().any(|p| matches!(p, Placed::Not(_)));
         // A label that came once with and once without its values has its values.
         let (bare, filled): (Vec<_>, Vec<_>) =
             rows.iter().zip(&placed).partition(|(_, p)| matches!(p, Placed::NoCells));
