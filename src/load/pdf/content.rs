@@ -8,7 +8,9 @@ use lopdf::{Dictionary, Document, Object};
 
 use super::Failure;
 use super::font::{Font, as_f64, entry};
-use super::marks::{MAX_THICKNESS, Raw};
+use super::ink::{self, Area, BLACK, Ink, MIN_OPACITY, Paint, Space};
+use super::layers::Layers;
+use super::marks::{MAX_THICKNESS, Raw, RawGlyph};
 use super::matrix::{Matrix, Point};
 
 /// Drawings inside each other at most.
@@ -31,11 +33,29 @@ pub(super) struct Drawing<'a> {
     pub(super) unknown: usize,
     /// Images.
     pub(super) images: usize,
+    /// Where images lie.
+    pub(super) pictures: Vec<Area>,
+    /// Areas with curves in their outlines: characters can be drawn so.
+    pub(super) shapes: usize,
+    /// Which areas were painted over which.
+    pub(super) paint: Paint,
+    layers: Layers,
 }
 
 #[derive(Debug, Clone)]
 struct State {
     page: Matrix,
+    /// What areas and characters are filled with, and how the numbers of that colour are meant.
+    ink: Ink,
+    space: Space,
+    opacity: f64,
+    /// Whether what is below shows through for another reason.
+    is_blended: bool,
+    /// How characters are drawn: filled, outlined, not at all.
+    mode: i64,
+    /// The part of the page that can be drawn on, and whether that is all of it.
+    clip: Option<Area>,
+    is_clip_exact: bool,
     font: Option<Rc<Font>>,
     size: f64,
     character_space: f64,
@@ -53,19 +73,51 @@ struct Walk<'a> {
     text: Matrix,
     line: Matrix,
     path: Vec<Vec<Point>>,
+    /// Whether the path has curves.
+    is_curved: bool,
+    /// Whether the path limits what is drawn next.
+    clips: bool,
+    /// For each part that is marked as something: whether it is left out.
+    hidden: Vec<bool>,
     depth: usize,
 }
 
 impl<'a> Drawing<'a> {
     /// Begins.
     pub(super) fn new(document: &'a Document) -> Self {
-        Self { document, fonts: HashMap::new(), steps: 0, raw: Vec::new(), unknown: 0, images: 0 }
+        Self {
+            document,
+            fonts: HashMap::new(),
+            steps: 0,
+            raw: Vec::new(),
+            unknown: 0,
+            images: 0,
+            pictures: Vec::new(),
+            shapes: 0,
+            paint: Paint::default(),
+            layers: Layers::of(document),
+        }
+    }
+
+    /// Forgets the last page.
+    pub(super) fn begin_page(&mut self) {
+        self.raw.clear();
+        self.pictures.clear();
+        (self.unknown, self.images, self.shapes) = (0, 0, 0);
+        self.paint = Paint::default();
     }
 
     /// Follows the drawing of a page.
     pub(super) fn page(&mut self, content: &[u8], resources: Option<&'a Dictionary>) -> Result<(), Failure> {
         let state = State {
             page: Matrix::IDENTITY,
+            ink: BLACK,
+            space: Space::Plain,
+            opacity: 1.0,
+            is_blended: false,
+            mode: 0,
+            clip: None,
+            is_clip_exact: true,
             font: None,
             size: 0.0,
             character_space: 0.0,
@@ -74,7 +126,7 @@ impl<'a> Drawing<'a> {
             leading: 0.0,
             rise: 0.0,
         };
-        self.follow(content, resources, state, 0)
+        self.follow(content, resources, state, (0, false))
     }
 
     fn follow(
@@ -82,12 +134,23 @@ impl<'a> Drawing<'a> {
         content: &[u8],
         resources: Option<&'a Dictionary>,
         state: State,
-        depth: usize,
+        (depth, is_hidden): (usize, bool),
     ) -> Result<(), Failure> {
         // What cannot be parsed draws nothing.
         let Ok(content) = Content::decode(content) else { return Ok(()) };
         let (text, line) = (Matrix::IDENTITY, Matrix::IDENTITY);
-        let mut walk = Walk { resources, state, saved: Vec::new(), text, line, path: Vec::new(), depth };
+        let mut walk = Walk {
+            resources,
+            state,
+            saved: Vec::new(),
+            text,
+            line,
+            path: Vec::new(),
+            is_curved: false,
+            clips: false,
+            hidden: vec![is_hidden],
+            depth,
+        };
         for operation in &content.operations {
             self.steps += 1;
             if self.steps > MAX_STEPS || self.raw.len() > MAX_MARKS {
@@ -125,10 +188,18 @@ impl<'a> Drawing<'a> {
                 let last = operation.operands.last().map(std::slice::from_ref);
                 self.strings(walk, last.unwrap_or_default());
             }
-            "S" | "s" | "B" | "B*" | "b" | "b*" => self.raw.extend(walk.stroked()),
-            "f" | "F" | "f*" => self.raw.extend(walk.filled()),
-            "n" => walk.path.clear(),
-            "BI" => self.images += 1,
+            operator @ ("S" | "s" | "B" | "B*" | "b" | "b*" | "f" | "F" | "f*" | "n") => {
+                self.path(walk, operator);
+            }
+            "BI" => self.image(walk, false),
+            "BDC" => {
+                let is_hidden = self.layers.hides(self.document, walk.resources, &operation.operands);
+                walk.hidden.push(is_hidden);
+            }
+            "BMC" => walk.hidden.push(false),
+            "EMC" if walk.hidden.len() > 1 => drop(walk.hidden.pop()),
+            "gs" => self.graphics(walk, operation),
+            "cs" => walk.set_space(self.document, operation),
             operator => walk.set(operator, &numbers),
         }
         Ok(())
@@ -152,21 +223,87 @@ impl<'a> Drawing<'a> {
         if entry(self.document, &stream.dict, b"Subtype")
             .is_none_or(|o| !o.as_name().is_ok_and(|n| n == b"Form"))
         {
-            self.images += 1;
+            let has = |key: &[u8]| entry(self.document, &stream.dict, key).is_some();
+            let is_opaque = !has(b"SMask") && !has(b"Mask") && !has(b"ImageMask");
+            self.image(walk, is_opaque);
             return Ok(());
         }
         if walk.depth >= MAX_DEPTH {
             return Err(Failure::TooLarge("drawings nested too deep"));
         }
         let own = entry(self.document, &stream.dict, b"Resources").and_then(|o| o.as_dict().ok());
+        let is_hidden = walk.is_hidden() || self.layers.hides_object(self.document, &stream.dict);
         let mut state = walk.state.clone();
         let matrix = entry(self.document, &stream.dict, b"Matrix").and_then(|o| o.as_array().ok());
         let numbers: Vec<f64> = matrix.into_iter().flatten().filter_map(as_f64).collect();
         if let Ok(matrix) = <[f64; 6]>::try_from(numbers) {
             state.page = Matrix(matrix).then(state.page);
         }
+        let corners = entry(self.document, &stream.dict, b"BBox").and_then(|o| o.as_array().ok());
+        let corners: Vec<f64> = corners.into_iter().flatten().filter_map(as_f64).collect();
+        if let [x, y, right, top] = corners.as_slice() {
+            state.clip_to(Area::moved((*x, *y), (*right, *top), state.page), true);
+        }
         let Ok(content) = stream.get_plain_content() else { return Ok(()) };
-        self.follow(&content, own.or(walk.resources), state, walk.depth + 1)
+        self.follow(&content, own.or(walk.resources), state, (walk.depth + 1, is_hidden))
+    }
+
+    /// An image: where it lies, and that nothing below it is seen.
+    fn image(&mut self, walk: &Walk<'a>, is_opaque: bool) {
+        self.images += 1;
+        if let Some(area) = Area::moved((0.0, 0.0), (1.0, 1.0), walk.state.page) {
+            let area = area.within(walk.state.clip);
+            self.pictures.push(area);
+            let is_opaque = is_opaque && walk.state.covers();
+            self.paint.add(area, None, is_opaque, self.raw.len());
+        }
+    }
+
+    /// What is done with a path: its lines are drawn, its areas filled, or it limits what is drawn next.
+    fn path(&mut self, walk: &mut Walk<'a>, operator: &str) {
+        let is_filled = operator.starts_with(['f', 'F', 'B', 'b']);
+        if walk.is_curved && operator != "n" {
+            self.shapes += 1;
+        }
+        let corners = walk.path.iter().flatten().copied();
+        if let Some(area) = Area::around(corners).filter(|_| is_filled) {
+            let is_opaque = walk.is_rectangle(&area) && walk.state.covers() && walk.state.ink.is_some();
+            self.paint.add(area.within(walk.state.clip), walk.state.ink, is_opaque, self.raw.len());
+        }
+        if walk.clips {
+            let area = Area::around(walk.path.iter().flatten().copied());
+            let is_exact = area.is_some_and(|area| walk.is_rectangle(&area));
+            walk.state.clip_to(area, is_exact);
+        }
+        let is_seen = !walk.is_hidden() && walk.state.opacity > MIN_OPACITY;
+        let drawn = match operator {
+            "f" | "F" | "f*" => walk.filled(),
+            "n" => Vec::new(),
+            _ => walk.stroked(),
+        };
+        if is_seen {
+            self.raw.extend(drawn);
+        }
+        walk.path.clear();
+        (walk.is_curved, walk.clips) = (false, false);
+    }
+
+    /// The graphics state that a document names: how much shows through.
+    fn graphics(&self, walk: &mut Walk<'a>, operation: &Operation) {
+        let find = || {
+            let states = entry(self.document, walk.resources?, b"ExtGState")?.as_dict().ok()?;
+            entry(self.document, states, operation.operands.first()?.as_name().ok()?)?.as_dict().ok()
+        };
+        let Some(dict) = find() else { return };
+        if let Some(opacity) = entry(self.document, dict, b"ca").and_then(as_f64) {
+            walk.state.opacity = opacity;
+        }
+        let is_plain = |key: &[u8], plain: &[u8]| {
+            entry(self.document, dict, key).is_none_or(|o| o.as_name().is_ok_and(|name| name == plain))
+        };
+        if dict.has(b"BM") || dict.has(b"SMask") {
+            walk.state.is_blended = !is_plain(b"BM", b"Normal") || !is_plain(b"SMask", b"None");
+        }
     }
 
     /// Strings to show, and numbers to move by.
@@ -193,7 +330,14 @@ impl<'a> Drawing<'a> {
             let is_placed =
                 [from.0, from.1, to.0, to.1, height].iter().all(|n| n.is_finite() && n.abs() < 1e6);
             match code.text {
-                Some(text) if is_placed => self.raw.push(Raw::Glyph(text, from, to, height)),
+                Some(text) if is_placed => {
+                    let middle = place.apply((width / 2.0, 0.35));
+                    let is_seen = !walk.is_hidden() && state.shows_text(middle, height);
+                    let (ink, opacity) = (if state.mode == 0 { state.ink } else { None }, state.opacity);
+                    let (size, paleness) = (height, 0.0);
+                    let glyph = RawGlyph { text, from, to, middle, size, ink, opacity, paleness, is_seen };
+                    self.raw.push(Raw::Glyph(glyph));
+                }
                 Some(_) => {}
                 None => self.unknown += 1,
             }
@@ -203,7 +347,61 @@ impl<'a> Drawing<'a> {
     }
 }
 
+impl State {
+    /// Whether what is filled hides what is below.
+    fn covers(&self) -> bool {
+        self.opacity > 0.95 && !self.is_blended && self.is_clip_exact
+    }
+
+    /// Whether characters are drawn at all, and where they can be seen.
+    fn shows_text(&self, middle: Point, height: f64) -> bool {
+        // Outlines that are nothing but the limit of what is drawn next are not seen, nor is text of no size.
+        !matches!(self.mode, 3 | 7)
+            && height >= 0.5
+            && self.opacity > MIN_OPACITY
+            && self.clip.is_none_or(|clip| clip.holds(middle))
+    }
+
+    fn clip_to(&mut self, area: Option<Area>, is_exact: bool) {
+        if let Some(area) = area {
+            self.clip = Some(area.within(self.clip));
+            self.is_clip_exact &= is_exact;
+        }
+    }
+}
+
 impl Walk<'_> {
+    fn is_hidden(&self) -> bool {
+        self.hidden.contains(&true)
+    }
+
+    /// Whether the path is that rectangle and nothing else.
+    fn is_rectangle(&self, area: &Area) -> bool {
+        let near = |a: f64, b: f64| (a - b).abs() < 0.5;
+        let is_corner = |p: &Point| {
+            (near(p.0, area.low.0) || near(p.0, area.high.0)) && (near(p.1, area.low.1) || near(p.1, area.high.1))
+        };
+        let [part] = self.path.as_slice() else { return false };
+        !self.is_curved && part.len() >= 4 && part.iter().all(is_corner)
+    }
+
+    /// A colour space: those whose numbers mean what their count says, and others.
+    fn set_space(&mut self, document: &Document, operation: &Operation) {
+        let name = operation.operands.first().and_then(|o| o.as_name().ok()).unwrap_or_default();
+        let named = || {
+            let spaces = entry(document, self.resources?, b"ColorSpace")?.as_dict().ok()?;
+            let space = entry(document, spaces, name)?;
+            let list = space.as_array().ok();
+            let first = list.and_then(|l| l.first()).and_then(|o| document.dereference(o).ok()).map(|(_, o)| o);
+            first.unwrap_or(space).as_name().ok()
+        };
+        let family = named().unwrap_or(name);
+        let is_plain = family.starts_with(b"Device") && family != b"DeviceN"
+            || matches!(family, b"ICCBased" | b"CalGray" | b"CalRGB" | b"G" | b"RGB" | b"CMYK");
+        self.state.space = if is_plain { Space::Plain } else { Space::Other };
+        self.state.ink = if is_plain { BLACK } else { None };
+    }
+
     fn advance(&mut self, distance: f64) {
         self.text = Matrix::shift(distance, 0.0).then(self.text);
     }
@@ -238,12 +436,21 @@ impl Walk<'_> {
             ("Tz", [n]) => self.state.scale = n / 100.0,
             ("TL", [n]) => self.state.leading = *n,
             ("Ts", [n]) => self.state.rise = *n,
+            #[allow(clippy::cast_possible_truncation, reason = "a small number")]
+            ("Tr", [n]) => self.state.mode = *n as i64,
+            ("g" | "rg" | "k", numbers) => {
+                self.state.space = Space::Plain;
+                self.state.ink = ink::ink(numbers, Space::Plain);
+            }
+            ("sc" | "scn", numbers) => self.state.ink = ink::ink(numbers, self.state.space),
+            ("W" | "W*", _) => self.clips = true,
             ("m", [x, y]) => {
                 let start = self.state.page.apply((*x, *y));
                 self.path.push(vec![start]);
             }
             // A curve is no line of a table, but the path goes on where it ends.
             ("l", [x, y]) | ("c", [_, _, _, _, x, y]) | ("v" | "y", [_, _, x, y]) => {
+                self.is_curved |= operator != "l";
                 let to = self.state.page.apply((*x, *y));
                 if let Some(part) = self.path.last_mut() {
                     part.push(to);

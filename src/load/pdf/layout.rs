@@ -26,6 +26,10 @@ impl Block {
 
 /// The part of a page at its top and at its bottom where page numbers stand.
 const MARGIN: f64 = 0.12;
+/// A table across the page has that many cells with something in them at least, or it is the labels of an upright one.
+const MIN_TURNED_CELLS: usize = 12;
+/// Text across a page has that many characters at least, or it is the stamp of a binder.
+const MIN_TURNED_GLYPHS: usize = 60;
 /// Columns of a table over two pages may be that far apart.
 const SAME_COLUMN: f64 = 4.0;
 
@@ -62,9 +66,32 @@ pub(super) fn text(pages: Vec<Marks>) -> String {
 }
 
 fn blocks(mut marks: Marks) -> Vec<Block> {
+    let turned = std::mem::take(&mut marks.turned);
     let tables = lattice::take(&mut marks).into_iter().map(Block::Table);
     let lines = words::lines(&marks.glyphs).into_iter().map(Block::Line);
     let mut blocks: Vec<Block> = tables.chain(lines).collect();
+    blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    for (top, marks) in turned {
+        let at = blocks.partition_point(|block| block.top() < top);
+        let turned = turned_blocks(marks);
+        blocks.splice(at..at, turned);
+    }
+    blocks
+}
+
+/// What stands across the page: a table of its own, or text; but neither the labels of an upright table nor a stamp.
+fn turned_blocks(mut marks: Marks) -> Vec<Block> {
+    let count = marks.glyphs.len();
+    let tables = lattice::take(&mut marks);
+    let filled = |table: &Lattice| table.cells.iter().filter(|cell| !cell.glyphs.is_empty()).count();
+    let cells: usize = tables.iter().map(filled).sum();
+    let in_tables = count - marks.glyphs.len();
+    let is_own = cells >= MIN_TURNED_CELLS && in_tables * 2 > count || marks.glyphs.len() >= MIN_TURNED_GLYPHS;
+    if !is_own {
+        return Vec::new();
+    }
+    let lines = words::lines(&marks.glyphs).into_iter().map(Block::Line);
+    let mut blocks: Vec<Block> = tables.into_iter().map(Block::Table).chain(lines).collect();
     blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
     blocks
 }
