@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::marks::{Glyph, Marks};
+use crate::load::normalise::raised;
 
 /// A watermark is that much paler than most text, and at least as pale as that.
 const PALER: f64 = 0.3;
@@ -179,16 +180,13 @@ fn mark_notes(glyphs: &mut [Glyph]) {
         // A mark of several digits goes on behind its first one, which has been put on the line.
         let Some(last) = before.iter().rev().take(3).find(|glyph| !is_blank(glyph)) else { continue };
         let gap = glyph.left - last.right;
-        let raised = last.base - glyph.base;
+        let up = last.base - glyph.base;
         let follows = gap < 0.5 * glyph.size && gap > -0.5 * glyph.size;
-        let is_off = raised > 0.12 * last.size && raised < last.size
-            || raised < -0.08 * last.size && raised > -0.5 * last.size;
+        let is_off = up > 0.12 * last.size && up < last.size
+            || up < -0.08 * last.size && up > -0.5 * last.size;
         if follows && glyph.size < 0.85 * last.size && is_off {
-            let digit = glyph.text.chars().next().and_then(|c| c.to_digit(10)).unwrap_or(0) as usize;
-            if let Some(mark) = "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit) {
-                glyph.text = mark.to_string();
-                (glyph.base, glyph.size) = (last.base, last.size);
-            }
+            glyph.text = raised(&glyph.text);
+            (glyph.base, glyph.size) = (last.base, last.size);
         }
     }
 }

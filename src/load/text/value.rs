@@ -3,7 +3,7 @@
 use crate::report::template::Holds;
 use crate::report::{Figure, MAX_DIGITS, Number, Unit};
 
-use super::super::normalise::{folded, is_itself};
+use super::super::normalise::{folded, is_itself, is_note_mark};
 
 /// A printed cell as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(super) fn read(printed: &str, holds: Holds) -> Value {
     if let Some(number) = Number::parse(printed) {
         return plain(Figure::Number(number));
     }
+    let Some(printed) = without_note(printed) else { return plain(Figure::Unreadable) };
     // `1 2` may be 12, or two cells that ran together.
     if is_split(printed) {
         return plain(Figure::Unreadable);
@@ -55,6 +56,17 @@ pub(super) fn read(printed: &str, holds: Holds) -> Value {
         }
     };
     by_words.map_or(plain(Figure::Unreadable), |(n, unit)| Value { figure: Figure::Number(n), unit })
+}
+
+/// What is printed before the mark of a note (`3119①`, `3119¹`, `3119[¹]`); nothing where a mark stands elsewhere, or by
+/// itself: then it may be anything.
+fn without_note(printed: &str) -> Option<&str> {
+    if !printed.contains(is_note_mark) {
+        return Some(printed);
+    }
+    let is_end = |c: char| is_note_mark(c) || c.is_whitespace() || "[](){}（）［］〔〕【】,，、".contains(c);
+    let before = printed.trim_end_matches(is_end);
+    (!before.is_empty() && !before.contains(is_note_mark)).then_some(before)
 }
 
 /// Whether a cell holds nothing but numbers with spaces between: one number that was cut, or cells that ran together.
@@ -223,6 +235,20 @@ mod tests {
             ("14.2404", Holds::Money, n("14.2404"), None),
             ("14.2404万元", Holds::Money, n("14.2404"), Some(Unit::TenThousandYuan)),
             ("99999999999999999999", Holds::Count, Figure::Unreadable, None),
+            ("3119①", Holds::Count, n("3119"), None),
+            ("3119 ⓪", Holds::Count, n("3119"), None),
+            ("3119¹²", Holds::Count, n("3119"), None),
+            ("3119₂", Holds::Count, n("3119"), None),
+            ("3119[¹]", Holds::Count, n("3119"), None),
+            ("3119（①）", Holds::Count, n("3119"), None),
+            ("3件①", Holds::Count, n("3"), None),
+            ("减3①", Holds::Change, n("-3"), None),
+            ("14.24万元②", Holds::Money, n("14.24"), Some(Unit::TenThousandYuan)),
+            ("/①", Holds::Count, Figure::Blank, None),
+            ("①", Holds::Count, Figure::Unreadable, None),
+            ("①3119", Holds::Count, Figure::Unreadable, None),
+            ("31①19", Holds::Count, Figure::Unreadable, None),
+            ("3119[1]", Holds::Count, Figure::Unreadable, None),
         ];
         for (printed, holds, figure, unit) in cases {
             assert_eq!(read(printed, holds), Value { figure, unit }, "{printed:?} {holds:?}");
@@ -242,6 +268,8 @@ mod tests {
             "增2",
             "0/3",
             "5万元",
+            "3119①",
+            "0¹",
             "99999999999999999999",
         ] {
             assert!(is_number(text), "{text}");
