@@ -19,6 +19,8 @@ const MAX_DEPTH: usize = 12;
 const MAX_STEPS: usize = 5_000_000;
 /// Characters and lines of a page at most.
 const MAX_MARKS: usize = 500_000;
+/// Straight parts of outlines with curves are shorter than that in letters.
+const MIN_SIDE_OF_ROUND_BOX: f64 = 40.0;
 /// Saved states at most.
 const MAX_SAVED: usize = 1_000;
 
@@ -276,11 +278,17 @@ impl<'a> Drawing<'a> {
             walk.state.clip_to(area, is_exact);
         }
         let is_seen = !walk.is_hidden() && walk.state.opacity > MIN_OPACITY;
-        let drawn = match operator {
+        let is_curved = walk.is_curved;
+        let mut drawn = match operator {
             "f" | "F" | "f*" => walk.filled(),
             "n" => Vec::new(),
             _ => walk.stroked(),
         };
+        if is_curved {
+            // The straight parts of letters are no lines of a table; the sides of a box with round corners are.
+            let is_long = |from: Point, to: Point| (from.0 - to.0).hypot(from.1 - to.1) >= MIN_SIDE_OF_ROUND_BOX;
+            drawn.retain(|mark| matches!(mark, Raw::Line(from, to) if is_long(*from, *to)));
+        }
         if is_seen {
             self.raw.extend(drawn);
         }
@@ -332,7 +340,9 @@ impl<'a> Drawing<'a> {
             match code.text {
                 Some(text) if is_placed => {
                     let middle = place.apply((width / 2.0, 0.35));
-                    let is_seen = !walk.is_hidden() && state.shows_text(middle, height);
+                    // What is cut off in part can still be read.
+                    let parts = [0.1, 0.35, 0.65].map(|up| place.apply((width / 2.0, up)));
+                    let is_seen = !walk.is_hidden() && state.shows_text(&parts, height);
                     let (ink, opacity) = (if state.mode == 0 { state.ink } else { None }, state.opacity);
                     let (size, paleness) = (height, 0.0);
                     let glyph = RawGlyph { text, from, to, middle, size, ink, opacity, paleness, is_seen };
@@ -354,12 +364,12 @@ impl State {
     }
 
     /// Whether characters are drawn at all, and where they can be seen.
-    fn shows_text(&self, middle: Point, height: f64) -> bool {
+    fn shows_text(&self, parts: &[Point], height: f64) -> bool {
         // Outlines that are nothing but the limit of what is drawn next are not seen, nor is text of no size.
         !matches!(self.mode, 3 | 7)
             && height >= 0.5
             && self.opacity > MIN_OPACITY
-            && self.clip.is_none_or(|clip| clip.holds(middle))
+            && self.clip.is_none_or(|clip| parts.iter().any(|part| clip.holds(*part)))
     }
 
     fn clip_to(&mut self, area: Option<Area>, is_exact: bool) {

@@ -44,7 +44,9 @@ pub(super) fn take(marks: &mut Marks) -> Vec<Lattice> {
     if along.len() + across.len() > MAX_LINES {
         return Vec::new();
     }
-    let mut tables: Vec<Lattice> = groups(&along, &across).iter().filter_map(|(h, v)| frame(h, v)).collect();
+    let mut groups = groups(&along, &across);
+    add_sides(&mut groups, &across);
+    let mut tables: Vec<Lattice> = groups.iter().filter_map(|(h, v)| frame(h, v)).collect();
     // A frame around other tables is not theirs: the smallest takes a character.
     tables.sort_by(|a, b| a.area().total_cmp(&b.area()));
     let glyphs = std::mem::take(&mut marks.glyphs);
@@ -146,6 +148,29 @@ fn groups(along: &[Rule], across: &[Rule]) -> Vec<(Vec<Rule>, Vec<Rule>)> {
         groups.push(group);
     }
     groups
+}
+
+/// Adds lines across that meet no line along, but stand beside a table from its top to its bottom: where a page cuts a
+/// merged cell, the side of the table has nothing else on that page.
+fn add_sides(groups: &mut [(Vec<Rule>, Vec<Rule>)], across: &[Rule]) {
+    let lone = across.iter().filter(|rule| !groups.iter().any(|(_, own)| own.contains(rule))).copied();
+    for side in lone.collect::<Vec<_>>() {
+        let beside = |(along, across): &&mut (Vec<Rule>, Vec<Rule>)| {
+            let top = across.iter().map(|r| r.from).fold(f64::INFINITY, f64::min);
+            let bottom = across.iter().map(|r| r.to).fold(f64::NEG_INFINITY, f64::max);
+            let left = along.iter().map(|r| r.from).fold(f64::INFINITY, f64::min);
+            let right = along.iter().map(|r| r.to).fold(f64::NEG_INFINITY, f64::max);
+            let away = (left - side.at).max(side.at - right);
+            !across.is_empty()
+                && (side.from - top).abs() < 2.0 * MEETS
+                && (side.to - bottom).abs() < 2.0 * MEETS
+                && away > 0.0
+                && away < (right - left) / 2.0
+        };
+        if let Some((_, own)) = groups.iter_mut().find(beside) {
+            own.push(side);
+        }
+    }
 }
 
 fn reaches(rule: &Rule, at: f64) -> bool {

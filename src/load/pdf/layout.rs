@@ -38,6 +38,9 @@ pub(super) fn text(pages: Vec<Marks>) -> String {
     let heights: Vec<(f64, f64)> = pages.iter().map(|page| page.height).collect();
     let mut pages: Vec<Vec<Block>> = pages.into_iter().map(blocks).collect();
     drop_page_marks(&mut pages, &heights);
+    for page in &mut pages {
+        take_overhanging(page);
+    }
     let mut all: Vec<Block> = Vec::new();
     for page in pages {
         let mut page = page.into_iter();
@@ -94,6 +97,35 @@ fn turned_blocks(mut marks: Marks) -> Vec<Block> {
     let mut blocks: Vec<Block> = tables.into_iter().map(Block::Table).chain(lines).collect();
     blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
     blocks
+}
+
+/// Where a page cuts a cell, the last lines of its text may hang out of it, below the last line of the table.
+fn take_overhanging(page: &mut Vec<Block>) {
+    while let [.., Block::Table(table), Block::Line(line)] = page.as_slice() {
+        let bottom = table.rows.last().copied().unwrap_or(0.0);
+        let (left, right) = (line.words.first().map_or(0.0, |w| w.left), line.words.last().map_or(0.0, |w| w.right));
+        let column = table.columns.windows(2).position(|pair| matches!(pair, [a, b] if left >= *a && right <= *b));
+        let height = table.rows.len().saturating_sub(2);
+        let width = table.columns.len().saturating_sub(1);
+        let is_near = line.base - bottom < line.size * 2.0;
+        let is_number = line.text().chars().all(|c| c.is_ascii_digit());
+        let owner = column.and_then(|column| table.cells.get(height * width + column));
+        let Some(owner) = owner.map(|cell| cell.row * width + cell.column).filter(|_| is_near && !is_number) else { return };
+        let has_text = table.cells.get(owner).is_some_and(|cell| !cell.glyphs.is_empty());
+        if !has_text {
+            return;
+        }
+        let Some(Block::Line(line)) = page.pop() else { return };
+        if let Some(Block::Table(table)) = page.last_mut()
+            && let Some(cell) = table.cells.get_mut(owner)
+        {
+            cell.glyphs.extend(line.glyphs());
+            // The table goes on to where its text ends.
+            if let Some(bottom) = table.rows.last_mut() {
+                *bottom = bottom.max(line.base);
+            }
+        }
+    }
 }
 
 /// Page numbers, and headers and footers that come again on other pages.

@@ -35,6 +35,20 @@ impl Line {
         self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
+    /// Its words as if each were one character.
+    pub(super) fn glyphs(&self) -> Vec<Glyph> {
+        let glyph = |word: &Word| Glyph {
+            text: word.text.clone(),
+            left: word.left,
+            right: word.right,
+            base: self.base,
+            size: self.size,
+            paleness: 0.0,
+            is_over: false,
+        };
+        self.words.iter().map(glyph).collect()
+    }
+
     fn is_number(&self) -> bool {
         self.words.iter().flat_map(|word| word.text.chars()).all(|c| c.is_ascii_digit() || "./-—,%".contains(c))
     }
