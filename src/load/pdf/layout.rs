@@ -33,16 +33,18 @@ const MIN_TURNED_GLYPHS: usize = 60;
 /// Columns of a table over two pages may be that far apart.
 const SAME_COLUMN: f64 = 4.0;
 
-/// The text of a document.
-pub(super) fn text(pages: Vec<Marks>) -> String {
-    let heights: Vec<(f64, f64)> = pages.iter().map(|page| page.height).collect();
-    let mut pages: Vec<Vec<Block>> = pages.into_iter().map(blocks).collect();
+/// The text of a document: of its pages, each with its columns.
+pub(super) fn text(pages: Vec<Vec<Marks>>) -> String {
+    let heights = |page: &Vec<Marks>| page.first().map_or((0.0, 0.0), |part| part.height);
+    let heights: Vec<(f64, f64)> = pages.iter().map(heights).collect();
+    let numbered = pages.into_iter().enumerate().flat_map(|(i, parts)| parts.into_iter().map(move |part| (i, part)));
+    let mut pages: Vec<(usize, Vec<Block>)> = numbered.map(|(i, part)| (i, blocks(part))).collect();
     drop_page_marks(&mut pages, &heights);
-    for page in &mut pages {
+    for (_, page) in &mut pages {
         take_overhanging(page);
     }
     let mut all: Vec<Block> = Vec::new();
-    for page in pages {
+    for (_, page) in pages {
         let mut page = page.into_iter();
         if let Some(first) = page.next() {
             match (all.pop(), first) {
@@ -129,7 +131,7 @@ fn take_overhanging(page: &mut Vec<Block>) {
 }
 
 /// Page numbers, and headers and footers that come again on other pages.
-fn drop_page_marks(pages: &mut [Vec<Block>], heights: &[(f64, f64)]) {
+fn drop_page_marks(pages: &mut [(usize, Vec<Block>)], heights: &[(f64, f64)]) {
     let in_margin = |page: usize, block: &Block| -> Option<(String, Option<i64>)> {
         let (top, bottom) = heights.get(page).copied()?;
         let Block::Line(line) = block else { return None };
@@ -145,14 +147,14 @@ fn drop_page_marks(pages: &mut [Vec<Block>], heights: &[(f64, f64)]) {
         Some((rest, number.map(|n| n - i64::try_from(page).unwrap_or(0))))
     };
     let mut seen: HashMap<(String, Option<i64>), usize> = HashMap::new();
-    for (page, blocks) in pages.iter().enumerate() {
-        for key in blocks.iter().filter_map(|block| in_margin(page, block)) {
+    for (page, blocks) in pages.iter() {
+        for key in blocks.iter().filter_map(|block| in_margin(*page, block)) {
             *seen.entry(key).or_default() += 1;
         }
     }
-    for (page, blocks) in pages.iter_mut().enumerate() {
+    for (page, blocks) in pages.iter_mut() {
         blocks.retain(|block| {
-            in_margin(page, block).is_none_or(|key| {
+            in_margin(*page, block).is_none_or(|key| {
                 let least = if key.1.is_some() { 2 } else { 3 };
                 seen.get(&key).is_none_or(|n| *n < least)
             })

@@ -6,6 +6,7 @@
 
 mod child;
 mod cmap;
+mod columns;
 mod content;
 mod document;
 mod font;
@@ -136,7 +137,7 @@ fn content_of(bytes: &[u8]) -> Result<Content, Failure> {
         return Err(Failure::Empty);
     }
     overlap::settle(&mut pages);
-    let text = layout::text(pages);
+    let text = layout::text(pages.into_iter().map(columns::split).collect());
     if text.len() > MAX_TEXT_BYTES {
         return Err(Failure::TooLarge("more text than any report"));
     }

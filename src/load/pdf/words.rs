@@ -35,6 +35,11 @@ impl Line {
         self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
+    /// Its left and its right edge.
+    pub(super) fn extent(&self) -> Option<(f64, f64)> {
+        Some((self.words.first()?.left, self.words.last()?.right))
+    }
+
     /// Its words as if each were one character.
     pub(super) fn glyphs(&self) -> Vec<Glyph> {
         let glyph = |word: &Word| Glyph {
