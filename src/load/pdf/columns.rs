@@ -11,7 +11,7 @@ use super::words;
 const MIN_GUTTER: f64 = 8.0;
 /// It lies in that part of what is printed, from the left.
 const MIDDLE: (f64, f64) = (0.4, 0.6);
-/// It goes down at least that part of the page.
+/// It goes down at least that part of what is printed.
 const MIN_HEIGHT: f64 = 0.45;
 /// The part of the page at its bottom where page numbers stand, which the strip need not reach.
 const FOOT: f64 = 0.08;
@@ -46,7 +46,8 @@ fn gutter(marks: &Marks) -> Option<(f64, f64)> {
     let right = all.iter().map(|e| e.2).fold(f64::NEG_INFINITY, f64::max);
     let at = |part: f64| left + (right - left) * part;
     // A title may go over both: the lower part of the page counts.
-    let low = |y: f64| y > bottom - (bottom - top) * MIN_HEIGHT;
+    let (first, last) = all.iter().fold((f64::INFINITY, top), |(first, last), e| (first.min(e.0), last.max(e.0)));
+    let low = |y: f64| y > last - (last - first) * MIN_HEIGHT;
     let mut sides: Vec<(f64, f64)> = all.iter().filter(|e| low(e.0)).map(|e| (e.1, e.2)).collect();
     sides.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut reached = f64::NEG_INFINITY;
