@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::lattice::{self, Lattice, LatticeCell};
 use super::marks::Marks;
+use super::stacks::{self, Part};
 use super::words::{self, Line};
 use crate::display;
 use crate::load::page::{Cell, Page};
@@ -12,7 +13,10 @@ use crate::load::page::{Cell, Page};
 #[derive(Debug)]
 enum Block {
     Line(Line),
+    /// A table with drawn lines.
     Table(Lattice),
+    /// A table without, and where it begins.
+    Rows(f64, Vec<Vec<Cell>>),
 }
 
 impl Block {
@@ -20,6 +24,7 @@ impl Block {
         match self {
             Self::Line(line) => line.base - line.size,
             Self::Table(table) => table.top(),
+            Self::Rows(top, _) => *top,
         }
     }
 }
@@ -65,6 +70,7 @@ pub(super) fn text(pages: Vec<Vec<Marks>>) -> String {
         match block {
             Block::Line(line) => page.lines(&in_place(&line, unit)),
             Block::Table(table) => page.table(&rows(&table)),
+            Block::Rows(_, rows) => page.table(&rows),
         }
     }
     page.into_text()
@@ -73,8 +79,11 @@ pub(super) fn text(pages: Vec<Vec<Marks>>) -> String {
 fn blocks(mut marks: Marks) -> Vec<Block> {
     let turned = std::mem::take(&mut marks.turned);
     let tables = lattice::take(&mut marks).into_iter().map(Block::Table);
-    let lines = words::lines(&marks.glyphs).into_iter().map(Block::Line);
-    let mut blocks: Vec<Block> = tables.chain(lines).collect();
+    let parts = stacks::find(words::lines(&marks.glyphs)).into_iter().map(|part| match part {
+        Part::Line(line) => Block::Line(line),
+        Part::Rows(top, rows) => Block::Rows(top, rows),
+    });
+    let mut blocks: Vec<Block> = tables.chain(parts).collect();
     blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
     for (top, marks) in turned {
         let at = blocks.partition_point(|block| block.top() < top);

@@ -18,6 +18,7 @@ mod marks;
 mod matrix;
 mod overlap;
 mod repair;
+mod stacks;
 mod words;
 
 pub use child::{ARGUMENT, serve, use_program};
