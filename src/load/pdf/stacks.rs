@@ -50,6 +50,8 @@ struct Row {
     numbers: Vec<Word>,
     /// Its label, if it is sure.
     label: Option<usize>,
+    /// Whether it stands among labels, but which one is its own is not sure.
+    is_doubtful: bool,
 }
 
 /// Finds the tables in the lines of a page.
@@ -59,8 +61,12 @@ pub(super) fn find(lines: Vec<Line>) -> Vec<Part> {
     if whole < MIN_ROWS || lines.len() > MAX_LINES {
         return lines.into_iter().map(Part::Line).collect();
     }
-    let labels = labels(&lines, &rows);
-    let rows = owned(rows, &labels);
+    let mut labels = labels(&lines, &rows);
+    let mut rows = owned(rows, &labels);
+    if split_labels(&mut labels, &rows, &lines) {
+        rows = owned(rows, &labels);
+    }
+    doubt_broken_numbers(&mut rows, &lines);
     if rows.iter().filter(|row| row.label.is_some() && row.numbers.len() >= MIN_COLUMNS).count() < MIN_ROWS {
         return lines.into_iter().map(Part::Line).collect();
     }
@@ -78,7 +84,7 @@ fn rows(lines: &[Line]) -> Vec<Row> {
         let count = line.words.iter().rev().take_while(|word| is_number(word)).count();
         let first = line.words.len() - count;
         let numbers = line.words.get(first..)?.to_vec();
-        (count > 0).then_some(Row { line: i, base: line.base, first, numbers, label: None })
+        (count > 0).then_some(Row { line: i, base: line.base, first, numbers, label: None, is_doubtful: false })
     };
     lines.iter().enumerate().filter_map(row).collect()
 }
@@ -164,12 +170,97 @@ fn owned(mut rows: Vec<Row>, labels: &[Label]) -> Vec<Row> {
             one => !one.is_empty(),
         };
         row.label = near.first().filter(|_| is_sure).map(|(i, _)| *i);
+        row.is_doubtful = row.label.is_none() && !near.is_empty();
     }
     let taken: Vec<usize> = rows.iter().filter_map(|row| row.label).collect();
     for row in &mut rows {
-        row.label = row.label.filter(|label| taken.iter().filter(|other| *other == label).count() == 1);
+        let is_shared = row.label.is_some_and(|label| taken.iter().filter(|other| **other == label).count() > 1);
+        if is_shared {
+            (row.label, row.is_doubtful) = (None, true);
+        }
     }
     rows
+}
+
+/// Where all cells are aligned alike, at their top or at their bottom, a label that several rows stand beside is as many
+/// labels: the beginning of the others is cut off, or has no number. Says whether there were such.
+fn split_labels(labels: &mut Vec<Label>, rows: &[Row], lines: &[Line]) -> bool {
+    let tall = |row: &Row| row.label.and_then(|l| labels.get(l)).filter(|label| label.bottom - label.top > label.size);
+    let near = |a: f64, label: &Label| (a - row_of(label, a)).abs() < SAME * label.size;
+    let of_tall: Vec<(f64, &Label)> = rows.iter().filter_map(|row| Some((row.base, tall(row)?))).collect();
+    let are_all = |edge: fn(&Label) -> f64| {
+        of_tall.len() >= MIN_ROWS && of_tall.iter().all(|(base, label)| near(*base, label) && (base - edge(label)).abs() < SAME * label.size)
+    };
+    let (is_top, is_bottom) = (are_all(|label| label.top), are_all(|label| label.bottom));
+    if is_top == is_bottom {
+        return false;
+    }
+    let mut out: Vec<Label> = Vec::new();
+    let mut has_split = false;
+    for label in std::mem::take(labels) {
+        let slack = SAME * label.size;
+        let left = |row: &&Row| row.numbers.first().is_some_and(|word| label.right <= word.left + slack);
+        let mut cuts: Vec<f64> =
+            rows.iter().filter(|r| r.base > label.top - slack && r.base < label.bottom + slack).filter(left).map(|r| r.base).collect();
+        // The labels of groups stand beside several rows rightly: they have others to their right.
+        let is_group = rows.iter().any(|row| row.label.is_some() && cuts.contains(&row.base));
+        if cuts.len() < 2 || is_group {
+            out.push(label);
+            continue;
+        }
+        has_split = true;
+        cuts.sort_by(f64::total_cmp);
+        let part = |base: f64| {
+            let behind = |cut: &&f64| if is_top { **cut <= base + slack } else { **cut < base - slack };
+            cuts.iter().filter(behind).count()
+        };
+        let base_of = |word: &(usize, usize)| lines.get(word.0).map_or(0.0, |line| line.base);
+        for words in label.words.chunk_by(|a, b| part(base_of(a)) == part(base_of(b))) {
+            out.extend(label_of(words, lines));
+        }
+    }
+    *labels = out;
+    has_split
+}
+
+/// The line of a label that is nearest to a height: its first or its last.
+fn row_of(label: &Label, base: f64) -> f64 {
+    if (base - label.top).abs() < (base - label.bottom).abs() { label.top } else { label.bottom }
+}
+
+fn label_of(words: &[(usize, usize)], lines: &[Line]) -> Option<Label> {
+    let mut out: Option<Label> = None;
+    for (i, j) in words {
+        let line = lines.get(*i)?;
+        let word = line.words.get(*j)?;
+        let label = out.get_or_insert_with(|| Label {
+            text: String::new(),
+            left: word.left,
+            right: word.right,
+            top: line.base,
+            bottom: line.base,
+            size: line.size,
+            words: Vec::new(),
+        });
+        label.text.push_str(&word.text);
+        (label.left, label.right) = (label.left.min(word.left), label.right.max(word.right));
+        label.bottom = line.base;
+        label.words.push((*i, *j));
+    }
+    out
+}
+
+/// A number that its cell broke goes on in the next line, by itself: then neither line is sure.
+fn doubt_broken_numbers(rows: &mut [Row], lines: &[Line]) {
+    for i in 1..rows.len() {
+        let Some([above, below]) = rows.get_mut(i - 1..=i) else { continue };
+        let size = lines.get(below.line).map_or(0.0, |line| line.size);
+        let is_rest = below.label.is_none() && below.first == 0 && below.numbers.len() <= above.numbers.len();
+        let covers = |word: &Word| above.numbers.iter().any(|n| n.left < word.right && word.left < n.right);
+        if is_rest && below.base - above.base < PITCH * size && below.numbers.iter().all(covers) && above.label.is_some() {
+            (above.label, above.is_doubtful, below.is_doubtful) = (None, true, true);
+        }
+    }
 }
 
 /// The middles of the columns, from the whole rows whose labels begin where this one does, or from all.
@@ -209,12 +300,14 @@ fn placed(row: &Row, columns: Option<&[f64]>, count: usize) -> Option<Vec<String
 /// The rows with their labels as tables, and what is left as lines.
 fn assemble(lines: Vec<Line>, rows: &[Row], labels: &[Label]) -> Vec<Part> {
     let count = rows.iter().filter(|row| row.label.is_some()).map(|row| row.numbers.len()).max().unwrap_or(0);
-    let first = rows.iter().position(|row| row.label.is_some()).unwrap_or(0);
-    let last = rows.iter().rposition(|row| row.label.is_some()).unwrap_or(0);
+    let is_of_table = |row: &Row| row.label.is_some() || row.is_doubtful;
+    let first = rows.iter().position(is_of_table).unwrap_or(0);
+    let last = rows.iter().rposition(is_of_table).unwrap_or(0);
     let in_table = rows.get(first..=last).unwrap_or_default();
     let leaf = |row: &Row| row.label.and_then(|label| labels.get(label));
-    let top = in_table.iter().filter_map(leaf).map(|label| label.top).fold(f64::INFINITY, f64::min);
-    let bottom = in_table.iter().filter_map(leaf).map(|label| label.bottom.max(label.top)).fold(top, f64::max);
+    let bases = || in_table.iter().map(|row| row.base);
+    let top = in_table.iter().filter_map(leaf).map(|label| label.top).chain(bases()).fold(f64::INFINITY, f64::min);
+    let bottom = in_table.iter().filter_map(leaf).map(|label| label.bottom).chain(bases()).fold(top, f64::max);
     let is_leaf = |i: usize| rows.iter().any(|row| row.label == Some(i));
     // The labels of groups stand in the row at whose height they begin.
     let mut groups: Vec<(usize, &Label)> = labels.iter().enumerate().filter(|(i, _)| !is_leaf(*i)).collect();
