@@ -10,6 +10,7 @@ mod columns;
 mod content;
 mod document;
 mod font;
+mod gb1;
 mod ink;
 mod lattice;
 mod layers;
