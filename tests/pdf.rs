@@ -321,8 +321,9 @@ fn a_file_that_breaks_the_parser_costs_itself() {
     paper.page().text(50.0, 60.0, "新县水利局2024年政府信息公开工作年度报告");
     let plain = String::from_utf8(paper.bytes()).unwrap();
     // Arrays inside each other, deeper than any stack.
-    let deep = format!("/Root 1 0 R/X {}{}", "[".repeat(200_000), "]".repeat(200_000));
-    std::fs::write(folder.path().join("deep.pdf"), plain.replace("/Root 1 0 R", &deep)).unwrap();
+    let deep = format!("/X {}{}/", "[".repeat(200_000), "]".repeat(200_000));
+    let deep = plain.replace("/Root ", &format!("{deep}Root ")).replace("/Parent ", &format!("{deep}Parent "));
+    std::fs::write(folder.path().join("deep.pdf"), deep).unwrap();
     std::fs::write(folder.path().join("good.pdf"), plain).unwrap();
     let (said, took) = checked(folder.path());
     assert!(

@@ -21,6 +21,8 @@ const MAX_STEPS: usize = 5_000_000;
 const MAX_MARKS: usize = 500_000;
 /// Straight parts of outlines with curves are shorter than that in letters.
 const MIN_SIDE_OF_ROUND_BOX: f64 = 40.0;
+/// Parts of a path that are looked at as areas.
+const MAX_AREAS_OF_PATH: usize = 200;
 /// Saved states at most.
 const MAX_SAVED: usize = 1_000;
 
@@ -267,14 +269,15 @@ impl<'a> Drawing<'a> {
         if walk.is_curved && operator != "n" {
             self.shapes += 1;
         }
-        let corners = walk.path.iter().flatten().copied();
-        if let Some(area) = Area::around(corners).filter(|_| is_filled) {
-            let is_opaque = walk.is_rectangle(&area) && walk.state.covers() && walk.state.ink.is_some();
-            self.paint.add(area.within(walk.state.clip), walk.state.ink, is_opaque, self.raw.len());
+        if is_filled {
+            self.fill(walk);
         }
         if walk.clips {
             let area = Area::around(walk.path.iter().flatten().copied());
-            let is_exact = area.is_some_and(|area| walk.is_rectangle(&area));
+            let is_exact = match (area, walk.path.as_slice()) {
+                (Some(area), [part]) => !walk.is_curved && is_rectangle(part, &area),
+                _ => false,
+            };
             walk.state.clip_to(area, is_exact);
         }
         let is_seen = !walk.is_hidden() && walk.state.opacity > MIN_OPACITY;
@@ -294,6 +297,19 @@ impl<'a> Drawing<'a> {
         }
         walk.path.clear();
         (walk.is_curved, walk.clips) = (false, false);
+    }
+
+    /// The areas of a path. Of one that is no rectangle, or has another cut out of it, nobody knows what it covers.
+    fn fill(&mut self, walk: &Walk<'a>) {
+        let areas: Vec<Area> = walk.path.iter().filter_map(|part| Area::around(part.iter().copied())).collect();
+        let is_within = |a: &Area, b: &Area| a != b && b.holds(a.low) && b.holds(a.high);
+        let is_cut = areas.len() > MAX_AREAS_OF_PATH || areas.iter().any(|a| areas.iter().any(|b| is_within(a, b)));
+        for (part, area) in walk.path.iter().zip(&areas).take(MAX_AREAS_OF_PATH) {
+            let is_known = !is_cut && !walk.is_curved && is_rectangle(part, area);
+            let ink = walk.state.ink.filter(|_| is_known && !walk.state.is_blended && walk.state.opacity > 0.95);
+            let is_opaque = is_known && ink.is_some() && walk.state.covers();
+            self.paint.add(area.within(walk.state.clip), ink, is_opaque, self.raw.len());
+        }
     }
 
     /// The graphics state that a document names: how much shows through.
@@ -380,19 +396,18 @@ impl State {
     }
 }
 
+/// Whether a part of a path is that rectangle.
+fn is_rectangle(part: &[Point], area: &Area) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() < 0.5;
+    let is_corner = |p: &Point| {
+        (near(p.0, area.low.0) || near(p.0, area.high.0)) && (near(p.1, area.low.1) || near(p.1, area.high.1))
+    };
+    part.len() >= 4 && part.iter().all(is_corner)
+}
+
 impl Walk<'_> {
     fn is_hidden(&self) -> bool {
         self.hidden.contains(&true)
-    }
-
-    /// Whether the path is that rectangle and nothing else.
-    fn is_rectangle(&self, area: &Area) -> bool {
-        let near = |a: f64, b: f64| (a - b).abs() < 0.5;
-        let is_corner = |p: &Point| {
-            (near(p.0, area.low.0) || near(p.0, area.high.0)) && (near(p.1, area.low.1) || near(p.1, area.high.1))
-        };
-        let [part] = self.path.as_slice() else { return false };
-        !self.is_curved && part.len() >= 4 && part.iter().all(is_corner)
     }
 
     /// A colour space: those whose numbers mean what their count says, and others.

@@ -69,13 +69,19 @@ fn marks(document: &Document, ids: Vec<ObjectId>) -> Result<Vec<Marks>, Failure>
         drawing.page(&content, resources)?;
         let raw = std::mem::take(&mut drawing.raw);
         let corners = corners(document, page);
-        let mut marks = upright(Drawn { raw, paint: &drawing.paint, corners });
+        let mut marks = upright(Drawn { raw, paint: &drawing.paint, corners, shown: shown(document, page) });
         (marks.unknown, marks.images) = (drawing.unknown, drawing.images);
         marks.is_picture = is_picture(&drawing, corners, marks.unseen.len());
         drawing.begin_page();
         pages.push(marks);
     }
     Ok(pages)
+}
+
+/// The direction of text that is upright when the page is shown: pages may be turned by quarters.
+fn shown(document: &Document, page: &Dictionary) -> usize {
+    let degrees = inherited(document, page, b"Rotate").and_then(|o| o.as_i64().ok()).unwrap_or(0);
+    usize::try_from(degrees.rem_euclid(360) / 90).unwrap_or(0)
 }
 
 /// Whether images, or characters drawn as areas, cover a page, so that text which is not drawn may say what they show.

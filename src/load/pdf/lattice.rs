@@ -255,6 +255,11 @@ impl Lattice {
         self.rows.first().copied().unwrap_or(0.0)
     }
 
+    /// Whether a point lies in it.
+    pub(super) fn holds(&self, (x, y): (f64, f64)) -> bool {
+        interval(&self.columns, x).is_some() && interval(&self.rows, y).is_some()
+    }
+
     fn area(&self) -> f64 {
         let length = |list: &[f64]| list.last().zip(list.first()).map_or(0.0, |(to, from)| to - from);
         length(&self.columns) * length(&self.rows)

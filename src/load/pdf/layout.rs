@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lattice::{self, Lattice, LatticeCell};
-use super::marks::Marks;
+use super::marks::{Marks, Turned};
 use super::stacks::{self, Part};
 use super::words::{self, Line};
 use crate::display;
@@ -33,8 +33,6 @@ impl Block {
 const MARGIN: f64 = 0.12;
 /// A table across the page has that many cells with something in them at least, or it is the labels of an upright one.
 const MIN_TURNED_CELLS: usize = 12;
-/// Text across a page has that many characters at least, or it is the stamp of a binder.
-const MIN_TURNED_GLYPHS: usize = 60;
 /// Columns of a table over two pages may be that far apart.
 const SAME_COLUMN: f64 = 4.0;
 
@@ -78,36 +76,41 @@ pub(super) fn text(pages: Vec<Vec<Marks>>) -> String {
 
 fn blocks(mut marks: Marks) -> Vec<Block> {
     let turned = std::mem::take(&mut marks.turned);
-    let tables = lattice::take(&mut marks).into_iter().map(Block::Table);
+    let tables = lattice::take(&mut marks);
+    let turned: Vec<(f64, Vec<Block>)> = turned.into_iter().map(|turned| turned_blocks(turned, &tables)).collect();
+    let tables = tables.into_iter().map(Block::Table);
     let parts = stacks::find(words::lines(&marks.glyphs)).into_iter().map(|part| match part {
         Part::Line(line) => Block::Line(line),
         Part::Rows(top, rows) => Block::Rows(top, rows),
     });
     let mut blocks: Vec<Block> = tables.chain(parts).collect();
     blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
-    for (top, marks) in turned {
+    for (top, turned) in turned {
         let at = blocks.partition_point(|block| block.top() < top);
-        let turned = turned_blocks(marks);
         blocks.splice(at..at, turned);
     }
     blocks
 }
 
-/// What stands across the page: a table of its own, or text; but neither the labels of an upright table nor a stamp.
-fn turned_blocks(mut marks: Marks) -> Vec<Block> {
+/// What stands across the page, and where it begins: a table of its own, or text; but not the labels in the cells of
+/// upright tables.
+fn turned_blocks(turned: Turned, upright: &[Lattice]) -> (f64, Vec<Block>) {
+    let Turned { places, mut marks } = turned;
+    let top = places.iter().map(|place| place.1).fold(f64::INFINITY, f64::min);
+    let inside = places.iter().filter(|place| upright.iter().any(|table| table.holds(**place))).count();
     let count = marks.glyphs.len();
     let tables = lattice::take(&mut marks);
     let filled = |table: &Lattice| table.cells.iter().filter(|cell| !cell.glyphs.is_empty()).count();
     let cells: usize = tables.iter().map(filled).sum();
     let in_tables = count - marks.glyphs.len();
-    let is_own = cells >= MIN_TURNED_CELLS && in_tables * 2 > count || marks.glyphs.len() >= MIN_TURNED_GLYPHS;
+    let is_own = cells >= MIN_TURNED_CELLS && in_tables * 2 > count || inside * 2 < places.len();
     if !is_own {
-        return Vec::new();
+        return (top, Vec::new());
     }
     let lines = words::lines(&marks.glyphs).into_iter().map(Block::Line);
     let mut blocks: Vec<Block> = tables.into_iter().map(Block::Table).chain(lines).collect();
     blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
-    blocks
+    (top, blocks)
 }
 
 /// Where a page cuts a cell, the last lines of its text may hang out of it, below the last line of the table.

@@ -59,8 +59,17 @@ pub(super) struct Marks {
     pub(super) unseen: Vec<Glyph>,
     /// Whether images or drawings can be what a person sees in the place of the characters.
     pub(super) is_picture: bool,
-    /// What stands on the page in other directions, each with the height at which it begins.
-    pub(super) turned: Vec<(f64, Marks)>,
+    /// What stands on the page in other directions.
+    pub(super) turned: Vec<Turned>,
+}
+
+/// Text in another direction than that of its page.
+#[derive(Debug)]
+pub(super) struct Turned {
+    /// Where its characters are on the page that is not turned so.
+    pub(super) places: Vec<Point>,
+    /// What it is when it stands upright.
+    pub(super) marks: Marks,
 }
 
 /// A character before it is known which way the page is to be read.
@@ -110,10 +119,12 @@ pub(super) struct Drawn<'a> {
     pub(super) paint: &'a Paint,
     /// Two corners of the page.
     pub(super) corners: (Point, Point),
+    /// The direction of text that is upright when the page is shown.
+    pub(super) shown: usize,
 }
 
-/// Turns a page so that most of its characters stand upright, and its heights count downwards. Text in other directions
-/// is turned likewise, and kept apart.
+/// Turns a page so that its text stands upright (that which does when the page is shown, or else most of it), and its
+/// heights count downwards. Text in other directions is turned likewise, and kept apart.
 pub(super) fn upright(drawn: Drawn<'_>) -> Marks {
     let mut glyphs = Vec::new();
     let mut lines = Vec::new();
@@ -134,15 +145,17 @@ pub(super) fn upright(drawn: Drawn<'_>) -> Marks {
     let count = |way: &Vec<RawGlyph>| way.iter().filter(|glyph| glyph.is_seen).count();
     let total = |way: &Vec<RawGlyph>| (count(way), way.len());
     let most = ways.iter().map(total).max().unwrap_or_default();
-    let chosen = ways.iter().position(|way| total(way) == most).unwrap_or(0);
+    let is_shown_upright = ways.get(drawn.shown).is_some_and(|way| count(way) >= MIN_TURNED);
+    let of_most = ways.iter().position(|way| total(way) == most).unwrap_or(0);
+    let chosen = if is_shown_upright { drawn.shown } else { of_most };
     let mut main = Marks::default();
     let mut turned = Vec::new();
     for (way, glyphs) in ways.into_iter().enumerate() {
         if way == chosen {
             main = standing(glyphs, &lines, drawn.corners, way);
         } else if count(&glyphs) >= MIN_TURNED {
-            let top = glyphs.iter().map(|glyph| turn(glyph.middle, chosen).1).fold(f64::INFINITY, f64::min);
-            turned.push((top, standing(glyphs, &lines, drawn.corners, way)));
+            let places = glyphs.iter().map(|glyph| turn(glyph.middle, chosen)).collect();
+            turned.push(Turned { places, marks: standing(glyphs, &lines, drawn.corners, way) });
         }
     }
     main.turned = turned;

@@ -125,7 +125,7 @@ fn content_of(bytes: &[u8]) -> Result<Content, Failure> {
         is_recognised |= take_recognised(page);
     }
     let count = |of: fn(&Marks) -> usize| pages.iter().map(of).sum::<usize>();
-    let turned = |p: &Marks| p.turned.iter().map(|(_, marks)| marks.glyphs.len()).sum::<usize>();
+    let turned = |p: &Marks| p.turned.iter().map(|turned| turned.marks.glyphs.len()).sum::<usize>();
     let known = count(|p| p.glyphs.len()) + pages.iter().map(turned).sum::<usize>();
     let (unknown, images) = (count(|p| p.unknown), count(|p| p.images));
     if unknown > known {

@@ -16,6 +16,10 @@ const LARGER: f64 = 1.4;
 const VERY_PALE: f64 = 0.7;
 /// Characters that share that part of the smaller one lie over each other.
 const SHARED: f64 = 0.25;
+/// The digits of notes are smaller than that part of what they stand behind.
+const SMALLER: f64 = 0.85;
+/// Small digits of a page at most for which it is asked what they stand behind.
+const MAX_SEARCHES: usize = 500;
 /// Characters of a page at most; where there are more, nothing is compared.
 const MAX_GLYPHS: usize = 60_000;
 /// The side of the squares by which neighbours are found.
@@ -174,19 +178,30 @@ fn lie_over(glyphs: &[Glyph], first: usize, second: usize) -> bool {
 /// Digits that are smaller than what stands before them, and above or below its line, are the marks of notes.
 fn mark_notes(glyphs: &mut [Glyph]) {
     let is_digit = |glyph: &Glyph| glyph.text.len() == 1 && glyph.text.bytes().all(|b| b.is_ascii_digit());
-    for i in 1..glyphs.len() {
-        let Some((before, rest)) = glyphs.split_at_mut_checked(i) else { continue };
-        let Some(glyph) = rest.first_mut().filter(|glyph| is_digit(glyph)) else { continue };
-        // A mark of several digits goes on behind its first one, which has been put on the line.
-        let Some(last) = before.iter().rev().take(3).find(|glyph| !is_blank(glyph)) else { continue };
-        let gap = glyph.left - last.right;
-        let up = last.base - glyph.base;
-        let follows = gap < 0.5 * glyph.size && gap > -0.5 * glyph.size;
-        let is_off = up > 0.12 * last.size && up < last.size
-            || up < -0.08 * last.size && up > -0.5 * last.size;
-        if follows && glyph.size < 0.85 * last.size && is_off {
+    let size = usual(glyphs.iter().filter(|glyph| !is_blank(glyph)).map(|glyph| glyph.size));
+    let mut searches = 0;
+    for i in 0..glyphs.len() {
+        let Some(glyph) = glyphs.get(i).filter(|glyph| is_digit(glyph)) else { continue };
+        // Nearly always what stands before it was drawn before it.
+        let drawn_before = glyphs.get(i.saturating_sub(3)..i).unwrap_or_default();
+        let mut before = drawn_before.iter().rev().find(|last| is_note_of(glyph, last));
+        if before.is_none() && glyph.size < SMALLER * size && searches < MAX_SEARCHES {
+            searches += 1;
+            before = glyphs.iter().find(|last| is_note_of(glyph, last));
+        }
+        let Some((base, size)) = before.map(|last| (last.base, last.size)) else { continue };
+        if let Some(glyph) = glyphs.get_mut(i) {
+            // A mark of several digits goes on behind its first one, which is put on the line.
             glyph.text = raised(&glyph.text);
-            (glyph.base, glyph.size) = (last.base, last.size);
+            (glyph.base, glyph.size) = (base, size);
         }
     }
+}
+
+/// Whether a digit stands right behind another character, smaller, and above or below its line.
+fn is_note_of(glyph: &Glyph, last: &Glyph) -> bool {
+    let gap = glyph.left - last.right;
+    let up = last.base - glyph.base;
+    let is_off = up > 0.12 * last.size && up < last.size || up < -0.08 * last.size && up > -0.5 * last.size;
+    !is_blank(last) && gap.abs() < 0.5 * glyph.size && glyph.size < SMALLER * last.size && is_off
 }
