@@ -322,7 +322,8 @@ fn a_file_that_breaks_the_parser_costs_itself() {
     let plain = String::from_utf8(paper.bytes()).unwrap();
     // Arrays inside each other, deeper than any stack.
     let deep = format!("/X {}{}/", "[".repeat(200_000), "]".repeat(200_000));
-    let deep = plain.replace("/Root ", &format!("{deep}Root ")).replace("/Parent ", &format!("{deep}Parent "));
+    let deep =
+        plain.replace("/Root ", &format!("{deep}Root ")).replace("/Parent ", &format!("{deep}Parent "));
     std::fs::write(folder.path().join("deep.pdf"), deep).unwrap();
     std::fs::write(folder.path().join("good.pdf"), plain).unwrap();
     let (said, took) = checked(folder.path());

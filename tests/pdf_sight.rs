@@ -1,6 +1,11 @@
 //! PDF files: what nobody sees on a page, what lies over other text, and pages that are set in other ways.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on shall fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::cast_precision_loss,
+    reason = "a test that cannot go on shall fail"
+)]
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -66,7 +71,9 @@ impl Paper {
         let mut objects = vec![
             format!("<</Type/Catalog/Pages 2 0 R{}>>", self.catalog),
             format!("<</Type/Pages/Count {count}/Kids[{}]/MediaBox[0 0 595 842]>>", kids.join(" ")),
-            format!("<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/DescendantFonts[4 0 R]{mapped}>>"),
+            format!(
+                "<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/DescendantFonts[4 0 R]{mapped}>>"
+            ),
             self.font.unwrap_or(usual).to_owned(),
             format!("<</Length {}>>stream\n{cmap}\nendstream", cmap.len() + 1),
             format!("<</Font<</F1 3 0 R>>{}>>", self.resources),
@@ -92,7 +99,8 @@ impl Paper {
 }
 
 fn codes(text: &str) -> String {
-    text.encode_utf16().map(|unit| format!("{unit:04X}")).collect()
+    let codes: Vec<String> = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+    codes.concat()
 }
 
 fn shown(matrix: &str, size: f64, text: &str) -> String {
@@ -102,7 +110,8 @@ fn shown(matrix: &str, size: f64, text: &str) -> String {
 fn rendered(bytes: &[u8]) -> String {
     let format = FORMATS.iter().find(|format| format.name == "pdf").unwrap();
     let View::Rendered(render) = format.view else { panic!("a PDF is shown as text") };
-    render(&Record { file: Path::new("x.pdf"), bytes, offset: 0, line: 1 }).unwrap_or_else(|p| p.detail.raw().to_owned())
+    render(&Record { file: Path::new("x.pdf"), bytes, offset: 0, line: 1 })
+        .unwrap_or_else(|p| p.detail.raw().to_owned())
 }
 
 /// A table of one row, 规章 31 and 4, with something drawn before and after its text.
@@ -247,7 +256,11 @@ fn the_text_of_a_scan_is_read_and_said_to_be_recognised() {
     let words = "新县水利局2024年政府信息公开工作年度报告";
     let page = |before: &str, mode: u8| {
         let mut paper = Paper::default();
-        paper.page().draw(before).draw(&format!("{mode} Tr\n")).text(50.0, 60.0, words).text(50.0, 90.0, "一、总体情况");
+        paper.page().draw(before).draw(&format!("{mode} Tr\n")).text(50.0, 60.0, words).text(
+            50.0,
+            90.0,
+            "一、总体情况",
+        );
         paper.bytes()
     };
     let scan = page(SCAN, 3);
@@ -263,7 +276,11 @@ fn the_text_of_a_scan_is_read_and_said_to_be_recognised() {
 #[test]
 fn a_damaged_file_is_read_as_far_as_it_goes_and_says_so() {
     let mut paper = Paper::default();
-    paper.page().text(50.0, 60.0, "新县水利局2024年政府信息公开工作年度报告").text(50.0, 90.0, "一、总体情况");
+    paper.page().text(50.0, 60.0, "新县水利局2024年政府信息公开工作年度报告").text(
+        50.0,
+        90.0,
+        "一、总体情况",
+    );
     paper.page().text(50.0, 60.0, "第二页的文字");
     let whole = paper.bytes();
     let want = paper.rendered();
@@ -285,7 +302,8 @@ fn a_damaged_file_is_read_as_far_as_it_goes_and_says_so() {
 
 #[test]
 fn letters_drawn_as_outlines_are_no_lines_of_a_table() {
-    let letter = "q 0.3 w 160 690 m 160 702 l 172 702 l 174 696 172 690 172 690 c h 160 696 m 172 696 l S Q\n";
+    let letter =
+        "q 0.3 w 160 690 m 160 702 l 172 702 l 174 696 172 690 172 690 c h 160 696 m 172 696 l S Q\n";
     assert_eq!(row("", letter).rendered(), PLAIN);
 }
 
@@ -296,7 +314,8 @@ fn a_table_across_an_upright_page_is_read_in_its_place() {
     // Drawn upright, then turned by a quarter.
     let mut table = Paper::default();
     table.page().grid(&[100.0, 200.0, 250.0, 300.0], &[100.0, 130.0, 160.0, 190.0, 220.0]);
-    for (i, label) in ["项目名称", "予以公开", "部分公开", "不予公开"].into_iter().enumerate() {
+    for (i, label) in ["项目名称", "予以公开", "部分公开", "不予公开"].into_iter().enumerate()
+    {
         let y = 120.0 + 30.0 * i as f64;
         table.text(110.0, y, label).text(210.0, y, &format!("{i}1")).text(260.0, y, &format!("{i}2"));
     }
@@ -363,7 +382,9 @@ fn without_lines_a_row_gets_the_label_at_whose_height_it_stands() {
 fn without_lines_a_broken_number_makes_its_row_doubtful() {
     let mut paper = Paper::default();
     paper.page();
-    for (i, label) in ["1.属于国家秘密", "2.重复申请", "3.其他事项", "4.要求提供", "5.重新出具"].into_iter().enumerate() {
+    for (i, label) in
+        ["1.属于国家秘密", "2.重复申请", "3.其他事项", "4.要求提供", "5.重新出具"].into_iter().enumerate()
+    {
         let y = 100.0 + 40.0 * i as f64;
         paper.text(50.0, y, label).text(200.0, y, "31").text(250.0, y, "0").text(300.0, y, "5");
     }
@@ -382,7 +403,12 @@ fn numbers_of_characters_are_those_of_adobe() {
     paper.page().draw("BT /F1 12 Tf 50 700 Td <03AC006100130341> Tj ET\n");
     assert_eq!(paper.rendered(), "啊、23\n");
     // Of another list nothing is known.
-    let mut other = Paper { font: Some("<</Type/Font/Subtype/CIDFontType0/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>>>"), ..Paper::default() };
+    let mut other = Paper {
+        font: Some(
+            "<</Type/Font/Subtype/CIDFontType0/CIDSystemInfo<</Registry(Adobe)/Ordering(Korea1)/Supplement 2>>>>",
+        ),
+        ..Paper::default()
+    };
     other.page().draw("BT /F1 12 Tf 50 700 Td <03AC006100130341> Tj ET\n");
     assert!(other.rendered().contains("OCR"));
 }

@@ -229,7 +229,7 @@ fn rows(table: ElementRef<'_>, sight: &Sight) -> Vec<Vec<Cell>> {
             let cells = cells.filter(|cell| matches!(cell.value().name(), "td" | "th")).filter(is_there);
             cells.map(|element| cell(element, sight)).collect()
         })
-    .collect()
+        .collect()
 }
 
 fn cell(element: ElementRef<'_>, sight: &Sight) -> Cell {
@@ -251,12 +251,16 @@ fn cell_text(element: ElementRef<'_>, sight: &Sight) -> String {
         match node.value() {
             Node::Text(piece) => {
                 let around = node.parent().and_then(|n| n.value().as_element());
-                let Some(look) = around.map(|around| sight.look(around)).filter(|look| look.shows()) else { continue };
+                let Some(look) = around.map(|around| sight.look(around)).filter(|look| look.shows()) else {
+                    continue;
+                };
                 if look.is_struck {
                     struck.push_str(piece);
                     continue;
                 }
-                if !piece.trim().is_empty() && was_white.replace(look.is_white).is_some_and(|was| was != look.is_white) {
+                if !piece.trim().is_empty()
+                    && was_white.replace(look.is_white).is_some_and(|was| was != look.is_white)
+                {
                     text.push(' ');
                 }
                 if look.is_raised { text.push_str(&raised(piece)) } else { text.push_str(piece) }

@@ -14,12 +14,13 @@ const MAX_STYLE: usize = 2 << 20;
 
 /// Elements without text for readers.
 const SILENT: [&str; 18] = [
-    "script", "style", "noscript", "head", "template", "svg", "iframe", "select", "datalist", "button", "nav", "object",
-    "video", "audio", "canvas", "textarea", "rt", "rp",
+    "script", "style", "noscript", "head", "template", "svg", "iframe", "select", "datalist", "button",
+    "nav", "object", "video", "audio", "canvas", "textarea", "rt", "rp",
 ];
 
 /// How the text of an element is seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(super) struct Look {
     /// Neither it nor anything in it is shown.
     pub(super) is_gone: bool,
@@ -103,8 +104,7 @@ fn look(element: &Element, around: Look, rules: &HashMap<String, Said>) -> Look 
     Look {
         is_gone: around.is_gone || is_silent || said.is_gone.unwrap_or(false),
         // A line through an element goes through all that is in it, whatever that says of itself.
-        is_struck: around.is_struck
-            || said.is_struck.unwrap_or(matches!(name, "del" | "s" | "strike")),
+        is_struck: around.is_struck || said.is_struck.unwrap_or(matches!(name, "del" | "s" | "strike")),
         is_raised: said.is_raised.unwrap_or(around.is_raised || matches!(name, "sup" | "sub")),
         is_white: said.is_white.unwrap_or(around.is_white),
         is_invisible: said.is_invisible.unwrap_or(around.is_invisible),
@@ -132,13 +132,16 @@ fn declared(style: &str) -> Said {
         let Some((property, value)) = declaration.split_once(':') else { continue };
         let value = value.to_ascii_lowercase();
         let value = value.trim_end_matches("!important").trim();
-        let number = || value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim().parse::<f64>();
+        let number =
+            || value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim().parse::<f64>();
         match property.trim().to_ascii_lowercase().as_str() {
             "display" => said.is_gone = Some(value == "none"),
             "visibility" => said.is_invisible = Some(matches!(value, "hidden" | "collapse")),
             "opacity" if number().is_ok_and(|n| n <= 0.0) => said.is_gone = Some(true),
             "font-size" => said.has_no_size = Some(number().is_ok_and(|n| n <= 0.0)),
-            "text-decoration" | "text-decoration-line" => said.is_struck = Some(value.contains("line-through")),
+            "text-decoration" | "text-decoration-line" => {
+                said.is_struck = Some(value.contains("line-through"));
+            }
             "vertical-align" => said.is_raised = Some(matches!(value, "super" | "sub")),
             "color" if value == "transparent" => said.has_no_size = Some(true),
             "color" => said.is_white = Some(is_white(value)),
@@ -167,7 +170,9 @@ fn rules(html: &Html) -> HashMap<String, Said> {
     let elements = html.root_element().descendants().filter_map(ElementRef::wrap);
     for sheet in elements.filter(|element| element.value().name() == "style") {
         let text: String = sheet.text().collect();
-        if text.len() > MAX_STYLE || sheet.value().attr("media").is_some_and(|m| !matches!(m, "all" | "screen")) {
+        if text.len() > MAX_STYLE
+            || sheet.value().attr("media").is_some_and(|m| !matches!(m, "all" | "screen"))
+        {
             continue;
         }
         for (selectors, said) in blocks(&without_comments(&text)) {
@@ -300,8 +305,12 @@ mod tests {
 
     #[test]
     fn struck_and_raised_text_is_known() {
-        for body in ["<del>5</del>", "<s>5</s>", "<strike><b>5</b></strike>", "<b style='text-decoration: red line-through'>5</b>"]
-        {
+        for body in [
+            "<del>5</del>",
+            "<s>5</s>",
+            "<strike><b>5</b></strike>",
+            "<b style='text-decoration: red line-through'>5</b>",
+        ] {
             assert_eq!(seen(&format!("<p>{body}19</p>")), "-5-19", "{body}");
         }
         for body in ["<sup>5</sup>", "<sub><a>5</a></sub>", "<b style='vertical-align:super'>5</b>"] {

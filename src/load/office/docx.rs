@@ -66,6 +66,7 @@ struct Words {
 
 /// How the text of a run is seen.
 #[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 struct Look {
     /// Not at all.
     is_hidden: bool,
@@ -166,7 +167,8 @@ impl Look {
             "vanish" | "webHidden" | "specVanish" => self.is_hidden |= is_on(),
             "strike" | "dstrike" => self.is_struck |= is_on(),
             "vertAlign" => {
-                self.is_raised = value(start).is_some_and(|v| matches!(v.trim(), "superscript" | "subscript"));
+                self.is_raised =
+                    value(start).is_some_and(|v| matches!(v.trim(), "superscript" | "subscript"));
             }
             "color" => self.is_white = value(start).is_some_and(|v| v.trim().eq_ignore_ascii_case("ffffff")),
             _ => {}
@@ -293,7 +295,8 @@ fn cell(cell: &TableCell) -> Cell {
         if cell.is_continued { Vec::new() } else { cell.blocks.iter().map(words).collect() };
     let mut text = text.join("\n");
     // Where only struck text is left, it is shown as such: neither a figure nor a blank cell.
-    let struck = cell.blocks.iter().find_map(|b| if let Block::Struck(text) = b { Some(text.trim()) } else { None });
+    let struck =
+        cell.blocks.iter().find_map(|b| if let Block::Struck(text) = b { Some(text.trim()) } else { None });
     if let Some(struck) = struck.filter(|_| text.trim().is_empty() && !cell.is_continued) {
         text = format!("~~{struck}~~");
     }

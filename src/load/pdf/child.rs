@@ -205,7 +205,9 @@ mod tests {
             let limit = if script.contains("sleep") { Duration::from_millis(200) } else { MAX_WAIT };
             let got = ask(program.as_os_str(), &vec![b'x'; 1 << 20], limit);
             match (got, want) {
-                (Ok(got), Ok((text, notes))) => assert_eq!((got.text.as_str(), got.notes.as_slice()), (text, notes)),
+                (Ok(got), Ok((text, notes))) => {
+                    assert_eq!((got.text.as_str(), got.notes.as_slice()), (text, notes));
+                }
                 (Err(problem), Err(want)) => {
                     assert!(problem.detail.raw().starts_with(want), "{script}: {problem:?}");
                 }

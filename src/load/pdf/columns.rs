@@ -34,7 +34,11 @@ fn extents(marks: &Marks) -> Vec<Extent> {
     let glyphs = marks.glyphs.iter().filter(|g| !is_blank(g)).map(|g| (g.base, g.left, g.right));
     let along = marks.along.iter().map(|r| (r.at, r.from, r.to));
     let across = marks.across.iter().map(|r| (f64::midpoint(r.from, r.to), r.at, r.at));
-    glyphs.chain(along).chain(across).filter(|(y, l, r)| y.is_finite() && l.is_finite() && r.is_finite()).collect()
+    glyphs
+        .chain(along)
+        .chain(across)
+        .filter(|(y, l, r)| y.is_finite() && l.is_finite() && r.is_finite())
+        .collect()
 }
 
 /// Where the columns begin, and the middle of the strip between them.
@@ -46,7 +50,8 @@ fn gutter(marks: &Marks) -> Option<(f64, f64)> {
     let right = all.iter().map(|e| e.2).fold(f64::NEG_INFINITY, f64::max);
     let at = |part: f64| left + (right - left) * part;
     // A title may go over both: the lower part of the page counts.
-    let (first, last) = all.iter().fold((f64::INFINITY, top), |(first, last), e| (first.min(e.0), last.max(e.0)));
+    let (first, last) =
+        all.iter().fold((f64::INFINITY, top), |(first, last), e| (first.min(e.0), last.max(e.0)));
     let low = |y: f64| y > last - (last - first) * MIN_HEIGHT;
     let mut sides: Vec<(f64, f64)> = all.iter().filter(|e| low(e.0)).map(|e| (e.1, e.2)).collect();
     sides.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -54,15 +59,18 @@ fn gutter(marks: &Marks) -> Option<(f64, f64)> {
     let mut strips: Vec<f64> = Vec::new();
     for (from, to) in sides {
         let middle = f64::midpoint(from, reached);
-        if reached.is_finite() && from - reached >= MIN_GUTTER && middle > at(MIDDLE.0) && middle < at(MIDDLE.1) {
+        if reached.is_finite()
+            && from - reached >= MIN_GUTTER
+            && middle > at(MIDDLE.0)
+            && middle < at(MIDDLE.1)
+        {
             strips.push(middle);
         }
         reached = reached.max(to);
     }
     // The strip that goes up farthest is the one between columns of text; others are inside a table.
-    let begins = |middle: f64| {
-        all.iter().filter(|e| e.1 < middle && e.2 > middle).map(|e| e.0).fold(top, f64::max)
-    };
+    let begins =
+        |middle: f64| all.iter().filter(|e| e.1 < middle && e.2 > middle).map(|e| e.0).fold(top, f64::max);
     let strips = strips.into_iter().map(|middle| (begins(middle), middle));
     let (begins, middle) = strips.min_by(|a, b| a.0.total_cmp(&b.0))?;
     are_columns(marks, begins, middle, (left, right)).then_some((begins, middle))
@@ -73,7 +81,9 @@ fn are_columns(marks: &Marks, top: f64, middle: f64, (left, right): (f64, f64)) 
     let side = |is_left: bool| {
         let is_here = |x: f64, y: f64| y > top && (x < middle) == is_left;
         let rules = |list: &[Rule], along: bool| -> Vec<Rule> {
-            let here = |r: &&Rule| if along { is_here(r.from, r.at) } else { is_here(r.at, f64::midpoint(r.from, r.to)) };
+            let here = |r: &&Rule| {
+                if along { is_here(r.from, r.at) } else { is_here(r.at, f64::midpoint(r.from, r.to)) }
+            };
             list.iter().filter(here).copied().collect()
         };
         Marks {
@@ -86,7 +96,9 @@ fn are_columns(marks: &Marks, top: f64, middle: f64, (left, right): (f64, f64)) 
     let (mut one, mut other) = (side(true), side(false));
     let is_text = |marks: &mut Marks, width: f64| {
         let tables = lattice::take(marks);
-        let is_full = |line: &words::Line| line.extent().is_some_and(|(from, to)| to - from > width * 0.85) && !line.has_columns();
+        let is_full = |line: &words::Line| {
+            line.extent().is_some_and(|(from, to)| to - from > width * 0.85) && !line.has_columns()
+        };
         let full = words::lines(&marks.glyphs).iter().filter(|line| is_full(line)).count();
         (tables, full >= MIN_FULL_LINES)
     };

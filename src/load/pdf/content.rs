@@ -289,7 +289,8 @@ impl<'a> Drawing<'a> {
         };
         if is_curved {
             // The straight parts of letters are no lines of a table; the sides of a box with round corners are.
-            let is_long = |from: Point, to: Point| (from.0 - to.0).hypot(from.1 - to.1) >= MIN_SIDE_OF_ROUND_BOX;
+            let is_long =
+                |from: Point, to: Point| (from.0 - to.0).hypot(from.1 - to.1) >= MIN_SIDE_OF_ROUND_BOX;
             drawn.retain(|mark| matches!(mark, Raw::Line(from, to) if is_long(*from, *to)));
         }
         if is_seen {
@@ -301,12 +302,15 @@ impl<'a> Drawing<'a> {
 
     /// The areas of a path. Of one that is no rectangle, or has another cut out of it, nobody knows what it covers.
     fn fill(&mut self, walk: &Walk<'a>) {
-        let areas: Vec<Area> = walk.path.iter().filter_map(|part| Area::around(part.iter().copied())).collect();
+        let areas: Vec<Area> =
+            walk.path.iter().filter_map(|part| Area::around(part.iter().copied())).collect();
         let is_within = |a: &Area, b: &Area| a != b && b.holds(a.low) && b.holds(a.high);
-        let is_cut = areas.len() > MAX_AREAS_OF_PATH || areas.iter().any(|a| areas.iter().any(|b| is_within(a, b)));
+        let is_cut =
+            areas.len() > MAX_AREAS_OF_PATH || areas.iter().any(|a| areas.iter().any(|b| is_within(a, b)));
         for (part, area) in walk.path.iter().zip(&areas).take(MAX_AREAS_OF_PATH) {
             let is_known = !is_cut && !walk.is_curved && is_rectangle(part, area);
-            let ink = walk.state.ink.filter(|_| is_known && !walk.state.is_blended && walk.state.opacity > 0.95);
+            let ink =
+                walk.state.ink.filter(|_| is_known && !walk.state.is_blended && walk.state.opacity > 0.95);
             let is_opaque = is_known && ink.is_some() && walk.state.covers();
             self.paint.add(area.within(walk.state.clip), ink, is_opaque, self.raw.len());
         }
@@ -417,7 +421,8 @@ impl Walk<'_> {
             let spaces = entry(document, self.resources?, b"ColorSpace")?.as_dict().ok()?;
             let space = entry(document, spaces, name)?;
             let list = space.as_array().ok();
-            let first = list.and_then(|l| l.first()).and_then(|o| document.dereference(o).ok()).map(|(_, o)| o);
+            let first =
+                list.and_then(|l| l.first()).and_then(|o| document.dereference(o).ok()).map(|(_, o)| o);
             first.unwrap_or(space).as_name().ok()
         };
         let family = named().unwrap_or(name);

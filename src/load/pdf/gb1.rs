@@ -27,11 +27,13 @@ const ASCII: [u32; 2] = [1, 814];
 
 /// The character with a number.
 pub(super) fn character(number: u32) -> Option<char> {
-    let ascii = |first: u32| number.checked_sub(first).filter(|n| *n < 95).and_then(|n| char::from_u32(0x20 + n));
+    let ascii =
+        |first: u32| number.checked_sub(first).filter(|n| *n < 95).and_then(|n| char::from_u32(0x20 + n));
     if let Some(c) = ASCII.into_iter().find_map(ascii) {
         return Some(c);
     }
-    let (first, row, cell, _) = RUNS.into_iter().find(|(first, _, _, count)| (*first..first + count).contains(&number))?;
+    let (first, row, cell, _) =
+        RUNS.into_iter().find(|(first, _, _, count)| (*first..first + count).contains(&number))?;
     let at = number - first + cell - 1;
     let bytes = [u8::try_from(0xa0 + row + at / ROW).ok()?, u8::try_from(0xa1 + at % ROW).ok()?];
     let (text, has_errors) = GBK.decode_without_bom_handling(&bytes);

@@ -40,7 +40,8 @@ const SAME_COLUMN: f64 = 4.0;
 pub(super) fn text(pages: Vec<Vec<Marks>>) -> String {
     let heights = |page: &Vec<Marks>| page.first().map_or((0.0, 0.0), |part| part.height);
     let heights: Vec<(f64, f64)> = pages.iter().map(heights).collect();
-    let numbered = pages.into_iter().enumerate().flat_map(|(i, parts)| parts.into_iter().map(move |part| (i, part)));
+    let numbered =
+        pages.into_iter().enumerate().flat_map(|(i, parts)| parts.into_iter().map(move |part| (i, part)));
     let mut pages: Vec<(usize, Vec<Block>)> = numbered.map(|(i, part)| (i, blocks(part))).collect();
     drop_page_marks(&mut pages, &heights);
     for (_, page) in &mut pages {
@@ -77,7 +78,8 @@ pub(super) fn text(pages: Vec<Vec<Marks>>) -> String {
 fn blocks(mut marks: Marks) -> Vec<Block> {
     let turned = std::mem::take(&mut marks.turned);
     let tables = lattice::take(&mut marks);
-    let turned: Vec<(f64, Vec<Block>)> = turned.into_iter().map(|turned| turned_blocks(turned, &tables)).collect();
+    let turned: Vec<(f64, Vec<Block>)> =
+        turned.into_iter().map(|turned| turned_blocks(turned, &tables)).collect();
     let tables = tables.into_iter().map(Block::Table);
     let parts = stacks::find(words::lines(&marks.glyphs)).into_iter().map(|part| match part {
         Part::Line(line) => Block::Line(line),
@@ -117,14 +119,19 @@ fn turned_blocks(turned: Turned, upright: &[Lattice]) -> (f64, Vec<Block>) {
 fn take_overhanging(page: &mut Vec<Block>) {
     while let [.., Block::Table(table), Block::Line(line)] = page.as_slice() {
         let bottom = table.rows.last().copied().unwrap_or(0.0);
-        let (left, right) = (line.words.first().map_or(0.0, |w| w.left), line.words.last().map_or(0.0, |w| w.right));
-        let column = table.columns.windows(2).position(|pair| matches!(pair, [a, b] if left >= *a && right <= *b));
+        let (left, right) =
+            (line.words.first().map_or(0.0, |w| w.left), line.words.last().map_or(0.0, |w| w.right));
+        let column =
+            table.columns.windows(2).position(|pair| matches!(pair, [a, b] if left >= *a && right <= *b));
         let height = table.rows.len().saturating_sub(2);
         let width = table.columns.len().saturating_sub(1);
         let is_near = line.base - bottom < line.size * 2.0;
         let is_number = line.text().chars().all(|c| c.is_ascii_digit());
         let owner = column.and_then(|column| table.cells.get(height * width + column));
-        let Some(owner) = owner.map(|cell| cell.row * width + cell.column).filter(|_| is_near && !is_number) else { return };
+        let Some(owner) = owner.map(|cell| cell.row * width + cell.column).filter(|_| is_near && !is_number)
+        else {
+            return;
+        };
         let has_text = table.cells.get(owner).is_some_and(|cell| !cell.glyphs.is_empty());
         if !has_text {
             return;

@@ -47,7 +47,8 @@ pub(super) fn settle(pages: &mut [Marks]) {
     for page in pages.iter_mut().filter(|page| page.glyphs.len() <= MAX_GLYPHS) {
         let runs = runs(&page.glyphs);
         let is_watermark = |run: &Run| signs.contains(&sign(run, &page.glyphs));
-        let gone: HashSet<usize> = runs.iter().filter(|run| is_watermark(run)).flat_map(|r| r.first..r.end).collect();
+        let gone: HashSet<usize> =
+            runs.iter().filter(|run| is_watermark(run)).flat_map(|r| r.first..r.end).collect();
         let mut at = 0..;
         page.glyphs.retain(|_| at.next().is_none_or(|at| !gone.contains(&at)));
         mark_overlaps(&mut page.glyphs);
@@ -104,7 +105,10 @@ fn watermarks(glyphs: &[Glyph]) -> Vec<Sign> {
     let is_large = |run: &Run| run.size >= size * LARGER && run.paleness >= VERY_PALE;
     // A single digit comes again everywhere: what it lies over is in doubt, but the others are not taken away with it.
     let signs = pale.iter().filter(|run| is_large(run) || is_over(run)).map(|run| (run, sign(run, glyphs)));
-    signs.filter(|(run, (text, ..))| is_large(run) || text.chars().count() > 1).map(|(_, sign)| sign).collect()
+    signs
+        .filter(|(run, (text, ..))| is_large(run) || text.chars().count() > 1)
+        .map(|(_, sign)| sign)
+        .collect()
 }
 
 /// Marks the characters of one of two texts that lie over each other: of the one that is less like the rest of the page.
@@ -164,7 +168,8 @@ fn lie_over(glyphs: &[Glyph], first: usize, second: usize) -> bool {
     // often drawn twice.
     let is_same_line = (a.base - b.base).abs() < 0.05 * a.size.max(b.size);
     let is_alike = (a.size - b.size).abs() < 0.02 * a.size && (a.paleness - b.paleness).abs() < 0.02;
-    if (is_same_line && is_alike && second - first <= 2) || (a.text == b.text && (a.size - b.size).abs() < 0.1 * a.size)
+    if (is_same_line && is_alike && second - first <= 2)
+        || (a.text == b.text && (a.size - b.size).abs() < 0.1 * a.size)
     {
         return false;
     }

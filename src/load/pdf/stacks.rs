@@ -76,7 +76,10 @@ pub(super) fn find(lines: Vec<Line>) -> Vec<Part> {
 fn is_number(word: &Word) -> bool {
     let text = word.text.as_str();
     let is_sign = matches!(text, "/" | "-" | "—" | "——");
-    is_sign || text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c)) && !text.ends_with('.')
+    is_sign
+        || text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c))
+            && !text.ends_with('.')
 }
 
 fn rows(lines: &[Line]) -> Vec<Row> {
@@ -84,7 +87,14 @@ fn rows(lines: &[Line]) -> Vec<Row> {
         let count = line.words.iter().rev().take_while(|word| is_number(word)).count();
         let first = line.words.len() - count;
         let numbers = line.words.get(first..)?.to_vec();
-        (count > 0).then_some(Row { line: i, base: line.base, first, numbers, label: None, is_doubtful: false })
+        (count > 0).then_some(Row {
+            line: i,
+            base: line.base,
+            first,
+            numbers,
+            label: None,
+            is_doubtful: false,
+        })
     };
     lines.iter().enumerate().filter_map(row).collect()
 }
@@ -92,10 +102,12 @@ fn rows(lines: &[Line]) -> Vec<Row> {
 /// Whether a word begins a label: `（一）`, `三、`, `1.`.
 fn is_numbered(text: &str) -> bool {
     let rest = text.trim_start_matches(['（', '(']);
-    let number: String = rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
+    let number: String =
+        rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
     let after = rest.get(number.len()..).unwrap_or_default();
     let has_bracket = rest.len() < text.len();
-    let ends = if has_bracket { after.starts_with(['）', ')']) } else { after.starts_with(['、', '.', '．']) };
+    let ends =
+        if has_bracket { after.starts_with(['）', ')']) } else { after.starts_with(['、', '.', '．']) };
     // `1.5` is a number.
     let is_decimal = !has_bracket && after.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     !number.is_empty() && number.chars().count() <= 2 && ends && !is_decimal
@@ -124,7 +136,8 @@ fn labels(lines: &[Line], rows: &[Row]) -> Vec<Label> {
             // A gap inside the first line of a label is narrower than one between two of them.
             let above = goes_on(&labels, word, line);
             let gap = line.size * if above.is_some() { 0.6 } else { 1.0 };
-            let beside = last.filter(|l| labels.get(*l).is_some_and(|l| word.left - l.right < gap && l.top >= line.base));
+            let beside = last
+                .filter(|l| labels.get(*l).is_some_and(|l| word.left - l.right < gap && l.top >= line.base));
             last = beside.or(above);
             if let Some(label) = last.and_then(|l| labels.get_mut(l)) {
                 label.text.push_str(&word.text);
@@ -161,9 +174,12 @@ fn owned(mut rows: Vec<Row>, labels: &[Label]) -> Vec<Row> {
         let left = row.numbers.first().map_or(0.0, |word| word.left);
         let stands = |label: &&(usize, &Label)| {
             let slack = SAME * label.1.size;
-            label.1.top - slack <= row.base && row.base <= label.1.bottom + slack && label.1.right <= left + slack
+            label.1.top - slack <= row.base
+                && row.base <= label.1.bottom + slack
+                && label.1.right <= left + slack
         };
-        let mut near: Vec<(usize, &Label)> = labels.iter().enumerate().filter(|label| stands(&label)).collect();
+        let mut near: Vec<(usize, &Label)> =
+            labels.iter().enumerate().filter(|label| stands(&label)).collect();
         near.sort_by(|a, b| b.1.left.total_cmp(&a.1.left));
         let is_sure = match near.as_slice() {
             [one, next, ..] => next.1.right <= one.1.left + one.1.size,
@@ -174,7 +190,8 @@ fn owned(mut rows: Vec<Row>, labels: &[Label]) -> Vec<Row> {
     }
     let taken: Vec<usize> = rows.iter().filter_map(|row| row.label).collect();
     for row in &mut rows {
-        let is_shared = row.label.is_some_and(|label| taken.iter().filter(|other| **other == label).count() > 1);
+        let is_shared =
+            row.label.is_some_and(|label| taken.iter().filter(|other| **other == label).count() > 1);
         if is_shared {
             (row.label, row.is_doubtful) = (None, true);
         }
@@ -185,11 +202,16 @@ fn owned(mut rows: Vec<Row>, labels: &[Label]) -> Vec<Row> {
 /// Where all cells are aligned alike, at their top or at their bottom, a label that several rows stand beside is as many
 /// labels: the beginning of the others is cut off, or has no number. Says whether there were such.
 fn split_labels(labels: &mut Vec<Label>, rows: &[Row], lines: &[Line]) -> bool {
-    let tall = |row: &Row| row.label.and_then(|l| labels.get(l)).filter(|label| label.bottom - label.top > label.size);
+    let tall = |row: &Row| {
+        row.label.and_then(|l| labels.get(l)).filter(|label| label.bottom - label.top > label.size)
+    };
     let near = |a: f64, label: &Label| (a - row_of(label, a)).abs() < SAME * label.size;
     let of_tall: Vec<(f64, &Label)> = rows.iter().filter_map(|row| Some((row.base, tall(row)?))).collect();
     let are_all = |edge: fn(&Label) -> f64| {
-        of_tall.len() >= MIN_ROWS && of_tall.iter().all(|(base, label)| near(*base, label) && (base - edge(label)).abs() < SAME * label.size)
+        of_tall.len() >= MIN_ROWS
+            && of_tall
+                .iter()
+                .all(|(base, label)| near(*base, label) && (base - edge(label)).abs() < SAME * label.size)
     };
     let (is_top, is_bottom) = (are_all(|label| label.top), are_all(|label| label.bottom));
     if is_top == is_bottom {
@@ -200,8 +222,12 @@ fn split_labels(labels: &mut Vec<Label>, rows: &[Row], lines: &[Line]) -> bool {
     for label in std::mem::take(labels) {
         let slack = SAME * label.size;
         let left = |row: &&Row| row.numbers.first().is_some_and(|word| label.right <= word.left + slack);
-        let mut cuts: Vec<f64> =
-            rows.iter().filter(|r| r.base > label.top - slack && r.base < label.bottom + slack).filter(left).map(|r| r.base).collect();
+        let mut cuts: Vec<f64> = rows
+            .iter()
+            .filter(|r| r.base > label.top - slack && r.base < label.bottom + slack)
+            .filter(left)
+            .map(|r| r.base)
+            .collect();
         // The labels of groups stand beside several rows rightly: they have others to their right.
         let is_group = rows.iter().any(|row| row.label.is_some() && cuts.contains(&row.base));
         if cuts.len() < 2 || is_group {
@@ -257,7 +283,11 @@ fn doubt_broken_numbers(rows: &mut [Row], lines: &[Line]) {
         let size = lines.get(below.line).map_or(0.0, |line| line.size);
         let is_rest = below.label.is_none() && below.first == 0 && below.numbers.len() <= above.numbers.len();
         let covers = |word: &Word| above.numbers.iter().any(|n| n.left < word.right && word.left < n.right);
-        if is_rest && below.base - above.base < PITCH * size && below.numbers.iter().all(covers) && above.label.is_some() {
+        if is_rest
+            && below.base - above.base < PITCH * size
+            && below.numbers.iter().all(covers)
+            && above.label.is_some()
+        {
             (above.label, above.is_doubtful, below.is_doubtful) = (None, true, true);
         }
     }
@@ -266,7 +296,9 @@ fn doubt_broken_numbers(rows: &mut [Row], lines: &[Line]) {
 /// The middles of the columns, from the whole rows whose labels begin where this one does, or from all.
 fn columns(rows: &[Row], labels: &[Label], label: &Label, count: usize) -> Option<Vec<f64>> {
     let whole = || rows.iter().filter(|row| row.numbers.len() == count && row.label.is_some());
-    let is_alike = |row: &&Row| row.label.and_then(|l| labels.get(l)).is_some_and(|l| (l.left - label.left).abs() < l.size);
+    let is_alike = |row: &&Row| {
+        row.label.and_then(|l| labels.get(l)).is_some_and(|l| (l.left - label.left).abs() < l.size)
+    };
     let mut of: Vec<&Row> = whole().filter(is_alike).collect();
     if of.is_empty() {
         of = whole().collect();
@@ -275,7 +307,8 @@ fn columns(rows: &[Row], labels: &[Label], label: &Label, count: usize) -> Optio
     let all: Vec<Vec<f64>> = of.iter().map(|row| row.numbers.iter().map(middle).collect()).collect();
     let (first, rest) = all.split_first()?;
     // Numbers may be set to the left or right of their cells, so that their middles differ with their width.
-    let pitch = first.windows(2).map(|p| if let [a, b] = p { b - a } else { 0.0 }).fold(f64::INFINITY, f64::min);
+    let pitch =
+        first.windows(2).map(|p| if let [a, b] = p { b - a } else { 0.0 }).fold(f64::INFINITY, f64::min);
     let agree = rest.iter().all(|other| first.iter().zip(other).all(|(a, b)| (a - b).abs() < pitch * 0.35));
     agree.then(|| first.clone())
 }
@@ -286,7 +319,8 @@ fn placed(row: &Row, columns: Option<&[f64]>, count: usize) -> Option<Vec<String
         return Some(row.numbers.iter().map(|word| word.text.clone()).collect());
     }
     let columns = columns?;
-    let pitch = columns.windows(2).map(|p| if let [a, b] = p { b - a } else { 0.0 }).fold(f64::INFINITY, f64::min);
+    let pitch =
+        columns.windows(2).map(|p| if let [a, b] = p { b - a } else { 0.0 }).fold(f64::INFINITY, f64::min);
     let mut out = vec![String::new(); count];
     for word in &row.numbers {
         let middle = f64::midpoint(word.left, word.right);
@@ -306,12 +340,16 @@ fn assemble(lines: Vec<Line>, rows: &[Row], labels: &[Label]) -> Vec<Part> {
     let in_table = rows.get(first..=last).unwrap_or_default();
     let leaf = |row: &Row| row.label.and_then(|label| labels.get(label));
     let bases = || in_table.iter().map(|row| row.base);
-    let top = in_table.iter().filter_map(leaf).map(|label| label.top).chain(bases()).fold(f64::INFINITY, f64::min);
-    let bottom = in_table.iter().filter_map(leaf).map(|label| label.bottom).chain(bases()).fold(top, f64::max);
+    let top =
+        in_table.iter().filter_map(leaf).map(|label| label.top).chain(bases()).fold(f64::INFINITY, f64::min);
+    let bottom =
+        in_table.iter().filter_map(leaf).map(|label| label.bottom).chain(bases()).fold(top, f64::max);
     let is_leaf = |i: usize| rows.iter().any(|row| row.label == Some(i));
     // The labels of groups stand in the row at whose height they begin.
     let mut groups: Vec<(usize, &Label)> = labels.iter().enumerate().filter(|(i, _)| !is_leaf(*i)).collect();
-    groups.retain(|(_, label)| label.top >= top - SAME * label.size && label.bottom <= bottom + SAME * label.size);
+    groups.retain(|(_, label)| {
+        label.top >= top - SAME * label.size && label.bottom <= bottom + SAME * label.size
+    });
     groups.sort_by(|a, b| a.1.top.total_cmp(&b.1.top).then(a.1.left.total_cmp(&b.1.left)));
     let mut taken: Vec<(usize, usize)> = groups.iter().flat_map(|(_, label)| label.words.clone()).collect();
     let mut pending = groups.into_iter().map(|(_, label)| label).peekable();
@@ -338,7 +376,9 @@ fn assemble(lines: Vec<Line>, rows: &[Row], labels: &[Label]) -> Vec<Part> {
     }
     table.extend(pending.map(|group| (vec![group.text.clone()], Vec::new())));
     let mut parts = vec![Part::Rows(top - lines.first().map_or(0.0, |line| line.size), cells(table))];
-    parts.extend(lines.into_iter().enumerate().filter_map(|(i, line)| without(line, i, &taken)).map(Part::Line));
+    parts.extend(
+        lines.into_iter().enumerate().filter_map(|(i, line)| without(line, i, &taken)).map(Part::Line),
+    );
     parts
 }
 

@@ -55,7 +55,10 @@ impl Line {
     }
 
     fn is_number(&self) -> bool {
-        self.words.iter().flat_map(|word| word.text.chars()).all(|c| c.is_ascii_digit() || "./-—,%".contains(c))
+        self.words
+            .iter()
+            .flat_map(|word| word.text.chars())
+            .all(|c| c.is_ascii_digit() || "./-—,%".contains(c))
     }
 
     /// The words in brackets, which no number has.
@@ -79,7 +82,8 @@ pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
     let (over, plain): (Vec<&Glyph>, Vec<&Glyph>) = glyphs.iter().partition(|glyph| glyph.is_over);
     let mut lines = lines_of(plain);
     if !over.is_empty() {
-        let over = lines_of(over).into_iter().map(|line| if line.is_number() { line.in_brackets() } else { line });
+        let over =
+            lines_of(over).into_iter().map(|line| if line.is_number() { line.in_brackets() } else { line });
         lines.extend(over);
         lines.sort_by(|a, b| a.base.total_cmp(&b.base));
     }
@@ -144,7 +148,11 @@ pub(super) fn cell_text(glyphs: &[Glyph]) -> String {
     // Two numbers in one cell are none: which is the cell's, nobody can tell.
     let over = joined(&lines_of(over));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b' ');
-    if is_number(&text) && is_number(&over) { format!("{text} {over}") } else { format!("{text}〔{over}〕") }
+    if is_number(&text) && is_number(&over) {
+        format!("{text} {over}")
+    } else {
+        format!("{text}〔{over}〕")
+    }
 }
 
 fn joined(lines: &[Line]) -> String {

@@ -138,6 +138,9 @@ pub(super) fn is_number(printed: &str) -> bool {
     }) {
         return false;
     }
+    if is_marked_number(printed) {
+        return true;
+    }
     // A number ends in a digit, a counter word or a unit.
     let ends = |c: char| c.is_ascii_digit() || c == '元' || COUNTERS.iter().any(|word| word.ends_with(c));
     if printed.ends_with(|c: char| is_itself(c) && !ends(c)) {
@@ -156,6 +159,21 @@ pub(super) fn is_number(printed: &str) -> bool {
             .into_iter()
             .any(|h| matches!(read(printed, h).figure, Figure::Number(_)))
         || is_garbled_number(printed)
+}
+
+/// A number with something at it that is no part of it: a note in brackets (`12[¹]`), struck out (`~~12~~`), or with text
+/// over it (`12〔7〕`). It stands where a value does, whether it can be read or not.
+fn is_marked_number(printed: &str) -> bool {
+    let is_marked = printed.starts_with("~~")
+        || printed.contains('〔')
+        || (printed.starts_with(|c: char| c.is_ascii_digit()) && printed.contains(['[', '［']));
+    let is_of_it = |c: char| {
+        c.is_ascii_digit() || is_note_mark(c) || c.is_whitespace() || "~〔〕[]［］.,，-/".contains(c)
+    };
+    is_marked
+        && printed.len() <= 4 * LONGEST_NUMBER
+        && printed.contains(|c: char| c.is_ascii_digit())
+        && printed.chars().all(is_of_it)
 }
 
 /// Digits and separators only, but no number: more digits than any figure has, or separators where none belong. It is
@@ -270,13 +288,34 @@ mod tests {
             "5万元",
             "3119①",
             "0¹",
+            "3119[¹]",
+            "3119[1]",
+            "~~12~~",
+            "12〔7〕",
+            "〔12〕",
+            "〔0，0，1〕",
             "99999999999999999999",
         ] {
             assert!(is_number(text), "{text}");
         }
-        for text in
-            ["", "1.", "1、", "2019年", "（一）", "减", "增/减", "4位小数", "1.属于", "本年增/减", "-", "/"]
-        {
+        for text in [
+            "",
+            "1.",
+            "1、",
+            "(1)",
+            "[1]",
+            "〔2021〕18号",
+            "①",
+            "2019年",
+            "（一）",
+            "减",
+            "增/减",
+            "4位小数",
+            "1.属于",
+            "本年增/减",
+            "-",
+            "/",
+        ] {
             assert!(!is_number(text), "{text}");
         }
     }
