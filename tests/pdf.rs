@@ -176,8 +176,7 @@ fn draw_grid(paper: &mut Paper, line: DrawLine) {
 
 #[test]
 fn cells_are_those_of_the_drawn_lines() {
-    let want =
-        "说明\n一、本年新收\t\t12\t0\n（三）不予公开\t1.属于国家秘密\t3\t4\n\t2.其他\t1234567890\t5\n\n完\n";
+    let want = "说明\n一、本年新收\t←\t12\t0\n（三）不予公开\t1.属于国家秘密\t3\t4\n↑\t2.其他\t1234567890\t5\n\n完\n";
     for line in [Paper::line, Paper::bar] {
         let mut paper = Paper::default();
         paper.page().text(50.0, 80.0, "说明").text(50.0, 220.0, "完");

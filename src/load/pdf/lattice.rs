@@ -20,6 +20,8 @@ pub(super) struct LatticeCell {
     pub(super) row: usize,
     /// Its first column.
     pub(super) column: usize,
+    /// Rows and columns that it takes; none where it is part of another cell.
+    pub(super) span: (usize, usize),
     /// Its characters.
     pub(super) glyphs: Vec<Glyph>,
 }
@@ -206,11 +208,29 @@ fn frame(along: &[Rule], across: &[Rule]) -> Option<Lattice> {
             }
         }
     }
-    let cells = (0..width * height).map(|i| {
-        let first = root(&owner, i);
-        LatticeCell { row: first / width, column: first % width, glyphs: Vec::new() }
-    });
-    Some(Lattice { cells: cells.collect(), columns, rows })
+    let mut cells: Vec<LatticeCell> = (0..width * height)
+        .map(|i| {
+            let first = root(&owner, i);
+            LatticeCell { row: first / width, column: first % width, span: (0, 0), glyphs: Vec::new() }
+        })
+        .collect();
+    set_spans(&mut cells, width);
+    Some(Lattice { cells, columns, rows })
+}
+
+/// Tells each cell how far it goes. One that is no rectangle takes its first place only.
+fn set_spans(cells: &mut [LatticeCell], width: usize) {
+    // For each cell: its last row and column, and how many places it has.
+    let mut reach: Vec<(usize, usize, usize)> = vec![(0, 0, 0); cells.len()];
+    for (i, cell) in cells.iter().enumerate() {
+        if let Some((row, column, count)) = reach.get_mut(cell.row * width + cell.column) {
+            (*row, *column, *count) = ((*row).max(i / width), (*column).max(i % width), *count + 1);
+        }
+    }
+    for (cell, (row, column, count)) in cells.iter_mut().zip(reach).filter(|(_, (.., count))| *count > 0) {
+        let span = (row + 1 - cell.row, column + 1 - cell.column);
+        cell.span = if span.0 * span.1 == count { span } else { (1, 1) };
+    }
 }
 
 fn root(owner: &[usize], mut i: usize) -> usize {

@@ -202,10 +202,15 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
         let nearest = columns.iter().enumerate().min_by(|a, b| (a.1 - at).abs().total_cmp(&(b.1 - at).abs()));
         nearest.map_or(0, |(i, _)| i)
     };
+    let widen = |cell: &mut LatticeCell, own: &[f64]| {
+        let end = place(own, cell.column + cell.span.1);
+        cell.column = place(own, cell.column);
+        if cell.span.1 > 0 {
+            cell.span.1 = end.saturating_sub(cell.column).max(1);
+        }
+    };
     let mut cells = above.cells;
-    for cell in &mut cells {
-        cell.column = place(&above.columns, cell.column);
-    }
+    cells.iter_mut().for_each(|cell| widen(cell, &above.columns));
     let has_values_alone = is_labelless(&cells, above.rows.len().wrapping_sub(2));
     let cut = usize::from(has_values_alone && is_valueless(&below.cells, 0));
     let first = above.rows.len().saturating_sub(1 + cut);
@@ -214,7 +219,7 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
     // A row that the page cut stays two, as the text reader knows the labels and puts them together again; only where
     // the values came to stand above all of their label, they would be taken for those of the row before.
     for mut cell in below.cells {
-        cell.column = place(&moved, cell.column);
+        widen(&mut cell, &moved);
         cell.row += first;
         cells.push(cell);
     }
@@ -242,18 +247,49 @@ fn is_number(cell: &LatticeCell) -> bool {
         .all(|c| c.is_ascii_digit() || c == '.' || c.is_whitespace())
 }
 
+/// What stands in a place of a table.
+#[derive(Debug, Clone, Default)]
+enum Place {
+    /// Nothing is known of it.
+    #[default]
+    Free,
+    /// A cell begins.
+    Cell(String, usize),
+    /// The cell to the left goes on.
+    Left,
+    /// A cell of the row above goes on.
+    Above,
+}
+
 /// The rows of a table; a merged cell has its text in the first row and column that it takes.
 fn rows(table: &Lattice) -> Vec<Vec<Cell>> {
     let (width, height) = (table.columns.len().saturating_sub(1), table.rows.len().saturating_sub(1));
-    let empty = || Cell { text: String::new(), columns: 1, rows: 1 };
-    let mut rows: Vec<Vec<Cell>> = (0..height).map(|_| (0..width).map(|_| empty()).collect()).collect();
-    for cell in table.cells.iter().filter(|cell| !cell.glyphs.is_empty()) {
-        if let Some(place) = rows.get_mut(cell.row).and_then(|row| row.get_mut(cell.column)) {
-            place.text = words::cell_text(&cell.glyphs);
+    let mut places = vec![vec![Place::Free; width]; height];
+    for cell in table.cells.iter().filter(|cell| cell.span.0 > 0) {
+        for (i, row) in places.iter_mut().skip(cell.row).take(cell.span.0).enumerate() {
+            for (j, place) in row.iter_mut().skip(cell.column).take(cell.span.1).enumerate() {
+                // Where a page cut a row, both of its parts are here.
+                match (i, j, &*place) {
+                    (0, 0, _) if !cell.glyphs.is_empty() => {
+                        *place = Place::Cell(words::cell_text(&cell.glyphs), cell.span.1);
+                    }
+                    (0, 0, Place::Free) => *place = Place::Cell(String::new(), cell.span.1),
+                    (0, _, Place::Free) => *place = Place::Left,
+                    (_, _, Place::Free) => *place = Place::Above,
+                    _ => {}
+                }
+            }
         }
     }
-    rows.retain(|row| row.iter().any(|cell| !cell.text.is_empty()));
-    rows
+    let has_text = |place: &Place| matches!(place, Place::Cell(text, _) if !text.is_empty());
+    places.retain(|row| row.iter().any(has_text));
+    let cell = |place: Place| match place {
+        Place::Free => Some(Cell { text: String::new(), columns: 1, rows: 1 }),
+        Place::Cell(text, columns) => Some(Cell { text, columns, rows: 1 }),
+        Place::Left => None,
+        Place::Above => Some(Cell { text: String::new(), columns: 1, rows: 0 }),
+    };
+    places.into_iter().map(|row| row.into_iter().filter_map(cell).collect()).collect()
 }
 
 /// The width of a column of text: half of a usual character.
