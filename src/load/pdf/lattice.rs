@@ -215,7 +215,7 @@ fn frame(along: &[Rule], across: &[Rule]) -> Option<Lattice> {
         })
         .collect();
     set_spans(&mut cells, width);
-    Some(Lattice { cells, columns, rows })
+    Some(Lattice { columns, rows, cells })
 }
 
 /// Tells each cell how far it goes. One that is no rectangle takes its first place only.

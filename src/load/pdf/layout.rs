@@ -210,7 +210,9 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
         }
     };
     let mut cells = above.cells;
-    cells.iter_mut().for_each(|cell| widen(cell, &above.columns));
+    for cell in &mut cells {
+        widen(cell, &above.columns);
+    }
     let has_values_alone = is_labelless(&cells, above.rows.len().wrapping_sub(2));
     let cut = usize::from(has_values_alone && is_valueless(&below.cells, 0));
     let first = above.rows.len().saturating_sub(1 + cut);

@@ -20,6 +20,7 @@ mod matrix;
 mod overlap;
 mod repair;
 mod stacks;
+mod state;
 mod words;
 
 pub use child::{ARGUMENT, serve, use_program};
