@@ -176,8 +176,7 @@ fn draw_grid(paper: &mut Paper, line: DrawLine) {
 
 #[test]
 fn cells_are_those_of_the_drawn_lines() {
-    let want =
-        "说明\n一、本年新收\t\t12\t0\n（三）不予公开\t1.属于国家秘密\t3\t4\n\t2.其他\t1234567890\t5\n\n完\n";
+    let want = "说明\n一、本年新收\t←\t12\t0\n（三）不予公开\t1.属于国家秘密\t3\t4\n↑\t2.其他\t1234567890\t5\n\n完\n";
     for line in [Paper::line, Paper::bar] {
         let mut paper = Paper::default();
         paper.page().text(50.0, 80.0, "说明").text(50.0, 220.0, "完");
@@ -321,8 +320,10 @@ fn a_file_that_breaks_the_parser_costs_itself() {
     paper.page().text(50.0, 60.0, "新县水利局2024年政府信息公开工作年度报告");
     let plain = String::from_utf8(paper.bytes()).unwrap();
     // Arrays inside each other, deeper than any stack.
-    let deep = format!("/Root 1 0 R/X {}{}", "[".repeat(200_000), "]".repeat(200_000));
-    std::fs::write(folder.path().join("deep.pdf"), plain.replace("/Root 1 0 R", &deep)).unwrap();
+    let deep = format!("/X {}{}/", "[".repeat(200_000), "]".repeat(200_000));
+    let deep =
+        plain.replace("/Root ", &format!("{deep}Root ")).replace("/Parent ", &format!("{deep}Parent "));
+    std::fs::write(folder.path().join("deep.pdf"), deep).unwrap();
     std::fs::write(folder.path().join("good.pdf"), plain).unwrap();
     let (said, took) = checked(folder.path());
     assert!(

@@ -3,11 +3,12 @@
 //! A page holds more than a report: navigation, scripts, tables that only lay the page out. What is no text of the page
 //! is left out, and a table with another table inside counts as layout.
 
-use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
 use super::decode::decode;
+use super::normalise::raised;
 use super::page::{Cell, Page};
+use super::sight::Sight;
 use super::{Format, Reading, Record, Unit, View, text};
 use crate::display::Untrusted;
 use crate::report::{Problem, ProblemCode};
@@ -54,7 +55,7 @@ fn render(record: &Record<'_>) -> Result<String, Problem> {
         .ok_or_else(|| problem(ProblemCode::NotUtf8, "neither UTF-8 nor GB18030"))?;
     check_nesting(&source)?;
     let html = Html::parse_document(&source);
-    let mut walk = Walk { page: Page::default(), line: String::new() };
+    let mut walk = Walk { page: Page::default(), line: String::new(), sight: Sight::of(&html) };
     // What the site calls the page names its place; as a row of cells nobody takes it for the title of the report.
     if let Some(title) = title(&html) {
         let row = ["<title>", &title].map(|text| Cell { text: text.to_owned(), columns: 1, rows: 1 });
@@ -118,11 +119,6 @@ fn check_nesting(source: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Elements without text for readers.
-const SILENT: [&str; 14] = [
-    "script", "style", "noscript", "head", "template", "svg", "iframe", "select", "button", "nav", "object",
-    "video", "audio", "textarea",
-];
 /// Elements that begin and end a line.
 const BLOCKS: [&str; 30] = [
     "p",
@@ -160,6 +156,7 @@ const BLOCKS: [&str; 30] = [
 struct Walk {
     page: Page,
     line: String,
+    sight: Sight,
 }
 
 impl Walk {
@@ -175,8 +172,11 @@ impl Walk {
         if depth > MAX_DEPTH {
             return;
         }
+        let look = self.sight.look(element.value());
         for child in element.children() {
             match child.value() {
+                Node::Text(_) if !look.shows() || look.is_struck => {}
+                Node::Text(text) if look.is_raised => self.line.push_str(&raised(text)),
                 Node::Text(text) => self.line.push_str(text),
                 Node::Element(_) => {
                     if let Some(child) = ElementRef::wrap(child) {
@@ -190,12 +190,12 @@ impl Walk {
 
     fn element(&mut self, element: ElementRef<'_>, depth: usize) {
         let name = element.value().name();
-        if SILENT.contains(&name) || is_hidden(element.value()) {
+        if self.sight.look(element.value()).is_gone {
             return;
         }
         if name == "table" && !holds_table(element, depth) {
             self.end_line();
-            let rows = rows(element);
+            let rows = rows(element, &self.sight);
             self.page.table(&rows);
             return;
         }
@@ -210,12 +210,6 @@ impl Walk {
     }
 }
 
-fn is_hidden(element: &Element) -> bool {
-    let style = element.attr("style").unwrap_or_default().to_ascii_lowercase();
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-    style.contains("display:none") || element.attr("hidden").is_some()
-}
-
 /// Whether a table has another one inside: then it lays the page out.
 fn holds_table(table: ElementRef<'_>, depth: usize) -> bool {
     depth < MAX_DEPTH
@@ -226,34 +220,54 @@ fn holds_table(table: ElementRef<'_>, depth: usize) -> bool {
 }
 
 /// The rows of a table, wherever its parts stand.
-fn rows(table: ElementRef<'_>) -> Vec<Vec<Cell>> {
+fn rows(table: ElementRef<'_>, sight: &Sight) -> Vec<Vec<Cell>> {
+    let is_there = |element: &ElementRef<'_>| !sight.look(element.value()).is_gone;
     let rows = table.descendants().filter_map(ElementRef::wrap).filter(|e| e.value().name() == "tr");
-    rows.map(|row| {
-        let cells = row.children().filter_map(ElementRef::wrap);
-        cells.filter(|cell| matches!(cell.value().name(), "td" | "th")).map(cell).collect()
-    })
-    .collect()
+    rows.filter(is_there)
+        .map(|row| {
+            let cells = row.children().filter_map(ElementRef::wrap);
+            let cells = cells.filter(|cell| matches!(cell.value().name(), "td" | "th")).filter(is_there);
+            cells.map(|element| cell(element, sight)).collect()
+        })
+        .collect()
 }
 
-fn cell(element: ElementRef<'_>) -> Cell {
+fn cell(element: ElementRef<'_>, sight: &Sight) -> Cell {
     let span = |name: &str| element.value().attr(name).and_then(|n| n.trim().parse().ok()).unwrap_or(1);
     // rowspan="0" reaches to the end of the table.
     let rows = match span("rowspan") {
         0 => usize::MAX,
         n => n,
     };
-    let mut text = String::new();
+    Cell { text: cell_text(element, sight), columns: span("colspan"), rows }
+}
+
+/// What is seen in a cell. Where only struck text is left, it is shown as such: neither a figure nor a blank cell. White
+/// text beside text that is not is set apart, as nobody knows what it stands on.
+fn cell_text(element: ElementRef<'_>, sight: &Sight) -> String {
+    let (mut text, mut struck) = (String::new(), String::new());
+    let mut was_white = None;
     for node in element.descendants() {
         match node.value() {
             Node::Text(piece) => {
-                let around = node.parent().and_then(|n| n.value().as_element().map(Element::name));
-                if !around.is_some_and(|name| SILENT.contains(&name)) {
-                    text.push_str(piece);
+                let around = node.parent().and_then(|n| n.value().as_element());
+                let Some(look) = around.map(|around| sight.look(around)).filter(|look| look.shows()) else {
+                    continue;
+                };
+                if look.is_struck {
+                    struck.push_str(piece);
+                    continue;
                 }
+                if !piece.trim().is_empty()
+                    && was_white.replace(look.is_white).is_some_and(|was| was != look.is_white)
+                {
+                    text.push(' ');
+                }
+                if look.is_raised { text.push_str(&raised(piece)) } else { text.push_str(piece) }
             }
             Node::Element(inner) if BLOCKS.contains(&inner.name()) => text.push('\n'),
             _ => {}
         }
     }
-    Cell { text, columns: span("colspan"), rows }
+    if text.trim().is_empty() && !struck.trim().is_empty() { format!("~~{}~~", struck.trim()) } else { text }
 }

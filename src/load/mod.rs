@@ -15,6 +15,7 @@ mod office;
 pub(crate) mod ordered;
 mod page;
 pub mod pdf;
+mod sight;
 pub mod text;
 
 use std::path::Path;

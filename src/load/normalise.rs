@@ -172,7 +172,7 @@ pub(super) fn is_itself(c: char) -> bool {
 
 #[inline(never)]
 fn fold_rare(c: char, take: &mut impl FnMut(char)) {
-    if c.is_whitespace() || crate::display::is_hidden(c) {
+    if c.is_whitespace() || crate::display::is_hidden(c) || is_raised(c) {
         return;
     }
     let is_radical = ('\u{2e80}'..='\u{2fdf}').contains(&c) || c == '戶';
@@ -180,6 +180,25 @@ fn fold_rare(c: char, take: &mut impl FnMut(char)) {
         Some((_, to)) => take(*to),
         None => c.nfkc().filter(|c| !c.is_whitespace()).for_each(take),
     }
+}
+
+/// The digits of notes, in their order.
+const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/// A text with its digits as the raised ones of notes, which no number has.
+pub(super) fn raised(text: &str) -> String {
+    let raise = |c: char| c.to_digit(10).and_then(|n| RAISED.chars().nth(n as usize)).unwrap_or(c);
+    text.chars().map(raise).collect()
+}
+
+/// Whether a character is a small digit above or below the line: what is printed so belongs to no word and no number.
+pub(super) fn is_raised(c: char) -> bool {
+    matches!(c, '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' | '₀'..='₉')
+}
+
+/// Whether a character behind a number can only be the mark of a note: small digits, and those in circles or brackets.
+pub(super) fn is_note_mark(c: char) -> bool {
+    is_raised(c) || matches!(c, '①'..='⒛' | '⓪'..='⓿' | '❶'..='➓' | '㉑'..='㉟' | '㊱'..='㊿' | '※')
 }
 
 /// A text with its characters folded, without spaces; punctuation stays.
@@ -258,6 +277,7 @@ mod tests {
             ("第 二\u{3000}十\u{a0}条\u{200b}", "第二十条"),
             ("⾏政机关不再处理", "行政机关不再处理"),
             ("㈠①", "(一)1"),
+            ("规章¹₂", "规章"),
         ];
         for (printed, want) in cases {
             assert_eq!(folded(printed), want, "{printed}");

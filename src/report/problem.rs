@@ -59,6 +59,10 @@ pub enum ProblemCode {
     UnknownRow,
     /// The file holds the headings of more than one report.
     SeveralReports,
+    /// What is read of a page is what text recognition made of its image.
+    Recognised,
+    /// The file is damaged: only what is left of it was read.
+    Damaged,
     /// Several counties have the name, and nothing says which is meant.
     AmbiguousPlace,
     /// There are more problems than are listed.
@@ -124,6 +128,18 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
         "more than one report in the file, only the first is read",
     ),
     (
+        ProblemCode::Recognised,
+        "recognised",
+        "扫描件：文字和数字由文字识别（OCR）得来，须对照原件核对",
+        "scanned: text and figures are from text recognition (OCR), compare them with the page",
+    ),
+    (
+        ProblemCode::Damaged,
+        "damaged",
+        "文件已损坏，只读出了尚存的部分，请重新下载",
+        "the file is damaged and only what is left of it was read: fetch it again",
+    ),
+    (
         ProblemCode::AmbiguousPlace,
         "ambiguous-place",
         "县区同名，文中没有写明是哪一个",
@@ -171,6 +187,8 @@ impl ProblemCode {
                 | Self::RowTwice
                 | Self::DuplicateKey
                 | Self::WrongType
+                | Self::Recognised
+                | Self::Damaged
         )
     }
 }

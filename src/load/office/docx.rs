@@ -5,6 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::archive::Archive;
 use super::super::decode::decode;
+use super::super::normalise::raised;
 use super::super::page::{Cell, Page};
 use super::super::{Format, Reading, Record, Unit, View, text};
 use super::has_member;
@@ -41,6 +42,8 @@ fn render(record: &Record<'_>) -> Result<String, Problem> {
 #[derive(Debug)]
 enum Block {
     Paragraph(String),
+    /// What is struck out in a paragraph.
+    Struck(String),
     Table(Vec<Vec<TableCell>>),
 }
 
@@ -52,13 +55,35 @@ struct TableCell {
     is_continued: bool,
 }
 
+/// The text of a paragraph.
+#[derive(Debug, Default)]
+struct Words {
+    text: String,
+    struck: String,
+    /// Whether the last of it was white.
+    was_white: Option<bool>,
+}
+
+/// How the text of a run is seen.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own")]
+struct Look {
+    /// Not at all.
+    is_hidden: bool,
+    is_struck: bool,
+    /// Small, above or below the line.
+    is_raised: bool,
+    /// White: on paper nobody sees it, but what it stands on is not known.
+    is_white: bool,
+}
+
 /// An element that is being read.
 #[derive(Debug)]
 enum Frame {
     /// The body, or a text box.
     Body(Vec<Block>),
     /// A paragraph and the text boxes that hang on it.
-    Paragraph(String, Vec<Block>),
+    Paragraph(Words, Vec<Block>),
     Table(Vec<Vec<TableCell>>),
     /// The cells of a row, with columns left out before them.
     Row(Vec<TableCell>),
@@ -77,6 +102,9 @@ fn parse(xml: &[u8]) -> Result<Vec<Block>, Problem> {
     let mut stack = vec![Frame::Body(Vec::new())];
     // Word writes text boxes twice: the second time for old programs.
     let mut fallback = 0_usize;
+    // What was deleted or moved away is kept for the record.
+    let mut removed = 0_usize;
+    let mut look = Look::default();
     let mut in_text = false;
     loop {
         let event = reader.read_event().map_err(|error| broken(&error.to_string()))?;
@@ -87,18 +115,22 @@ fn parse(xml: &[u8]) -> Result<Vec<Block>, Problem> {
                 fallback = fallback.saturating_sub(1);
             }
             _ if fallback > 0 => {}
+            Event::Start(start) if is_removal(start.local_name().as_ref()) => removed += 1,
+            Event::End(end) if is_removal(end.local_name().as_ref()) => removed = removed.saturating_sub(1),
             Event::Start(start) => {
+                look.learn(&start);
                 in_text = start.local_name().as_ref() == "t";
                 if stack.len() > MAX_DEPTH {
                     return Err(broken("nested too deep"));
                 }
                 open(&start, &mut stack);
             }
-            Event::Empty(start) => empty(&start, &mut stack),
-            Event::Text(words) if in_text => {
-                add(&words, &mut stack);
+            Event::Empty(start) => {
+                look.learn(&start);
+                empty(&start, &mut stack);
             }
-            Event::GeneralRef(name) if in_text => {
+            Event::Text(words) if in_text && removed == 0 => add(&words, look, &mut stack),
+            Event::GeneralRef(name) if in_text && removed == 0 => {
                 let known = match name.as_ref() {
                     "lt" => Some('<'),
                     "gt" => Some('>'),
@@ -107,7 +139,7 @@ fn parse(xml: &[u8]) -> Result<Vec<Block>, Problem> {
                     "apos" => Some('\''),
                     _ => name.resolve_char_ref().ok().flatten(),
                 };
-                add(known.unwrap_or('?').encode_utf8(&mut [0; 4]), &mut stack);
+                add(known.unwrap_or('?').encode_utf8(&mut [0; 4]), look, &mut stack);
             }
             Event::End(end) => {
                 in_text = false;
@@ -122,9 +154,31 @@ fn parse(xml: &[u8]) -> Result<Vec<Block>, Problem> {
     }
 }
 
+fn is_removal(name: &str) -> bool {
+    matches!(name, "del" | "moveFrom")
+}
+
+impl Look {
+    /// Reads a property of a run; a new run begins without any.
+    fn learn(&mut self, start: &BytesStart<'_>) {
+        let is_on = || !value(start).is_some_and(|v| matches!(v.trim(), "0" | "false" | "off" | "none"));
+        match start.local_name().as_ref() {
+            "r" => *self = Self::default(),
+            "vanish" | "webHidden" | "specVanish" => self.is_hidden |= is_on(),
+            "strike" | "dstrike" => self.is_struck |= is_on(),
+            "vertAlign" => {
+                self.is_raised =
+                    value(start).is_some_and(|v| matches!(v.trim(), "superscript" | "subscript"));
+            }
+            "color" => self.is_white = value(start).is_some_and(|v| v.trim().eq_ignore_ascii_case("ffffff")),
+            _ => {}
+        }
+    }
+}
+
 fn open(start: &BytesStart<'_>, stack: &mut Vec<Frame>) {
     let frame = match start.local_name().as_ref() {
-        "p" => Frame::Paragraph(String::new(), Vec::new()),
+        "p" => Frame::Paragraph(Words::default(), Vec::new()),
         "tbl" => Frame::Table(Vec::new()),
         "tr" => Frame::Row(Vec::new()),
         "tc" => Frame::Cell(TableCell { columns: 1, ..TableCell::default() }),
@@ -144,8 +198,8 @@ fn value(start: &BytesStart<'_>) -> Option<String> {
 fn empty(start: &BytesStart<'_>, stack: &mut [Frame]) {
     let number = || value(start).and_then(|v| v.trim().parse::<usize>().ok());
     match (start.local_name().as_ref(), stack.last_mut()) {
-        ("tab", Some(Frame::Paragraph(text, _))) => text.push(' '),
-        ("br" | "cr", Some(Frame::Paragraph(text, _))) => text.push('\n'),
+        ("tab", Some(Frame::Paragraph(words, _))) => words.text.push(' '),
+        ("br" | "cr", Some(Frame::Paragraph(words, _))) => words.text.push('\n'),
         ("gridSpan", Some(Frame::Cell(cell))) => cell.columns = number().unwrap_or(1).clamp(1, 256),
         ("vMerge", Some(Frame::Cell(cell))) => {
             cell.is_continued = value(start).is_none_or(|v| v != "restart");
@@ -157,10 +211,20 @@ fn empty(start: &BytesStart<'_>, stack: &mut [Frame]) {
     }
 }
 
-fn add(words: &str, stack: &mut [Frame]) {
-    if let Some(Frame::Paragraph(text, _)) = stack.last_mut() {
-        text.push_str(words);
+fn add(piece: &str, look: Look, stack: &mut [Frame]) {
+    let Some(Frame::Paragraph(words, _)) = stack.last_mut() else { return };
+    if look.is_hidden {
+        return;
     }
+    if look.is_struck {
+        words.struck.push_str(piece);
+        return;
+    }
+    // White text beside text that is not is set apart, as nobody knows what it stands on.
+    if words.was_white.replace(look.is_white).is_some_and(|was| was != look.is_white) {
+        words.text.push(' ');
+    }
+    if look.is_raised { words.text.push_str(&raised(piece)) } else { words.text.push_str(piece) }
 }
 
 /// Ends an element and hands it to the one around it.
@@ -181,10 +245,11 @@ fn close(name: &str, stack: &mut Vec<Frame>) {
     let Some(done) = stack.pop() else { return };
     match (done, stack.last_mut()) {
         (
-            Frame::Paragraph(text, boxes),
+            Frame::Paragraph(words, boxes),
             Some(Frame::Body(blocks) | Frame::Cell(TableCell { blocks, .. })),
         ) => {
-            blocks.push(Block::Paragraph(text));
+            blocks.push(Block::Paragraph(words.text));
+            blocks.extend((!words.struck.trim().is_empty()).then_some(Block::Struck(words.struck)));
             blocks.extend(boxes);
         }
         (Frame::Table(rows), Some(Frame::Body(blocks) | Frame::Cell(TableCell { blocks, .. }))) => {
@@ -202,6 +267,7 @@ fn write(blocks: &[Block], page: &mut Page) {
     for block in blocks {
         match block {
             Block::Paragraph(text) => page.lines(text),
+            Block::Struck(_) => {}
             Block::Table(rows) => {
                 let is_layout = rows.iter().flatten().any(|cell| cell.blocks.iter().any(is_table));
                 if is_layout {
@@ -223,11 +289,18 @@ fn is_table(block: &Block) -> bool {
 fn cell(cell: &TableCell) -> Cell {
     let words = |block: &Block| match block {
         Block::Paragraph(text) => text.clone(),
-        Block::Table(_) => String::new(),
+        Block::Table(_) | Block::Struck(_) => String::new(),
     };
     let text: Vec<String> =
         if cell.is_continued { Vec::new() } else { cell.blocks.iter().map(words).collect() };
+    let mut text = text.join("\n");
+    // Where only struck text is left, it is shown as such: neither a figure nor a blank cell.
+    let struck =
+        cell.blocks.iter().find_map(|b| if let Block::Struck(text) = b { Some(text.trim()) } else { None });
+    if let Some(struck) = struck.filter(|_| text.trim().is_empty() && !cell.is_continued) {
+        text = format!("~~{struck}~~");
+    }
     // The rest of a cell above is none of this row.
     let rows = usize::from(!cell.is_continued);
-    Cell { text: text.join("\n"), columns: cell.columns, rows }
+    Cell { text, columns: cell.columns, rows }
 }

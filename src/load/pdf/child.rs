@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::{Failure, MAX_TEXT_BYTES, problem, text_of};
+use super::{Content, Failure, MAX_TEXT_BYTES, content_of, problem};
 use crate::load::Record;
 use crate::load::files::MAX_FILE_BYTES;
 use crate::report::{Problem, ProblemCode};
@@ -21,6 +21,8 @@ pub const ARGUMENT: &str = "__render";
 const GREETING: &[u8] = b"gouji-render 1\n";
 /// Exit code of a process that found out why the file has no text, and wrote it.
 const REFUSED: u8 = 3;
+/// Exit code of a process that wrote what must be known of the file, one word a line, and behind an empty line its text.
+const NOTED: u8 = 4;
 /// Memory of the process at most.
 const MAX_MEMORY: u64 = 1 << 30;
 /// Seconds of work of the process at most.
@@ -39,8 +41,13 @@ pub fn use_program(program: PathBuf) {
 
 /// The text of a PDF.
 pub(super) fn render(record: &Record<'_>) -> Result<String, Problem> {
+    content(record).map(|content| content.text)
+}
+
+/// What a PDF says.
+pub(super) fn content(record: &Record<'_>) -> Result<Content, Problem> {
     match PROGRAM.get() {
-        None => text_of(record.bytes).map_err(|failure| failure.problem()),
+        None => content_of(record.bytes).map_err(|failure| failure.problem()),
         Some(program) => ask(program.as_os_str(), record.bytes, MAX_WAIT),
     }
 }
@@ -49,7 +56,7 @@ fn failed(error: &io::Error) -> Problem {
     problem(ProblemCode::Unreadable, &format!("the PDF reader did not start: {error}"))
 }
 
-fn ask(program: &OsStr, bytes: &[u8], wait: Duration) -> Result<String, Problem> {
+fn ask(program: &OsStr, bytes: &[u8], wait: Duration) -> Result<Content, Problem> {
     let mut command = Command::new(program);
     command.args([ARGUMENT, super::PDF.name]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -106,11 +113,15 @@ fn answer(child: &mut Child, wait: Duration) -> io::Result<Answer> {
     }
 }
 
-fn understand(answer: &[u8], status: ExitStatus) -> Result<String, Problem> {
+fn understand(answer: &[u8], status: ExitStatus) -> Result<Content, Problem> {
     let greeted = answer.strip_prefix(GREETING);
     let body = greeted.map(|body| String::from_utf8_lossy(body).into_owned());
     match (body, status.code()) {
-        (Some(text), Some(0)) => Ok(text),
+        (Some(text), Some(0)) => Ok(Content { text, notes: Vec::new() }),
+        (Some(text), Some(code)) if code == i32::from(NOTED) => {
+            let (notes, text) = text.split_once("\n\n").unwrap_or(("", &text));
+            Ok(Content { text: text.to_owned(), notes: notes.lines().map(ProblemCode::parse).collect() })
+        }
         (Some(why), Some(code)) if code == i32::from(REFUSED) => {
             let (code, detail) = why.split_once('\n').unwrap_or((why.as_str(), ""));
             Err(problem(ProblemCode::parse(code), detail))
@@ -141,10 +152,18 @@ fn answer_once() -> io::Result<u8> {
     io::stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
     let mut out = io::stdout().lock();
     out.write_all(GREETING)?;
-    let code = match text_of(&bytes) {
-        Ok(text) => {
-            out.write_all(text.as_bytes())?;
+    let code = match content_of(&bytes) {
+        Ok(content) if content.notes.is_empty() => {
+            out.write_all(content.text.as_bytes())?;
             0
+        }
+        Ok(content) => {
+            for note in &content.notes {
+                writeln!(out, "{}", note.name())?;
+            }
+            writeln!(out)?;
+            out.write_all(content.text.as_bytes())?;
+            NOTED
         }
         Err(failure) => {
             let Problem { code, detail, .. } = Failure::problem(&failure);
@@ -173,7 +192,11 @@ mod tests {
             ("echo gouji-render 1; exit 101", Err("PDF that breaks its reader (exit status: 101")),
             ("echo running 0 tests", Err("PDF that breaks its reader (exit status: 0")),
             ("echo gouji-render 1; echo unreadable; printf why; exit 3", Err("why")),
-            ("echo gouji-render 1; cat > /dev/null; echo 一", Ok("一\n")),
+            ("echo gouji-render 1; cat > /dev/null; echo 一", Ok(("一\n", &[][..]))),
+            (
+                "echo gouji-render 1; cat > /dev/null; printf 'damaged\n\n一\n\n二'; exit 4",
+                Ok(("一\n\n二", &[ProblemCode::Damaged][..])),
+            ),
         ];
         for (i, (script, want)) in cases.into_iter().enumerate() {
             let program = folder.path().join(i.to_string());
@@ -182,7 +205,9 @@ mod tests {
             let limit = if script.contains("sleep") { Duration::from_millis(200) } else { MAX_WAIT };
             let got = ask(program.as_os_str(), &vec![b'x'; 1 << 20], limit);
             match (got, want) {
-                (Ok(text), Ok(want)) => assert_eq!(text, want),
+                (Ok(got), Ok((text, notes))) => {
+                    assert_eq!((got.text.as_str(), got.notes.as_slice()), (text, notes));
+                }
                 (Err(problem), Err(want)) => {
                     assert!(problem.detail.raw().starts_with(want), "{script}: {problem:?}");
                 }

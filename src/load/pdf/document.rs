@@ -5,20 +5,40 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::Failure;
 use super::content::Drawing;
 use super::font::{as_f64, entry};
-use super::marks::{Marks, upright};
+use super::ink::Area;
+use super::marks::{Drawn, Marks, upright};
 use super::matrix::Point;
+use super::repair;
 
 /// Pages of a report at most.
 const MAX_PAGES: usize = 1_000;
+/// The part of a page that the images of a scan cover at least: margins are often cut off.
+const MIN_COVERED: f64 = 0.5;
 /// Parents of a page at most.
 const MAX_PARENTS: usize = 50;
 
+/// The pages of a file.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// What stands on each.
+    pub(super) marks: Vec<Marks>,
+    /// Whether something of the file is missing.
+    pub(super) is_damaged: bool,
+}
+
 /// Reads the pages.
-pub(super) fn pages(bytes: &[u8]) -> Result<Vec<Marks>, Failure> {
+pub(super) fn pages(bytes: &[u8]) -> Result<Pages, Failure> {
     // Where the key is missing, the parser finds less than there is, and says something else of it.
     let is_locked = || memchr::memmem::find(bytes, b"/Encrypt").is_some();
-    let refused = |error: &lopdf::Error| if is_locked() { Failure::Encrypted } else { refusal(error) };
-    let document = Document::load_mem(bytes).map_err(|error| refused(&error))?;
+    let (document, is_repaired) = match Document::load_mem(bytes) {
+        Ok(document) if document.page_iter().next().is_some() || is_locked() => (document, false),
+        Err(_) if is_locked() => return Err(Failure::Encrypted),
+        loaded => match (repair::document(bytes), loaded) {
+            (Some(document), _) if document.page_iter().next().is_some() => (document, true),
+            (_, Ok(document)) => (document, false),
+            (_, Err(error)) => return Err(refusal(&error)),
+        },
+    };
     let ids: Vec<ObjectId> = document.page_iter().take(MAX_PAGES + 1).collect();
     if document.is_encrypted() || (ids.is_empty() && is_locked()) {
         return Err(Failure::Encrypted);
@@ -29,20 +49,46 @@ pub(super) fn pages(bytes: &[u8]) -> Result<Vec<Marks>, Failure> {
     if ids.len() > MAX_PAGES {
         return Err(Failure::TooLarge("more pages than any report"));
     }
-    let mut drawing = Drawing::new(&document);
+    let is_damaged = is_repaired || count(&document).is_some_and(|count| count > ids.len());
+    Ok(Pages { marks: marks(&document, ids)?, is_damaged })
+}
+
+/// How many pages the document says that it has.
+fn count(document: &Document) -> Option<usize> {
+    let tree = entry(document, document.catalog().ok()?, b"Pages")?.as_dict().ok()?;
+    entry(document, tree, b"Count")?.as_i64().ok().and_then(|n| usize::try_from(n).ok())
+}
+
+fn marks(document: &Document, ids: Vec<ObjectId>) -> Result<Vec<Marks>, Failure> {
+    let mut drawing = Drawing::new(document);
     let mut pages = Vec::with_capacity(ids.len());
     for id in ids {
         let page = document.get_dictionary(id).map_err(|error| refusal(&error))?;
         let content = document.get_page_content(id).map_err(|error| refusal(&error))?;
-        let resources = inherited(&document, page, b"Resources").and_then(|o| o.as_dict().ok());
+        let resources = inherited(document, page, b"Resources").and_then(|o| o.as_dict().ok());
         drawing.page(&content, resources)?;
         let raw = std::mem::take(&mut drawing.raw);
-        let mut marks = upright(raw, corners(&document, page));
+        let corners = corners(document, page);
+        let mut marks = upright(Drawn { raw, paint: &drawing.paint, corners, shown: shown(document, page) });
         (marks.unknown, marks.images) = (drawing.unknown, drawing.images);
-        (drawing.unknown, drawing.images) = (0, 0);
+        marks.is_picture = is_picture(&drawing, corners, marks.unseen.len());
+        drawing.begin_page();
         pages.push(marks);
     }
     Ok(pages)
+}
+
+/// The direction of text that is upright when the page is shown: pages may be turned by quarters.
+fn shown(document: &Document, page: &Dictionary) -> usize {
+    let degrees = inherited(document, page, b"Rotate").and_then(|o| o.as_i64().ok()).unwrap_or(0);
+    usize::try_from(degrees.rem_euclid(360) / 90).unwrap_or(0)
+}
+
+/// Whether images, or characters drawn as areas, cover a page, so that text which is not drawn may say what they show.
+fn is_picture(drawing: &Drawing<'_>, corners: (Point, Point), unseen: usize) -> bool {
+    let page = Area::around([corners.0, corners.1]);
+    let covered: f64 = page.map_or(0.0, |page| drawing.pictures.iter().map(|area| area.part_of(&page)).sum());
+    covered >= MIN_COVERED || drawing.shapes >= unseen.max(1)
 }
 
 fn refusal(error: &lopdf::Error) -> Failure {

@@ -6,6 +6,7 @@ use encoding_rs::{Encoding as Charset, GB18030, UTF_16BE, WINDOWS_1252};
 use lopdf::{Dictionary, Document, Encoding, Object};
 
 use super::cmap::{CMap, as_number};
+use super::gb1;
 
 /// A font as far as it matters for reading.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ enum Codes {
     Bytes(Vec<String>),
     /// Two bytes each, or as a table says.
     Pairs,
+    /// Two bytes each: the numbers that Adobe gives the characters of simplified Chinese.
+    Numbers,
     /// Characters of a charset.
     Charset(&'static Charset),
 }
@@ -66,16 +69,20 @@ impl Font {
 
     fn composite(document: &Document, dict: &Dictionary, unicode: CMap) -> Self {
         let name = entry(document, dict, b"Encoding").and_then(|o| o.as_name().ok()).unwrap_or_default();
-        let codes = match name {
-            _ if name.starts_with(b"UniGB") => Codes::Charset(UTF_16BE),
-            _ if name.starts_with(b"GB") => Codes::Charset(GB18030),
-            _ => Codes::Pairs,
-        };
         let descendant = entry(document, dict, b"DescendantFonts")
             .and_then(|o| o.as_array().ok())
             .and_then(|list| list.first())
             .and_then(|o| document.dereference(o).ok())
             .and_then(|(_, o)| o.as_dict().ok());
+        let ordering = descendant
+            .and_then(|d| entry(document, d, b"CIDSystemInfo")?.as_dict().ok())
+            .and_then(|info| entry(document, info, b"Ordering")?.as_str().ok());
+        let codes = match name {
+            b"Identity-H" | b"Identity-V" if ordering == Some(b"GB1") => Codes::Numbers,
+            _ if name.starts_with(b"UniGB") => Codes::Charset(UTF_16BE),
+            _ if name.starts_with(b"GB") => Codes::Charset(GB18030),
+            _ => Codes::Pairs,
+        };
         let default_width =
             descendant.and_then(|d| entry(document, d, b"DW")).and_then(as_f64).unwrap_or(1000.0);
         let list = descendant.and_then(|d| entry(document, d, b"W")).and_then(|o| o.as_array().ok());
@@ -125,7 +132,7 @@ impl Font {
     fn length(&self, bytes: &[u8]) -> usize {
         match &self.codes {
             Codes::Bytes(_) => 1,
-            Codes::Pairs => self.unicode.length_of_code(bytes).unwrap_or(2),
+            Codes::Pairs | Codes::Numbers => self.unicode.length_of_code(bytes).unwrap_or(2),
             Codes::Charset(charset) if *charset == UTF_16BE => match bytes.first() {
                 Some(0xd8..=0xdb) => 4,
                 _ => 2,
@@ -143,6 +150,7 @@ impl Font {
         let own = || match &self.codes {
             Codes::Bytes(meanings) => meanings.get(code as usize).cloned(),
             Codes::Charset(charset) => Some(charset.decode_without_bom_handling(bytes).0.into_owned()),
+            Codes::Numbers => gb1::character(code).map(String::from),
             Codes::Pairs => None,
         };
         let text = self.unicode.get(code).map(str::to_owned).or_else(own);

@@ -20,6 +20,8 @@ pub(super) struct LatticeCell {
     pub(super) row: usize,
     /// Its first column.
     pub(super) column: usize,
+    /// Rows and columns that it takes; none where it is part of another cell.
+    pub(super) span: (usize, usize),
     /// Its characters.
     pub(super) glyphs: Vec<Glyph>,
 }
@@ -44,7 +46,9 @@ pub(super) fn take(marks: &mut Marks) -> Vec<Lattice> {
     if along.len() + across.len() > MAX_LINES {
         return Vec::new();
     }
-    let mut tables: Vec<Lattice> = groups(&along, &across).iter().filter_map(|(h, v)| frame(h, v)).collect();
+    let mut groups = groups(&along, &across);
+    add_sides(&mut groups, &across);
+    let mut tables: Vec<Lattice> = groups.iter().filter_map(|(h, v)| frame(h, v)).collect();
     // A frame around other tables is not theirs: the smallest takes a character.
     tables.sort_by(|a, b| a.area().total_cmp(&b.area()));
     let glyphs = std::mem::take(&mut marks.glyphs);
@@ -148,6 +152,29 @@ fn groups(along: &[Rule], across: &[Rule]) -> Vec<(Vec<Rule>, Vec<Rule>)> {
     groups
 }
 
+/// Adds lines across that meet no line along, but stand beside a table from its top to its bottom: where a page cuts a
+/// merged cell, the side of the table has nothing else on that page.
+fn add_sides(groups: &mut [(Vec<Rule>, Vec<Rule>)], across: &[Rule]) {
+    let lone = across.iter().filter(|rule| !groups.iter().any(|(_, own)| own.contains(rule))).copied();
+    for side in lone.collect::<Vec<_>>() {
+        let beside = |(along, across): &&mut (Vec<Rule>, Vec<Rule>)| {
+            let top = across.iter().map(|r| r.from).fold(f64::INFINITY, f64::min);
+            let bottom = across.iter().map(|r| r.to).fold(f64::NEG_INFINITY, f64::max);
+            let left = along.iter().map(|r| r.from).fold(f64::INFINITY, f64::min);
+            let right = along.iter().map(|r| r.to).fold(f64::NEG_INFINITY, f64::max);
+            let away = (left - side.at).max(side.at - right);
+            !across.is_empty()
+                && (side.from - top).abs() < 2.0 * MEETS
+                && (side.to - bottom).abs() < 2.0 * MEETS
+                && away > 0.0
+                && away < (right - left) / 2.0
+        };
+        if let Some((_, own)) = groups.iter_mut().find(beside) {
+            own.push(side);
+        }
+    }
+}
+
 fn reaches(rule: &Rule, at: f64) -> bool {
     at > rule.from - MEETS && at < rule.to + MEETS
 }
@@ -181,11 +208,29 @@ fn frame(along: &[Rule], across: &[Rule]) -> Option<Lattice> {
             }
         }
     }
-    let cells = (0..width * height).map(|i| {
-        let first = root(&owner, i);
-        LatticeCell { row: first / width, column: first % width, glyphs: Vec::new() }
-    });
-    Some(Lattice { cells: cells.collect(), columns, rows })
+    let mut cells: Vec<LatticeCell> = (0..width * height)
+        .map(|i| {
+            let first = root(&owner, i);
+            LatticeCell { row: first / width, column: first % width, span: (0, 0), glyphs: Vec::new() }
+        })
+        .collect();
+    set_spans(&mut cells, width);
+    Some(Lattice { columns, rows, cells })
+}
+
+/// Tells each cell how far it goes. One that is no rectangle takes its first place only.
+fn set_spans(cells: &mut [LatticeCell], width: usize) {
+    // For each cell: its last row and column, and how many places it has.
+    let mut reach: Vec<(usize, usize, usize)> = vec![(0, 0, 0); cells.len()];
+    for (i, cell) in cells.iter().enumerate() {
+        if let Some((row, column, count)) = reach.get_mut(cell.row * width + cell.column) {
+            (*row, *column, *count) = ((*row).max(i / width), (*column).max(i % width), *count + 1);
+        }
+    }
+    for (cell, (row, column, count)) in cells.iter_mut().zip(reach).filter(|(_, (.., count))| *count > 0) {
+        let span = (row + 1 - cell.row, column + 1 - cell.column);
+        cell.span = if span.0 * span.1 == count { span } else { (1, 1) };
+    }
 }
 
 fn root(owner: &[usize], mut i: usize) -> usize {
@@ -228,6 +273,11 @@ impl Lattice {
     /// Its upper edge.
     pub(super) fn top(&self) -> f64 {
         self.rows.first().copied().unwrap_or(0.0)
+    }
+
+    /// Whether a point lies in it.
+    pub(super) fn holds(&self, (x, y): (f64, f64)) -> bool {
+        interval(&self.columns, x).is_some() && interval(&self.rows, y).is_some()
     }
 
     fn area(&self) -> f64 {

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::lattice::{self, Lattice, LatticeCell};
-use super::marks::Marks;
+use super::marks::{Marks, Turned};
+use super::stacks::{self, Part};
 use super::words::{self, Line};
 use crate::display;
 use crate::load::page::{Cell, Page};
@@ -12,7 +13,10 @@ use crate::load::page::{Cell, Page};
 #[derive(Debug)]
 enum Block {
     Line(Line),
+    /// A table with drawn lines.
     Table(Lattice),
+    /// A table without, and where it begins.
+    Rows(f64, Vec<Vec<Cell>>),
 }
 
 impl Block {
@@ -20,22 +24,31 @@ impl Block {
         match self {
             Self::Line(line) => line.base - line.size,
             Self::Table(table) => table.top(),
+            Self::Rows(top, _) => *top,
         }
     }
 }
 
 /// The part of a page at its top and at its bottom where page numbers stand.
 const MARGIN: f64 = 0.12;
+/// A table across the page has that many cells with something in them at least, or it is the labels of an upright one.
+const MIN_TURNED_CELLS: usize = 12;
 /// Columns of a table over two pages may be that far apart.
 const SAME_COLUMN: f64 = 4.0;
 
-/// The text of a document.
-pub(super) fn text(pages: Vec<Marks>) -> String {
-    let heights: Vec<(f64, f64)> = pages.iter().map(|page| page.height).collect();
-    let mut pages: Vec<Vec<Block>> = pages.into_iter().map(blocks).collect();
+/// The text of a document: of its pages, each with its columns.
+pub(super) fn text(pages: Vec<Vec<Marks>>) -> String {
+    let heights = |page: &Vec<Marks>| page.first().map_or((0.0, 0.0), |part| part.height);
+    let heights: Vec<(f64, f64)> = pages.iter().map(heights).collect();
+    let numbered =
+        pages.into_iter().enumerate().flat_map(|(i, parts)| parts.into_iter().map(move |part| (i, part)));
+    let mut pages: Vec<(usize, Vec<Block>)> = numbered.map(|(i, part)| (i, blocks(part))).collect();
     drop_page_marks(&mut pages, &heights);
+    for (_, page) in &mut pages {
+        take_overhanging(page);
+    }
     let mut all: Vec<Block> = Vec::new();
-    for page in pages {
+    for (_, page) in pages {
         let mut page = page.into_iter();
         if let Some(first) = page.next() {
             match (all.pop(), first) {
@@ -56,21 +69,88 @@ pub(super) fn text(pages: Vec<Marks>) -> String {
         match block {
             Block::Line(line) => page.lines(&in_place(&line, unit)),
             Block::Table(table) => page.table(&rows(&table)),
+            Block::Rows(_, rows) => page.table(&rows),
         }
     }
     page.into_text()
 }
 
 fn blocks(mut marks: Marks) -> Vec<Block> {
-    let tables = lattice::take(&mut marks).into_iter().map(Block::Table);
-    let lines = words::lines(&marks.glyphs).into_iter().map(Block::Line);
-    let mut blocks: Vec<Block> = tables.chain(lines).collect();
+    let turned = std::mem::take(&mut marks.turned);
+    let tables = lattice::take(&mut marks);
+    let turned: Vec<(f64, Vec<Block>)> =
+        turned.into_iter().map(|turned| turned_blocks(turned, &tables)).collect();
+    let tables = tables.into_iter().map(Block::Table);
+    let parts = stacks::find(words::lines(&marks.glyphs)).into_iter().map(|part| match part {
+        Part::Line(line) => Block::Line(line),
+        Part::Rows(top, rows) => Block::Rows(top, rows),
+    });
+    let mut blocks: Vec<Block> = tables.chain(parts).collect();
     blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    for (top, turned) in turned {
+        let at = blocks.partition_point(|block| block.top() < top);
+        blocks.splice(at..at, turned);
+    }
     blocks
 }
 
+/// What stands across the page, and where it begins: a table of its own, or text; but not the labels in the cells of
+/// upright tables.
+fn turned_blocks(turned: Turned, upright: &[Lattice]) -> (f64, Vec<Block>) {
+    let Turned { places, mut marks } = turned;
+    let top = places.iter().map(|place| place.1).fold(f64::INFINITY, f64::min);
+    let inside = places.iter().filter(|place| upright.iter().any(|table| table.holds(**place))).count();
+    let count = marks.glyphs.len();
+    let tables = lattice::take(&mut marks);
+    let filled = |table: &Lattice| table.cells.iter().filter(|cell| !cell.glyphs.is_empty()).count();
+    let cells: usize = tables.iter().map(filled).sum();
+    let in_tables = count - marks.glyphs.len();
+    let is_own = cells >= MIN_TURNED_CELLS && in_tables * 2 > count || inside * 2 < places.len();
+    if !is_own {
+        return (top, Vec::new());
+    }
+    let lines = words::lines(&marks.glyphs).into_iter().map(Block::Line);
+    let mut blocks: Vec<Block> = tables.into_iter().map(Block::Table).chain(lines).collect();
+    blocks.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    (top, blocks)
+}
+
+/// Where a page cuts a cell, the last lines of its text may hang out of it, below the last line of the table.
+fn take_overhanging(page: &mut Vec<Block>) {
+    while let [.., Block::Table(table), Block::Line(line)] = page.as_slice() {
+        let bottom = table.rows.last().copied().unwrap_or(0.0);
+        let (left, right) =
+            (line.words.first().map_or(0.0, |w| w.left), line.words.last().map_or(0.0, |w| w.right));
+        let column =
+            table.columns.windows(2).position(|pair| matches!(pair, [a, b] if left >= *a && right <= *b));
+        let height = table.rows.len().saturating_sub(2);
+        let width = table.columns.len().saturating_sub(1);
+        let is_near = line.base - bottom < line.size * 2.0;
+        let is_number = line.text().chars().all(|c| c.is_ascii_digit());
+        let owner = column.and_then(|column| table.cells.get(height * width + column));
+        let Some(owner) = owner.map(|cell| cell.row * width + cell.column).filter(|_| is_near && !is_number)
+        else {
+            return;
+        };
+        let has_text = table.cells.get(owner).is_some_and(|cell| !cell.glyphs.is_empty());
+        if !has_text {
+            return;
+        }
+        let Some(Block::Line(line)) = page.pop() else { return };
+        if let Some(Block::Table(table)) = page.last_mut()
+            && let Some(cell) = table.cells.get_mut(owner)
+        {
+            cell.glyphs.extend(line.glyphs());
+            // The table goes on to where its text ends.
+            if let Some(bottom) = table.rows.last_mut() {
+                *bottom = bottom.max(line.base);
+            }
+        }
+    }
+}
+
 /// Page numbers, and headers and footers that come again on other pages.
-fn drop_page_marks(pages: &mut [Vec<Block>], heights: &[(f64, f64)]) {
+fn drop_page_marks(pages: &mut [(usize, Vec<Block>)], heights: &[(f64, f64)]) {
     let in_margin = |page: usize, block: &Block| -> Option<(String, Option<i64>)> {
         let (top, bottom) = heights.get(page).copied()?;
         let Block::Line(line) = block else { return None };
@@ -86,14 +166,14 @@ fn drop_page_marks(pages: &mut [Vec<Block>], heights: &[(f64, f64)]) {
         Some((rest, number.map(|n| n - i64::try_from(page).unwrap_or(0))))
     };
     let mut seen: HashMap<(String, Option<i64>), usize> = HashMap::new();
-    for (page, blocks) in pages.iter().enumerate() {
-        for key in blocks.iter().filter_map(|block| in_margin(page, block)) {
+    for (page, blocks) in pages.iter() {
+        for key in blocks.iter().filter_map(|block| in_margin(*page, block)) {
             *seen.entry(key).or_default() += 1;
         }
     }
-    for (page, blocks) in pages.iter_mut().enumerate() {
+    for (page, blocks) in pages.iter_mut() {
         blocks.retain(|block| {
-            in_margin(page, block).is_none_or(|key| {
+            in_margin(*page, block).is_none_or(|key| {
                 let least = if key.1.is_some() { 2 } else { 3 };
                 seen.get(&key).is_none_or(|n| *n < least)
             })
@@ -122,9 +202,16 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
         let nearest = columns.iter().enumerate().min_by(|a, b| (a.1 - at).abs().total_cmp(&(b.1 - at).abs()));
         nearest.map_or(0, |(i, _)| i)
     };
+    let widen = |cell: &mut LatticeCell, own: &[f64]| {
+        let end = place(own, cell.column + cell.span.1);
+        cell.column = place(own, cell.column);
+        if cell.span.1 > 0 {
+            cell.span.1 = end.saturating_sub(cell.column).max(1);
+        }
+    };
     let mut cells = above.cells;
     for cell in &mut cells {
-        cell.column = place(&above.columns, cell.column);
+        widen(cell, &above.columns);
     }
     let has_values_alone = is_labelless(&cells, above.rows.len().wrapping_sub(2));
     let cut = usize::from(has_values_alone && is_valueless(&below.cells, 0));
@@ -134,7 +221,7 @@ fn joined(above: Lattice, below: Lattice) -> Lattice {
     // A row that the page cut stays two, as the text reader knows the labels and puts them together again; only where
     // the values came to stand above all of their label, they would be taken for those of the row before.
     for mut cell in below.cells {
-        cell.column = place(&moved, cell.column);
+        widen(&mut cell, &moved);
         cell.row += first;
         cells.push(cell);
     }
@@ -162,18 +249,49 @@ fn is_number(cell: &LatticeCell) -> bool {
         .all(|c| c.is_ascii_digit() || c == '.' || c.is_whitespace())
 }
 
+/// What stands in a place of a table.
+#[derive(Debug, Clone, Default)]
+enum Place {
+    /// Nothing is known of it.
+    #[default]
+    Free,
+    /// A cell begins.
+    Cell(String, usize),
+    /// The cell to the left goes on.
+    Left,
+    /// A cell of the row above goes on.
+    Above,
+}
+
 /// The rows of a table; a merged cell has its text in the first row and column that it takes.
 fn rows(table: &Lattice) -> Vec<Vec<Cell>> {
     let (width, height) = (table.columns.len().saturating_sub(1), table.rows.len().saturating_sub(1));
-    let empty = || Cell { text: String::new(), columns: 1, rows: 1 };
-    let mut rows: Vec<Vec<Cell>> = (0..height).map(|_| (0..width).map(|_| empty()).collect()).collect();
-    for cell in table.cells.iter().filter(|cell| !cell.glyphs.is_empty()) {
-        if let Some(place) = rows.get_mut(cell.row).and_then(|row| row.get_mut(cell.column)) {
-            place.text = words::cell_text(&cell.glyphs);
+    let mut places = vec![vec![Place::Free; width]; height];
+    for cell in table.cells.iter().filter(|cell| cell.span.0 > 0) {
+        for (i, row) in places.iter_mut().skip(cell.row).take(cell.span.0).enumerate() {
+            for (j, place) in row.iter_mut().skip(cell.column).take(cell.span.1).enumerate() {
+                // Where a page cut a row, both of its parts are here.
+                match (i, j, &*place) {
+                    (0, 0, _) if !cell.glyphs.is_empty() => {
+                        *place = Place::Cell(words::cell_text(&cell.glyphs), cell.span.1);
+                    }
+                    (0, 0, Place::Free) => *place = Place::Cell(String::new(), cell.span.1),
+                    (0, _, Place::Free) => *place = Place::Left,
+                    (_, _, Place::Free) => *place = Place::Above,
+                    _ => {}
+                }
+            }
         }
     }
-    rows.retain(|row| row.iter().any(|cell| !cell.text.is_empty()));
-    rows
+    let has_text = |place: &Place| matches!(place, Place::Cell(text, _) if !text.is_empty());
+    places.retain(|row| row.iter().any(has_text));
+    let cell = |place: Place| match place {
+        Place::Free => Some(Cell { text: String::new(), columns: 1, rows: 1 }),
+        Place::Cell(text, columns) => Some(Cell { text, columns, rows: 1 }),
+        Place::Left => None,
+        Place::Above => Some(Cell { text: String::new(), columns: 1, rows: 0 }),
+    };
+    places.into_iter().map(|row| row.into_iter().filter_map(cell).collect()).collect()
 }
 
 /// The width of a column of text: half of a usual character.

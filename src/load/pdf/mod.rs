@@ -6,16 +6,26 @@
 
 mod child;
 mod cmap;
+mod columns;
 mod content;
 mod document;
 mod font;
+mod gb1;
+mod ink;
 mod lattice;
+mod layers;
 mod layout;
 mod marks;
 mod matrix;
+mod overlap;
+mod repair;
+mod stacks;
+mod state;
 mod words;
 
 pub use child::{ARGUMENT, serve, use_program};
+
+use marks::Marks;
 
 use super::{Format, Reading, Record, Unit, View, text};
 use crate::display::Untrusted;
@@ -44,7 +54,27 @@ fn is_pdf(head: &[u8]) -> bool {
 }
 
 fn read(record: &Record<'_>) -> Reading {
-    text::read_rendered(record, child::render(record), PDF.name)
+    let content = child::content(record);
+    let (rendered, notes) = match content {
+        Ok(content) => (Ok(content.text), content.notes),
+        Err(problem) => (Err(problem), Vec::new()),
+    };
+    let mut reading = text::read_rendered(record, rendered, PDF.name);
+    for located in &mut reading.reports {
+        let notes = notes.iter().map(|code| problem(code.clone(), ""));
+        // They are about the whole file, which has no line.
+        located.report.problems.splice(0..0, notes);
+    }
+    reading
+}
+
+/// What a PDF says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Content {
+    /// Its text.
+    text: String,
+    /// What must be known of the whole of it.
+    notes: Vec<ProblemCode>,
 }
 
 /// Why a PDF has no text.
@@ -88,24 +118,45 @@ fn problem(code: ProblemCode, detail: &str) -> Problem {
     Problem { code, at: Untrusted::default(), line: 0, detail: Untrusted::new(detail) }
 }
 
-/// The text of a PDF, parsed here.
-fn text_of(bytes: &[u8]) -> Result<String, Failure> {
-    let pages = document::pages(bytes)?;
-    let count = |of: fn(&marks::Marks) -> usize| pages.iter().map(of).sum::<usize>();
-    let (known, unknown, images) = (count(|p| p.glyphs.len()), count(|p| p.unknown), count(|p| p.images));
+/// What a PDF says, parsed here.
+fn content_of(bytes: &[u8]) -> Result<Content, Failure> {
+    let document::Pages { marks: mut pages, is_damaged } = document::pages(bytes)?;
+    let mut is_recognised = false;
+    for page in &mut pages {
+        is_recognised |= take_recognised(page);
+    }
+    let count = |of: fn(&Marks) -> usize| pages.iter().map(of).sum::<usize>();
+    let turned = |p: &Marks| p.turned.iter().map(|turned| turned.marks.glyphs.len()).sum::<usize>();
+    let known = count(|p| p.glyphs.len()) + pages.iter().map(turned).sum::<usize>();
+    let (unknown, images) = (count(|p| p.unknown), count(|p| p.images));
     if unknown > known {
         return Err(Failure::Unmapped);
     }
     // A few characters beside images are page numbers, or the stamp of a scanner.
-    if images >= pages.len() && known < pages.len() * 20 {
+    if images >= pages.len() && known < pages.len() * FEW {
         return Err(Failure::Scanned);
     }
     if known == 0 {
         return Err(Failure::Empty);
     }
-    let text = layout::text(pages);
+    overlap::settle(&mut pages);
+    let text = layout::text(pages.into_iter().map(columns::split).collect());
     if text.len() > MAX_TEXT_BYTES {
         return Err(Failure::TooLarge("more text than any report"));
     }
-    Ok(text)
+    let notes = [(is_recognised, ProblemCode::Recognised), (is_damaged, ProblemCode::Damaged)];
+    Ok(Content { text, notes: notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, code)| code).collect() })
+}
+
+/// Characters of a page at most that are no text of it.
+const FEW: usize = 20;
+
+/// Where a page is a picture of text, and all its characters are there for searching only, they are what is read.
+/// Says whether it is so.
+fn take_recognised(page: &mut Marks) -> bool {
+    let is_scan = page.is_picture && page.glyphs.len() < FEW && page.unseen.len() > page.glyphs.len();
+    if is_scan {
+        page.glyphs.append(&mut page.unseen);
+    }
+    is_scan
 }

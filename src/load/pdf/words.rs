@@ -35,6 +35,40 @@ impl Line {
         self.words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
+    /// Its left and its right edge.
+    pub(super) fn extent(&self) -> Option<(f64, f64)> {
+        Some((self.words.first()?.left, self.words.last()?.right))
+    }
+
+    /// Its words as if each were one character.
+    pub(super) fn glyphs(&self) -> Vec<Glyph> {
+        let glyph = |word: &Word| Glyph {
+            text: word.text.clone(),
+            left: word.left,
+            right: word.right,
+            base: self.base,
+            size: self.size,
+            paleness: 0.0,
+            is_over: false,
+        };
+        self.words.iter().map(glyph).collect()
+    }
+
+    fn is_number(&self) -> bool {
+        self.words
+            .iter()
+            .flat_map(|word| word.text.chars())
+            .all(|c| c.is_ascii_digit() || "./-—,%".contains(c))
+    }
+
+    /// The words in brackets, which no number has.
+    fn in_brackets(mut self) -> Self {
+        for word in &mut self.words {
+            word.text = format!("〔{}〕", word.text);
+        }
+        self
+    }
+
     /// Whether words stand so far apart that they may be cells.
     pub(super) fn has_columns(&self) -> bool {
         self.words
@@ -43,9 +77,20 @@ impl Line {
     }
 }
 
-/// Puts characters together, wherever they are.
+/// Puts characters together, wherever they are. What lies over other characters is a line of its own.
 pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
-    let mut in_order: Vec<&Glyph> = glyphs.iter().collect();
+    let (over, plain): (Vec<&Glyph>, Vec<&Glyph>) = glyphs.iter().partition(|glyph| glyph.is_over);
+    let mut lines = lines_of(plain);
+    if !over.is_empty() {
+        let over =
+            lines_of(over).into_iter().map(|line| if line.is_number() { line.in_brackets() } else { line });
+        lines.extend(over);
+        lines.sort_by(|a, b| a.base.total_cmp(&b.base));
+    }
+    lines
+}
+
+fn lines_of(mut in_order: Vec<&Glyph>) -> Vec<Line> {
     in_order.sort_by(|a, b| a.base.total_cmp(&b.base));
     let mut rows: Vec<Vec<&Glyph>> = Vec::new();
     for glyph in in_order {
@@ -95,8 +140,24 @@ fn line(mut glyphs: Vec<&Glyph>) -> Line {
 
 /// The text of a cell: its lines put together again as they were before the cell broke them.
 pub(super) fn cell_text(glyphs: &[Glyph]) -> String {
+    let (over, plain): (Vec<&Glyph>, Vec<&Glyph>) = glyphs.iter().partition(|glyph| glyph.is_over);
+    let text = joined(&lines_of(plain));
+    if over.is_empty() {
+        return text;
+    }
+    // Two numbers in one cell are none: which is the cell's, nobody can tell.
+    let over = joined(&lines_of(over));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b' ');
+    if is_number(&text) && is_number(&over) {
+        format!("{text} {over}")
+    } else {
+        format!("{text}〔{over}〕")
+    }
+}
+
+fn joined(lines: &[Line]) -> String {
     let mut out = String::new();
-    for line in lines(glyphs) {
+    for line in lines {
         let text = line.text();
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
         if is_word(out.chars().next_back()) && is_word(text.chars().next()) {

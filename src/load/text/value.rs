@@ -3,7 +3,7 @@
 use crate::report::template::Holds;
 use crate::report::{Figure, MAX_DIGITS, Number, Unit};
 
-use super::super::normalise::{folded, is_itself};
+use super::super::normalise::{folded, is_itself, is_note_mark};
 
 /// A printed cell as read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(super) fn read(printed: &str, holds: Holds) -> Value {
     if let Some(number) = Number::parse(printed) {
         return plain(Figure::Number(number));
     }
+    let Some(printed) = without_note(printed) else { return plain(Figure::Unreadable) };
     // `1 2` may be 12, or two cells that ran together.
     if is_split(printed) {
         return plain(Figure::Unreadable);
@@ -55,6 +56,17 @@ pub(super) fn read(printed: &str, holds: Holds) -> Value {
         }
     };
     by_words.map_or(plain(Figure::Unreadable), |(n, unit)| Value { figure: Figure::Number(n), unit })
+}
+
+/// What is printed before the mark of a note (`3119①`, `3119¹`, `3119[¹]`); nothing where a mark stands elsewhere, or by
+/// itself: then it may be anything.
+fn without_note(printed: &str) -> Option<&str> {
+    if !printed.contains(is_note_mark) {
+        return Some(printed);
+    }
+    let is_end = |c: char| is_note_mark(c) || c.is_whitespace() || "[](){}（）［］〔〕【】,，、".contains(c);
+    let before = printed.trim_end_matches(is_end);
+    (!before.is_empty() && !before.contains(is_note_mark)).then_some(before)
 }
 
 /// Whether a cell holds nothing but numbers with spaces between: one number that was cut, or cells that ran together.
@@ -126,6 +138,9 @@ pub(super) fn is_number(printed: &str) -> bool {
     }) {
         return false;
     }
+    if is_marked_number(printed) {
+        return true;
+    }
     // A number ends in a digit, a counter word or a unit.
     let ends = |c: char| c.is_ascii_digit() || c == '元' || COUNTERS.iter().any(|word| word.ends_with(c));
     if printed.ends_with(|c: char| is_itself(c) && !ends(c)) {
@@ -144,6 +159,21 @@ pub(super) fn is_number(printed: &str) -> bool {
             .into_iter()
             .any(|h| matches!(read(printed, h).figure, Figure::Number(_)))
         || is_garbled_number(printed)
+}
+
+/// A number with something at it that is no part of it: a note in brackets (`12[¹]`), struck out (`~~12~~`), or with text
+/// over it (`12〔7〕`). It stands where a value does, whether it can be read or not.
+fn is_marked_number(printed: &str) -> bool {
+    let is_marked = printed.starts_with("~~")
+        || printed.contains('〔')
+        || (printed.starts_with(|c: char| c.is_ascii_digit()) && printed.contains(['[', '［']));
+    let is_of_it = |c: char| {
+        c.is_ascii_digit() || is_note_mark(c) || c.is_whitespace() || "~〔〕[]［］.,，-/".contains(c)
+    };
+    is_marked
+        && printed.len() <= 4 * LONGEST_NUMBER
+        && printed.contains(|c: char| c.is_ascii_digit())
+        && printed.chars().all(is_of_it)
 }
 
 /// Digits and separators only, but no number: more digits than any figure has, or separators where none belong. It is
@@ -223,6 +253,20 @@ mod tests {
             ("14.2404", Holds::Money, n("14.2404"), None),
             ("14.2404万元", Holds::Money, n("14.2404"), Some(Unit::TenThousandYuan)),
             ("99999999999999999999", Holds::Count, Figure::Unreadable, None),
+            ("3119①", Holds::Count, n("3119"), None),
+            ("3119 ⓪", Holds::Count, n("3119"), None),
+            ("3119¹²", Holds::Count, n("3119"), None),
+            ("3119₂", Holds::Count, n("3119"), None),
+            ("3119[¹]", Holds::Count, n("3119"), None),
+            ("3119（①）", Holds::Count, n("3119"), None),
+            ("3件①", Holds::Count, n("3"), None),
+            ("减3①", Holds::Change, n("-3"), None),
+            ("14.24万元②", Holds::Money, n("14.24"), Some(Unit::TenThousandYuan)),
+            ("/①", Holds::Count, Figure::Blank, None),
+            ("①", Holds::Count, Figure::Unreadable, None),
+            ("①3119", Holds::Count, Figure::Unreadable, None),
+            ("31①19", Holds::Count, Figure::Unreadable, None),
+            ("3119[1]", Holds::Count, Figure::Unreadable, None),
         ];
         for (printed, holds, figure, unit) in cases {
             assert_eq!(read(printed, holds), Value { figure, unit }, "{printed:?} {holds:?}");
@@ -242,13 +286,36 @@ mod tests {
             "增2",
             "0/3",
             "5万元",
+            "3119①",
+            "0¹",
+            "3119[¹]",
+            "3119[1]",
+            "~~12~~",
+            "12〔7〕",
+            "〔12〕",
+            "〔0，0，1〕",
             "99999999999999999999",
         ] {
             assert!(is_number(text), "{text}");
         }
-        for text in
-            ["", "1.", "1、", "2019年", "（一）", "减", "增/减", "4位小数", "1.属于", "本年增/减", "-", "/"]
-        {
+        for text in [
+            "",
+            "1.",
+            "1、",
+            "(1)",
+            "[1]",
+            "〔2021〕18号",
+            "①",
+            "2019年",
+            "（一）",
+            "减",
+            "增/减",
+            "4位小数",
+            "1.属于",
+            "本年增/减",
+            "-",
+            "/",
+        ] {
             assert!(!is_number(text), "{text}");
         }
     }
