@@ -71,8 +71,17 @@ pub fn characters(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 /// All formats, in the order in which they are tried.
-pub static FORMATS: &[Format] =
-    &[pdf::PDF, office::DOCX, office::XLSX, html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
+pub static FORMATS: &[Format] = &[
+    pdf::PDF,
+    office::DOCX,
+    office::XLSX,
+    office::ODT,
+    office::ODS,
+    html::HTML,
+    json::LINES,
+    json::DOCUMENT,
+    text::TEXT,
+];
 
 /// A piece of a file that is read at once.
 #[derive(Debug, Clone, Copy)]

@@ -48,7 +48,12 @@ const DETAILS: &[(&str, &str)] = &[
     ("compressed data: cut off", "压缩数据不完整，在此处中断"),
     ("compressed data: damaged, fetch it again", "压缩数据已损坏，请重新下载"),
     ("compressed data: *", "压缩数据：*"),
-    ("spreadsheet: *", "电子表格：*"),
+    ("damaged document, fetch it again: *", "文档已损坏，请重新下载：*"),
+    ("document with a password: save it without one", "文档有密码：请另存为无密码文件"),
+    (
+        "a binary workbook (.xlsb): open it in an office program and save it as .xlsx",
+        "二进制工作簿（.xlsb）：请用办公软件打开后另存为 .xlsx",
+    ),
     // What is too large.
     ("more than * MiB", "超过 * MiB"),
     ("more than * members", "成员超过 * 个"),
@@ -58,6 +63,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("more tags than any report", "标签数远超任何年报"),
     ("elements nested too deep", "元素嵌套过深"),
     ("more text than any report", "文字量远超任何年报"),
+    ("more cells than any report", "单元格数远超任何年报"),
     // Parsed reports.
     ("byte *", "第 * 字节"),
     ("column *: *", "第 * 列：*"),
