@@ -77,6 +77,7 @@ pub static FORMATS: &[Format] = &[
     office::XLSX,
     office::ODT,
     office::ODS,
+    office::RTF,
     html::HTML,
     json::LINES,
     json::DOCUMENT,

@@ -5,13 +5,16 @@
 
 mod blocks;
 mod docx;
+mod flow;
 mod numbers;
 mod odf;
+mod rtf;
 mod sheets;
 mod xlsx;
 
 pub(super) use docx::DOCX;
 pub(super) use odf::{ODS, ODT};
+pub(super) use rtf::RTF;
 pub(super) use xlsx::XLSX;
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
