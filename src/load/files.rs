@@ -361,10 +361,6 @@ fn open(path: &Path) -> io::Result<(File, Stamp)> {
 /// Kinds of files that reports come in and that are not read: named, so that the message says what to do.
 fn other_kind(head: &[u8]) -> Option<&'static str> {
     const KINDS: &[(&[u8], &str)] = &[
-        (
-            b"\xd0\xcf\x11\xe0",
-            "an old Office file (.doc, .xls): open it in an office program and save it as .docx or .xlsx",
-        ),
         (b"\x1f\x8b", "compressed data"),
         (b"\x89PNG", "an image"),
         (b"\xff\xd8\xff", "an image"),

@@ -78,6 +78,8 @@ pub static FORMATS: &[Format] = &[
     office::ODT,
     office::ODS,
     office::RTF,
+    office::XLS,
+    office::DOC,
     html::HTML,
     json::LINES,
     json::DOCUMENT,

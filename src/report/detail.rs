@@ -24,9 +24,14 @@ const DETAILS: &[(&str, &str)] = &[
     ("an image", "图片"),
     ("a database", "数据库"),
     ("while it was read", "读取过程中有改动"),
+    ("an old Office file with neither a text nor sheets", "旧版 Office 文件中既没有文档也没有工作表"),
     (
-        "an old Office file (.doc, .xls): open it in an office program and save it as .docx or .xlsx",
-        "旧版 Office 文件（.doc、.xls）：请用办公软件打开后另存为 .docx 或 .xlsx",
+        "a document of before Word 97: open it in an office program and save it as .docx",
+        "Word 97 之前的文档：请用办公软件打开后另存为 .docx",
+    ),
+    (
+        "a workbook of before Excel 97: open it in an office program and save it as .xlsx",
+        "Excel 97 之前的工作簿：请用办公软件打开后另存为 .xlsx",
     ),
     ("an archive in an archive: unpack it first", "压缩包里还有压缩包：请先解压"),
     ("an archive in compressed data: unpack it first", "压缩数据里还有压缩包：请先解压"),

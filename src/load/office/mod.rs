@@ -4,14 +4,19 @@
 //! that every format shares. What a program writes beside it (styles, pictures, macros, links) is not looked at.
 
 mod blocks;
+mod compound;
+mod doc;
 mod docx;
 mod flow;
 mod numbers;
 mod odf;
 mod rtf;
 mod sheets;
+mod sprm;
+mod xls;
 mod xlsx;
 
+pub(super) use compound::{DOC, XLS};
 pub(super) use docx::DOCX;
 pub(super) use odf::{ODS, ODT};
 pub(super) use rtf::RTF;

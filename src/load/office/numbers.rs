@@ -22,6 +22,31 @@ pub(super) fn shown(value: f64, format: &str, is_1904: bool) -> String {
     number(value, &pieces, is_signed).unwrap_or_else(|| general(value))
 }
 
+/// The format that a number stands for in workbooks; those that are none of a number as it is are left out.
+pub(super) const fn built_in(id: u16) -> &'static str {
+    match id {
+        1 => "0",
+        2 => "0.00",
+        3 => "#,##0",
+        4 => "#,##0.00",
+        9 => "0%",
+        10 => "0.00%",
+        14..=17 => "yyyy/m/d",
+        18 | 20 | 32 => "h:mm",
+        19 | 21 | 33 => "h:mm:ss",
+        22 => "yyyy/m/d h:mm",
+        27 | 36 | 50 | 52 | 57 => "yyyy\"年\"m\"月\"",
+        28 | 29 | 51 | 53 | 54 | 58 => "m\"月\"d\"日\"",
+        30 => "m/d/yy",
+        31 => "yyyy\"年\"m\"月\"d\"日\"",
+        37 | 38 => "#,##0;-#,##0",
+        39 | 40 => "#,##0.00;-#,##0.00",
+        41 | 42 => "#,##0;-#,##0;\"-\"",
+        43 | 44 => "#,##0.00;-#,##0.00;\"-\"",
+        _ => "General",
+    }
+}
+
 /// A piece of a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {

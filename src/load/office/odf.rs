@@ -232,6 +232,9 @@ fn parse(xml: &[u8], looks: Looks) -> Result<Vec<Part>, Problem> {
             _ => {}
         }
     }
+    if parser.stack.len() > 1 || parser.silent > 0 {
+        return Err(damaged("its text is cut off"));
+    }
     if let Some(Frame::Body(blocks)) = parser.stack.into_iter().next() {
         parser.parts.push(Part::Blocks(blocks));
     }

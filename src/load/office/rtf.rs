@@ -8,7 +8,7 @@ use super::super::page::Page;
 use super::super::{Format, Reading, Record, Unit, View, text};
 use super::blocks::{self, Block, Merge};
 use super::flow::{CellLook, Flow, RowLook};
-use super::too_large;
+use super::{damaged, too_large};
 use crate::report::Problem;
 
 /// Rich text.
@@ -159,6 +159,9 @@ fn parse(bytes: &[u8]) -> Result<Vec<Block>, Problem> {
             b'\r' | b'\n' | 0 => {}
             byte => reader.byte(byte),
         }
+    }
+    if !reader.groups.is_empty() {
+        return Err(damaged("its text is cut off"));
     }
     reader.flush();
     Ok(reader.flow.finish())
@@ -526,15 +529,16 @@ mod tests {
 
     #[test]
     fn broken_text_does_no_harm() {
+        for rtf in ["{\\rtf1", "{\\rtf1 \\'", "{\\rtf1 \\'d0", "{\\rtf1 \\bin999999999 }", "{\\rtf1{\\b a}"] {
+            assert!(parse(rtf.as_bytes()).is_err(), "{rtf}");
+        }
         for rtf in [
-            "{\\rtf1",
-            "{\\rtf1 \\'",
-            "{\\rtf1 \\'d0",
             "{\\rtf1 \\u}",
-            "{\\rtf1 \\bin999999999 ",
-            "}}}{\\rtf1 a",
+            "}}}{\\rtf1 a}",
+            "{\\rtf1 \\'zz\\'d0}",
+            "{\\rtf1\\trowd\\cellx-5\\cellx\\cell\\row}",
         ] {
-            parse(rtf.as_bytes()).unwrap();
+            assert!(parse(rtf.as_bytes()).is_ok(), "{rtf}");
         }
         assert!(parse("{".repeat(20_000).as_bytes()).is_err());
         assert!(text("{\\rtf1 \\cell\\row\\nestrow 5\\nestcell}").contains('5'));
