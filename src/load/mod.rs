@@ -9,6 +9,8 @@ mod decode;
 pub mod files;
 mod html;
 pub mod json;
+
+mod mht;
 pub mod mounts;
 pub(crate) mod normalise;
 mod office;
@@ -80,6 +82,7 @@ pub static FORMATS: &[Format] = &[
     office::RTF,
     office::XLS,
     office::DOC,
+    mht::MHT,
     html::HTML,
     json::LINES,
     json::DOCUMENT,
