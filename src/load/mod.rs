@@ -13,6 +13,7 @@ pub mod json;
 mod mht;
 pub mod mounts;
 pub(crate) mod normalise;
+mod ofd;
 mod office;
 pub(crate) mod ordered;
 mod page;
@@ -75,6 +76,7 @@ pub fn characters(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 /// All formats, in the order in which they are tried.
 pub static FORMATS: &[Format] = &[
     pdf::PDF,
+    ofd::OFD,
     office::DOCX,
     office::XLSX,
     office::ODT,

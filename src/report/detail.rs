@@ -50,6 +50,8 @@ const DETAILS: &[(&str, &str)] = &[
     ("PDF that takes too long to read", "读取此 PDF 耗时过长"),
     ("the PDF reader did not start: *", "PDF 读取进程未能启动：*"),
     ("archive: *", "压缩包：*"),
+    ("scanned OFD, no text: run text recognition (OCR) first", "扫描版 OFD，没有文字：请先做文字识别（OCR）"),
+    ("OFD without any text", "OFD 中没有文字"),
     ("a saved web page without its page", "存档网页中没有网页正文"),
     ("compressed data: cut off", "压缩数据不完整，在此处中断"),
     ("compressed data: damaged, fetch it again", "压缩数据已损坏，请重新下载"),

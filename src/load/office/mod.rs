@@ -32,7 +32,10 @@ pub(super) const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 
 /// Whether an archive is an Office document that is read.
 pub(super) fn is_office(head: &[u8]) -> bool {
-    has_member(head, "word/") || has_member(head, "xl/") || odf::is_package(head)
+    has_member(head, "word/")
+        || has_member(head, "xl/")
+        || odf::is_package(head)
+        || super::ofd::is_package(head)
 }
 
 /// Whether the head of an archive is that of an Office document with a member that begins so: Office programs write
@@ -44,32 +47,32 @@ fn has_member(head: &[u8], name: &str) -> bool {
 }
 
 /// What stands behind the first local header of an archive: the name of its first member, and more.
-fn first_name(head: &[u8]) -> &[u8] {
+pub(super) fn first_name(head: &[u8]) -> &[u8] {
     // A local header: 26 bytes, the length of the name in two, the length of more in two, the name.
     if head.starts_with(ZIP_MAGIC) { head.get(30..).unwrap_or_default() } else { b"" }
 }
 
-fn problem(code: ProblemCode, detail: impl Into<String>) -> Problem {
+pub(super) fn problem(code: ProblemCode, detail: impl Into<String>) -> Problem {
     Problem { code, at: Untrusted::default(), line: 0, detail: Into::<String>::into(detail).into() }
 }
 
 /// A document whose bytes contradict each other.
-fn damaged(what: &str) -> Problem {
+pub(super) fn damaged(what: &str) -> Problem {
     problem(ProblemCode::Unreadable, format!("damaged document, fetch it again: {what}"))
 }
 
 /// A document that only opens with a password.
-fn locked() -> Problem {
+pub(super) fn locked() -> Problem {
     problem(ProblemCode::Unreadable, "document with a password: save it without one")
 }
 
 /// A document that holds more of something than any report.
-fn too_large(what: &str) -> Problem {
+pub(super) fn too_large(what: &str) -> Problem {
     problem(ProblemCode::TooLarge, what)
 }
 
 /// The character that an entity of XML stands for.
-fn entity(name: &BytesRef<'_>) -> char {
+pub(super) fn entity(name: &BytesRef<'_>) -> char {
     let known = match name.as_ref() {
         "lt" => Some('<'),
         "gt" => Some('>'),
@@ -82,7 +85,7 @@ fn entity(name: &BytesRef<'_>) -> char {
 }
 
 /// The value of an attribute, whatever its prefix.
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = start.attributes().filter_map(Result::ok);
     attributes.find(|a| a.key.local_name().as_ref() == name).map(|a| a.value.into_owned())
 }

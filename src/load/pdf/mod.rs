@@ -8,6 +8,7 @@ mod child;
 mod cmap;
 mod content;
 mod document;
+mod drawn;
 mod font;
 mod lattice;
 mod layout;
@@ -16,6 +17,7 @@ mod matrix;
 mod words;
 
 pub use child::{ARGUMENT, serve, use_program};
+pub(super) use drawn::{DrawnPage, text_of_drawn};
 
 use super::{Format, Reading, Record, Unit, View, text};
 use crate::display::Untrusted;
