@@ -362,6 +362,8 @@ fn open(path: &Path) -> io::Result<(File, Stamp)> {
 fn other_kind(head: &[u8]) -> Option<&'static str> {
     const KINDS: &[(&[u8], &str)] = &[
         (b"\x1f\x8b", "compressed data"),
+        (b"7z\xbc\xaf\x27\x1c", "an archive (.7z): unpack it first, or send it as .zip"),
+        (b"Rar!\x1a\x07", "an archive (.rar): unpack it first, or send it as .zip"),
         (b"\x89PNG", "an image"),
         (b"\xff\xd8\xff", "an image"),
         (b"SQLite format 3", "a database"),

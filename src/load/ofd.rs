@@ -379,8 +379,8 @@ fn glyphs(object: &Object, words: &str) -> Vec<(char, Place, Place, f64)> {
     for (i, character) in words.chars().filter(|c| !matches!(c, '\n' | '\r')).enumerate() {
         let width = if character.is_ascii() { object.size * 0.5 } else { object.size };
         let step = across.get(i).copied();
-        // Characters stand as near as the next one lets them.
-        let end = x + step.filter(|step| *step > 0.0).map_or(width, |step| step.min(width));
+        // A character reaches to the next one, where that is as near as characters of this size stand.
+        let end = x + step.filter(|step| *step > 0.0 && *step <= object.size * 1.05).unwrap_or(width);
         out.push((character, object.on_page((x, y)), object.on_page((end, y)), object.size * stretch));
         x += step.unwrap_or(if down.is_empty() { width } else { 0.0 });
         y += down.get(i).copied().unwrap_or(0.0);

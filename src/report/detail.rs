@@ -33,6 +33,8 @@ const DETAILS: &[(&str, &str)] = &[
         "a workbook of before Excel 97: open it in an office program and save it as .xlsx",
         "Excel 97 之前的工作簿：请用办公软件打开后另存为 .xlsx",
     ),
+    ("an archive (.7z): unpack it first, or send it as .zip", "压缩包（.7z）：请先解压，或改用 .zip"),
+    ("an archive (.rar): unpack it first, or send it as .zip", "压缩包（.rar）：请先解压，或改用 .zip"),
     ("an archive in an archive: unpack it first", "压缩包里还有压缩包：请先解压"),
     ("an archive in compressed data: unpack it first", "压缩数据里还有压缩包：请先解压"),
     ("PDF with a password: save it without one", "PDF 有密码：请另存为无密码文件"),
