@@ -217,7 +217,8 @@ mod tests {
     const PAGE: &str = "<html><body><p>新县 a=1</p></body></html>";
 
     fn escaped(bytes: &[u8]) -> String {
-        let all: String = bytes.iter().map(|b| format!("={b:02X}")).collect();
+        let all: Vec<String> = bytes.iter().map(|b| format!("={b:02X}")).collect();
+        let all = all.concat();
         all.as_bytes().chunks(72).map(|line| String::from_utf8(line.to_vec()).unwrap() + "=\r\n").collect()
     }
 

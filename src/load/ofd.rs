@@ -283,10 +283,11 @@ impl Object {
     }
 
     /// Where a place of the object is on the page.
-    fn on_page(&self, (x, y): Place) -> Place {
-        let [a, b, c, d, e, f] = self.matrix;
+    fn on_page(&self, place: Place) -> Place {
+        let [across_x, across_y, down_x, down_y, x, y] = self.matrix;
         let [left, top, ..] = self.boundary;
-        (a * x + c * y + e + left, b * x + d * y + f + top)
+        let turned = |across: f64, down: f64| across * place.0 + down * place.1;
+        (turned(across_x, down_x) + x + left, turned(across_y, down_y) + y + top)
     }
 }
 

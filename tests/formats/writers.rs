@@ -65,7 +65,7 @@ fn odf_text(blocks: &[Block]) -> String {
     )
 }
 
-/// An OpenDocument text.
+/// An open text.
 pub(super) fn odt(blocks: &[Block]) -> Vec<u8> {
     let content =
         format!("<office:document-content {NAMESPACES}>{}</office:document-content>", odf_text(blocks));
@@ -73,7 +73,7 @@ pub(super) fn odt(blocks: &[Block]) -> Vec<u8> {
     zipped(&[("mimetype", kind), ("content.xml", content.into_bytes())])
 }
 
-/// An OpenDocument text in one file.
+/// An open text in one file.
 pub(super) fn fodt(blocks: &[Block]) -> Vec<u8> {
     format!(
         "<?xml version=\"1.0\"?>\n<office:document {NAMESPACES} office:mimetype=\"application/vnd.oasis.opendocument.text\">{}</office:document>",
@@ -82,7 +82,7 @@ pub(super) fn fodt(blocks: &[Block]) -> Vec<u8> {
     .into_bytes()
 }
 
-/// An OpenDocument workbook with all of the report in one sheet, and another one that is hidden.
+/// An open workbook with all of the report in one sheet, and another one that is hidden.
 pub(super) fn ods(blocks: &[Block]) -> Vec<u8> {
     let block = |block: &Block| match block {
         Block::Line(text) => odf_table(&[vec![crate::cell(text.clone(), 1, 1)]]),
@@ -108,7 +108,9 @@ pub(super) fn rtf(blocks: &[Block]) -> Vec<u8> {
                 out.push(c);
             } else if i % 2 == 0 {
                 let bytes = encoding_rs::GBK.encode(c.encode_utf8(&mut [0; 4])).0.into_owned();
-                bytes.iter().for_each(|b| write!(out, "\\'{b:02x}").unwrap());
+                for byte in bytes {
+                    write!(out, "\\'{byte:02x}").unwrap();
+                }
             } else {
                 write!(out, "\\u{}?", c as u32).unwrap();
             }
@@ -130,9 +132,9 @@ pub(super) fn rtf(blocks: &[Block]) -> Vec<u8> {
                         });
                         write!(out, "\\cellx{}", (at + cell.columns) * 700).unwrap();
                     }
-                    row.iter().for_each(|(_, cell, _)| {
+                    for (_, cell, _) in &row {
                         writeln!(out, "\\pard\\intbl {}\\cell", text(&cell.text)).unwrap();
-                    });
+                    }
                     out.push_str("\\row\n");
                 }
             }
@@ -163,7 +165,9 @@ fn doc_paragraphs(blocks: &[Block]) -> Vec<Paragraph> {
                 for row in placed(rows) {
                     let mut look = vec![row.len() as u8];
                     let edges = row.iter().map(|(at, cell, _)| (at + cell.columns) * 700);
-                    std::iter::once(0).chain(edges).for_each(|edge| look.extend((edge as i16).to_le_bytes()));
+                    for edge in std::iter::once(0).chain(edges) {
+                        look.extend(i16::try_from(edge).unwrap().to_le_bytes());
+                    }
                     for (_, cell, continued) in &row {
                         let bits = if *continued { 0x20 } else { u8::from(cell.rows > 1) * 0x60 };
                         look.push(bits);
@@ -232,7 +236,9 @@ pub(super) fn doc(blocks: &[Block]) -> Vec<u8> {
     let mut index: Vec<u8> = pages.iter().flat_map(|(first, _)| first.to_le_bytes()).collect();
     index.extend(end.to_le_bytes());
     index.extend((0..pages.len() as u32).flat_map(|n| (first_page + n).to_le_bytes()));
-    pages.iter().for_each(|(_, page)| main.extend(page));
+    for (_, page) in &pages {
+        main.extend(page);
+    }
     // One piece, which is all of the text.
     let mut table = vec![2, 16, 0, 0, 0];
     table.extend([0_u32, text.len() as u32].iter().flat_map(|n| n.to_le_bytes()));
@@ -336,7 +342,7 @@ fn put_texts(book: &mut Vec<u8>, texts: &[String]) {
 
 /// A web page saved in one file.
 pub(super) fn mht(page: &str) -> Vec<u8> {
-    let bytes: String = page.bytes().map(|b| format!("={b:02X}")).collect();
+    let bytes = page.bytes().map(|b| format!("={b:02X}")).collect::<Vec<_>>().concat();
     let lines: Vec<&str> = bytes.as_bytes().chunks(75).map(|l| std::str::from_utf8(l).unwrap()).collect();
     format!(
         "From: <Saved by Blink>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"--B\"\r\n\r\n\r\n----B\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{}\r\n----B--\r\n",

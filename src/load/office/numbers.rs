@@ -206,7 +206,7 @@ fn decimal(value: f64) -> (Vec<u8>, i32) {
 /// A number without sign, rounded as on paper: of 15 digits, halves away from 0.
 fn rounded(value: f64, places: usize) -> String {
     // Numbers that large or small are no figures of a report.
-    if value >= 1e15 || value < 1e-15 {
+    if !(1e-15..1e15).contains(&value) {
         return format!("{value:.*}", places.min(15));
     }
     let (mut digits, mut point) = decimal(value);

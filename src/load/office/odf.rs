@@ -1,4 +1,5 @@
-//! OpenDocument texts and workbooks, packed or in one XML file: what LibreOffice and WPS write as .odt, .ods, .fodt, .fods.
+//! Open documents, texts and workbooks, packed or in one XML file: .odt, .ods, .fodt, .fods, as free office programs and
+//! WPS write them.
 
 use std::collections::HashSet;
 
@@ -14,7 +15,7 @@ use super::sheets::{MAX_CELLS, Region, Sheet};
 use super::{attribute, damaged, each_start, entity, first_name, locked, too_large};
 use crate::report::Problem;
 
-/// OpenDocument texts.
+/// Open texts.
 pub(in crate::load) const ODT: Format = Format {
     name: "odt",
     about: "an OpenDocument text (.odt, .fodt)",
@@ -24,7 +25,7 @@ pub(in crate::load) const ODT: Format = Format {
     read: |record| text::read_rendered(record, render(record), ODT.name),
 };
 
-/// OpenDocument workbooks.
+/// Open workbooks.
 pub(in crate::load) const ODS: Format = Format {
     name: "ods",
     about: "an OpenDocument spreadsheet (.ods, .fods)",
@@ -34,10 +35,10 @@ pub(in crate::load) const ODS: Format = Format {
     read,
 };
 
-/// What the type of every OpenDocument begins with.
+/// What the type of every open document begins with.
 const TYPE: &str = "application/vnd.oasis.opendocument.";
 
-/// Whether an archive is an OpenDocument: its first member says what it is, unpacked.
+/// Whether an archive is an open document: its first member says what it is, unpacked.
 pub(super) fn is_package(head: &[u8]) -> bool {
     first_name(head).strip_prefix(b"mimetype").is_some_and(|rest| {
         // Some programs write more about the member between its name and its content.
@@ -343,10 +344,10 @@ impl Parser {
             (
                 Frame::Span(text, is_raised, is_unseen),
                 Some(Frame::Paragraph(around, ..) | Frame::Span(around, ..)),
-            ) if !is_unseen && !(is_raised && blocks::is_note_mark(&text)) => around.push_str(&text),
+            ) if !(is_unseen || is_raised && blocks::is_note_mark(&text)) => around.push_str(&text),
             (Frame::Body(inner), Some(Frame::Paragraph(_, boxes, _))) => boxes.extend(inner),
             (Frame::Body(inner), Some(Frame::Body(blocks) | Frame::Cell(Written { blocks, .. }))) => {
-                blocks.extend(inner)
+                blocks.extend(inner);
             }
             // A box in a run belongs to the paragraph around it.
             (Frame::Body(inner), Some(Frame::Span(..))) => {
@@ -365,7 +366,7 @@ impl Parser {
                 self.parts.push(Part::Sheet(table.into_sheet()?));
             }
             (Frame::Table(table, false), Some(Frame::Body(blocks) | Frame::Cell(Written { blocks, .. }))) => {
-                blocks.push(Block::Table(table.into_rows(&mut self.places)?))
+                blocks.push(Block::Table(table.into_rows(&mut self.places)?));
             }
             _ => {}
         }

@@ -71,6 +71,7 @@ const SILENT: [&str; 27] = [
 ];
 
 /// What holds within a group.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch that the format turns on and off alone")]
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
     is_silent: bool,
@@ -296,7 +297,7 @@ impl Reader<'_> {
         }
         match name {
             "bin" => {
-                self.at = self.at.saturating_add(number.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
+                self.at = self.at.saturating_add(number.and_then(|n| usize::try_from(n).ok()).unwrap_or(0));
             }
             "u" => self.unicode(number.unwrap_or(0)),
             "uc" => self.state.stand_ins = number.and_then(|n| usize::try_from(n).ok()).unwrap_or(1).min(16),
@@ -310,7 +311,7 @@ impl Reader<'_> {
 
     fn unicode(&mut self, number: i32) {
         // Numbers over 32767 are written as negative ones.
-        let unit = (number & 0xffff) as u16;
+        let unit = (number.cast_unsigned() & 0xffff) as u16;
         let units = match (self.surrogate.take(), unit) {
             (Some(high), 0xdc00..=0xdfff) => vec![high, unit],
             (_, 0xd800..=0xdbff) => {
@@ -509,7 +510,8 @@ mod tests {
     #[test]
     fn merged_cells_of_tables() {
         let row = |look: &str, cells: &[&str]| {
-            let cells: String = cells.iter().map(|c| format!("\\pard\\intbl {c}\\cell")).collect();
+            let cells: Vec<String> = cells.iter().map(|c| format!("\\pard\\intbl {c}\\cell")).collect();
+            let cells = cells.concat();
             format!("\\trowd\\trleft-108{look}{cells}\\row")
         };
         let rtf = format!(

@@ -141,7 +141,9 @@ impl Sheet {
             let is_apart = !is_covered && last.is_some_and(is_gap);
             let cells = self.own_cells(row, &columns, &active, &filled, index);
             rows.push(Row { cells, is_covered, is_apart });
-            active.iter_mut().for_each(|open| open.is_new = false);
+            for open in &mut active {
+                open.is_new = false;
+            }
             last = Some(row);
         }
         Ok(rows)
@@ -168,7 +170,7 @@ impl Sheet {
         for (at, column) in columns.iter().enumerate() {
             match of_column.get(at).copied().flatten() {
                 None => {
-                    cells.push(Own { at, columns: 1, rows: 1, text: text(row, *column), is_merged: false })
+                    cells.push(Own { at, columns: 1, rows: 1, text: text(row, *column), is_merged: false });
                 }
                 Some(open) if open.is_new && open.region.columns.0 == *column => {
                     let Region { rows, columns } = open.region;

@@ -234,7 +234,9 @@ mod tests {
     /// The definition of a row: its edges and the first byte of each cell.
     fn row(edges: &[i16], bits: &[u8]) -> Vec<u8> {
         let mut value = vec![bits.len() as u8];
-        edges.iter().for_each(|edge| value.extend(edge.to_le_bytes()));
+        for edge in edges {
+            value.extend(edge.to_le_bytes());
+        }
         for bits in bits {
             value.push(*bits);
             value.extend([0; 19]);

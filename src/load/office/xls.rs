@@ -85,7 +85,8 @@ impl Book {
     /// A sheet, if it is shown and one of cells.
     fn add_sheet(&mut self, data: &[u8]) -> Result<(), Problem> {
         let at = place_at(data, 0).ok_or_else(|| damaged("no sheets"))?;
-        let is_shown = data.get(4).is_some_and(|state| state & 3 == 0) && data.get(5) == Some(&0);
+        let is_shown =
+            data.get(4).is_some_and(|state| state.trailing_zeros() >= 2) && data.get(5) == Some(&0);
         if is_shown && !self.sheets.contains(&at) {
             self.sheets.push(at);
         }
