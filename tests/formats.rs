@@ -16,7 +16,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use gouji::display::Lang;
-use gouji::load::{Record, format_of};
+use gouji::load::{Record, View, format_of};
 use gouji::report::template::{Row, Table};
 use gouji::report::{CellId, Figure, Number, Report, TableId, TemplateId};
 use proptest::prelude::*;
@@ -474,6 +474,56 @@ fn damaged_documents_are_refused_or_read_but_never_harm() {
                 }
             }
         }
+    }
+}
+
+/// What is read of a file, as the source view shows it.
+fn shown(bytes: &[u8]) -> String {
+    let file = Path::new("a");
+    let record = Record { file, bytes, offset: 0, line: 1 };
+    match format_of(bytes, file).unwrap().view {
+        View::Rendered(render) => render(&record).unwrap(),
+        View::AsItIs | View::LaidOut => panic!("not rendered"),
+    }
+}
+
+#[test]
+fn workbooks_are_read_as_they_are_shown() {
+    let sheet = "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cols><col min=\"2\" max=\"2\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c><c r=\"B1\"><v>98</v></c><c r=\"C1\" s=\"1\"><v>5</v></c><c r=\"E1\"><v>0.30000000000000004</v></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\"><v>97</v></c><c r=\"C2\"><v>96</v></c></row><row r=\"3\"><c r=\"A3\" s=\"2\"><v>45352</v></c><c r=\"C3\"><v>6</v></c><c r=\"E3\"><v>7</v></c><c r=\"XFD3\"><v>8</v></c></row></sheetData><mergeCells><mergeCell ref=\"C1:D1\"/><mergeCell ref=\"C3:D3\"/></mergeCells></worksheet>";
+    let styles = "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><numFmts><numFmt numFmtId=\"200\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"2\"/><xf numFmtId=\"200\"/></cellXfs></styleSheet>";
+    let book = "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"甲&amp;乙\" sheetId=\"1\" r:id=\"a\"/><sheet name=\"隐\" sheetId=\"2\" state=\"hidden\" r:id=\"b\"/></sheets></workbook>";
+    let target = |id: &str, kind: &str, path: &str| {
+        format!(
+            "<Relationship Id=\"{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{path}\"/>"
+        )
+    };
+    let relations = |inner: String| {
+        format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inner}</Relationships>").into_bytes()
+    };
+    let parts = [
+        target("a", "worksheet", "worksheets/x.xml"),
+        target("b", "worksheet", "worksheets/y.xml"),
+        target("c", "styles", "styles.xml"),
+    ];
+    let xlsx = zipped(&[
+        (
+            "[Content_Types].xml",
+            b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_vec(),
+        ),
+        ("_rels/.rels", relations(target("a", "officeDocument", "xl/workbook.xml"))),
+        ("xl/workbook.xml", book.into()),
+        ("xl/_rels/workbook.xml.rels", relations(parts.concat())),
+        ("xl/styles.xml", styles.into()),
+        ("xl/worksheets/x.xml", sheet.into()),
+        ("xl/worksheets/y.xml", sheet.replace('5', "95").into()),
+    ]);
+    for bytes in [xlsx, writers::xls_with_hidden()] {
+        let text = shown(&bytes);
+        let rows: Vec<Vec<&str>> =
+            text.lines().map(|l| l.split('\t').filter(|c| !c.is_empty()).collect()).collect();
+        assert_eq!(rows.first().unwrap(), &["甲", "5.00", "0.3"], "{text}");
+        assert_eq!(rows.get(1).unwrap(), &["2024年3月", "6", "7", "8"], "{text}");
+        assert!(!text.contains('9'), "{text}");
     }
 }
 

@@ -225,7 +225,12 @@ fn doc_pages(paragraphs: &[Paragraph], start: usize) -> Vec<(u32, Vec<u8>)> {
 /// A document of Word 97.
 pub(super) fn doc(blocks: &[Block]) -> Vec<u8> {
     const START: usize = 1_024;
-    let paragraphs = doc_paragraphs(blocks);
+    let mut paragraphs = doc_paragraphs(blocks);
+    // A digit that is hidden stands at the end of the first paragraph.
+    let hidden = paragraphs.first_mut().map_or(0, |(units, _)| {
+        units.insert(units.len() - 1, u16::from(b'9'));
+        START + (units.len() - 2) * 2
+    });
     let text: Vec<u16> = paragraphs.iter().flat_map(|(units, _)| units.clone()).collect();
     let mut main = vec![0_u8; START];
     main.extend(text.iter().flat_map(|unit| unit.to_le_bytes()));
@@ -233,12 +238,23 @@ pub(super) fn doc(blocks: &[Block]) -> Vec<u8> {
     main.resize(main.len().next_multiple_of(512), 0);
     let pages = doc_pages(&paragraphs, START);
     let first_page = (main.len() / 512) as u32;
+    let runs_page = first_page + pages.len() as u32;
     let mut index: Vec<u8> = pages.iter().flat_map(|(first, _)| first.to_le_bytes()).collect();
     index.extend(end.to_le_bytes());
     index.extend((0..pages.len() as u32).flat_map(|n| (first_page + n).to_le_bytes()));
     for (_, page) in &pages {
         main.extend(page);
     }
+    // Three runs, of which the second is hidden; what is said of it stands at the end of the page.
+    let mut runs = vec![0_u8; 512];
+    for (i, place) in [START, hidden, hidden + 2, end as usize].iter().enumerate() {
+        runs[i * 4..i * 4 + 4].copy_from_slice(&(*place as u32).to_le_bytes());
+    }
+    runs[17] = 250;
+    runs[500..504].copy_from_slice(&[3, 0x3c, 0x08, 1]);
+    runs[511] = 3;
+    main.extend(runs);
+    let of_runs = [START as u32, end, runs_page].iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>();
     // One piece, which is all of the text.
     let mut table = vec![2, 16, 0, 0, 0];
     table.extend([0_u32, text.len() as u32].iter().flat_map(|n| n.to_le_bytes()));
@@ -253,7 +269,10 @@ pub(super) fn doc(blocks: &[Block]) -> Vec<u8> {
     put(0x106, index.len() as u32);
     put(0x1a2, 0);
     put(0x1a6, table.len() as u32);
+    put(0xfa, (table.len() + index.len()) as u32);
+    put(0xfe, of_runs.len() as u32);
     table.extend(index);
+    table.extend(of_runs);
     compound(&[("WordDocument", main), ("1Table", table)])
 }
 
@@ -401,4 +420,51 @@ pub(super) fn ofd(blocks: &[Block]) -> Vec<u8> {
         ("Doc_0/Document.xml", document.into()),
         ("Doc_0/Pages/Page_0/Content.xml", page.into_bytes()),
     ])
+}
+
+/// A workbook of Excel 97 with a hidden sheet, row and column, formats, and every kind of number.
+pub(super) fn xls_with_hidden() -> Vec<u8> {
+    let place = |row: u16, column: u16, look: u16| {
+        [row.to_le_bytes(), column.to_le_bytes(), look.to_le_bytes()].concat()
+    };
+    let whole = |number: u32| (number << 2 | 2).to_le_bytes();
+    let mut sheet = Vec::new();
+    record(&mut sheet, 0x0809, &[0, 6, 0x10, 0, 0, 0, 0, 0]);
+    record(&mut sheet, 0x007d, &[1, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0]);
+    record(&mut sheet, 0x0208, &[1, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0]);
+    record(&mut sheet, 0x0204, &[&place(0, 0, 0)[..], &[1, 0, 1, 0x32, 0x75]].concat());
+    record(&mut sheet, 0x027e, &[&place(0, 1, 0)[..], &whole(98)].concat());
+    // Five hundred hundredths.
+    record(&mut sheet, 0x027e, &[&place(0, 2, 1)[..], &(500_u32 << 2 | 3).to_le_bytes()].concat());
+    record(&mut sheet, 0x0203, &[place(0, 4, 0), (0.1_f64 + 0.2).to_le_bytes().to_vec()].concat());
+    record(&mut sheet, 0x0203, &[place(1, 0, 0), 97_f64.to_le_bytes().to_vec()].concat());
+    record(&mut sheet, 0x0006, &[place(2, 0, 2), 45_352_f64.to_le_bytes().to_vec(), vec![0; 8]].concat());
+    // A chart in the sheet has numbers of its own.
+    record(&mut sheet, 0x0809, &[0, 6, 0x20, 0, 0, 0, 0, 0]);
+    record(&mut sheet, 0x0203, &[place(2, 2, 0), 99_f64.to_le_bytes().to_vec()].concat());
+    record(&mut sheet, 0x000a, &[]);
+    // The result of a formula is a text, which comes behind.
+    record(&mut sheet, 0x0006, &[&place(2, 2, 0)[..], &[0, 0, 0, 0, 0, 0, 0xff, 0xff], &[0; 8]].concat());
+    record(&mut sheet, 0x0207, &[1, 0, 0, b'6']);
+    let many = [&place(2, 4, 0)[..], &whole(7), &[0, 0], &whole(8), &[5, 0]].concat();
+    record(&mut sheet, 0x00bd, &many);
+    record(&mut sheet, 0x00e5, &[2, 0, 0, 0, 0, 0, 2, 0, 3, 0, 2, 0, 2, 0, 2, 0, 3, 0]);
+    record(&mut sheet, 0x000a, &[]);
+    let mut book = Vec::new();
+    record(&mut book, 0x0809, &[0, 6, 5, 0, 0, 0, 0, 0]);
+    let format: Vec<u8> = "yyyy\"年\"m\"月\"".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    record(&mut book, 0x041e, &[&[200, 0, (format.len() / 2) as u8, 0, 1][..], &format].concat());
+    for id in [0_u8, 2, 200] {
+        record(&mut book, 0x00e0, &[&[0, 0, id, 0][..], &[0; 16]].concat());
+    }
+    let names = [(0_u8, b'a'), (1, b'b')];
+    let start = book.len() + names.len() * 13 + 4;
+    for (state, name) in names {
+        let at = (start + usize::from(state) * sheet.len()) as u32;
+        record(&mut book, 0x0085, &[&at.to_le_bytes()[..], &[state, 0, 1, 0, name]].concat());
+    }
+    record(&mut book, 0x000a, &[]);
+    book.extend(&sheet);
+    book.extend(&sheet);
+    compound(&[("Workbook", book)])
 }
