@@ -552,7 +552,7 @@ fn what_cannot_be_read_says_why() {
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more".to_vec(), "损坏"),
         (binary, ".xlsb"),
         (locked, "有密码"),
-        (b"{\\rtf1 abc".to_vec(), "损坏"),
+        (b"{\\rtf1 abc".to_vec(), "不完整"),
     ];
     for (bytes, why) in cases {
         let file = Path::new("a.doc");

@@ -2,14 +2,14 @@
 //!
 //! As in a PDF there are no words, rows or cells: characters and lines go the way that those of a PDF go.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::archive::Archive;
 use super::decode::decode;
-use super::office::{attribute, damaged, entity, first_name, problem, too_large};
+use super::office::{attribute, cut_off, damaged, entity, first_name, problem, too_large};
 use super::pdf::{DrawnPage, text_of_drawn};
 use super::{Format, Reading, Record, Unit, View, text};
 use crate::report::{Problem, ProblemCode};
@@ -28,6 +28,8 @@ pub(super) const OFD: Format = Format {
 const MAX_PAGES: usize = 2_000;
 /// Characters and lines of a document at most.
 const MAX_MARKS: usize = 1_000_000;
+/// Characters of one text of which is said where they stand.
+const MAX_DELTAS: usize = 10_000;
 /// Elements inside each other at most.
 const MAX_DEPTH: usize = 200;
 /// Points in a millimetre.
@@ -145,11 +147,14 @@ impl Package<'_> {
 
     fn document(&mut self, root: &str) -> Result<Document, Problem> {
         let mut document = Document { area: A4, pages: Vec::new(), templates: HashMap::new() };
+        let mut seen = HashSet::new();
         each(&self.member(root)?, |element| {
             match element {
                 Element::Text("PhysicalBox", words) => document.area = four(words).unwrap_or(document.area),
                 Element::Start("Page", start) => {
-                    document.pages.extend(attribute(start, "BaseLoc").map(|path| resolved(root, &path)));
+                    let path = attribute(start, "BaseLoc").map(|path| resolved(root, &path));
+                    // A document has each page once.
+                    document.pages.extend(path.filter(|path| seen.insert(path.clone())));
                 }
                 Element::Start("TemplatePage", start) => {
                     if let Some((id, path)) = attribute(start, "ID").zip(attribute(start, "BaseLoc")) {
@@ -231,7 +236,7 @@ fn each(xml: &[u8], mut with: impl FnMut(Element<'_>) -> Result<(), Problem>) ->
                 }
             }
             Event::Eof if around.is_empty() => return Ok(()),
-            Event::Eof => return Err(damaged("its text is cut off")),
+            Event::Eof => return Err(cut_off()),
             _ => {}
         }
     }
@@ -299,11 +304,11 @@ fn deltas(text: &str) -> Vec<f64> {
         if word == "g" {
             let count = words.next().and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
             let delta = words.next().and_then(|n| numbers(n).next()).unwrap_or(0.0);
-            out.extend(std::iter::repeat_n(delta, count.min(MAX_MARKS - out.len().min(MAX_MARKS))));
+            out.extend(std::iter::repeat_n(delta, count.min(MAX_DELTAS.saturating_sub(out.len()))));
         } else {
             out.extend(numbers(word));
         }
-        if out.len() >= MAX_MARKS {
+        if out.len() >= MAX_DELTAS {
             break;
         }
     }
@@ -456,7 +461,7 @@ mod tests {
     #[test]
     fn ways_between_characters() {
         assert_eq!(deltas("1.5 g 3 2 4"), [1.5, 2.0, 2.0, 2.0, 4.0]);
-        assert_eq!(deltas("g 99999999999 1").len(), MAX_MARKS);
+        assert_eq!(deltas("g 99999999999 1").len(), MAX_DELTAS);
         assert!(deltas("g x nan inf").iter().all(|n| n.is_finite()));
     }
 

@@ -58,6 +58,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("compressed data: cut off", "压缩数据不完整，在此处中断"),
     ("compressed data: damaged, fetch it again", "压缩数据已损坏，请重新下载"),
     ("compressed data: *", "压缩数据：*"),
+    ("damaged document, fetch it again: its text is cut off", "文档不完整（中途截断），请重新下载"),
     ("damaged document, fetch it again: *", "文档已损坏，请重新下载：*"),
     ("document with a password: save it without one", "文档有密码：请另存为无密码文件"),
     (

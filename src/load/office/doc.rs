@@ -7,7 +7,7 @@ use super::blocks::{self, Block};
 use super::compound::{Compound, place_at, u16_at, u32_at};
 use super::flow::Flow;
 use super::sprm::{Paragraph, character, paragraph};
-use super::{damaged, locked, problem, too_large};
+use super::{cut_off, damaged, locked, problem, too_large};
 use crate::report::{Problem, ProblemCode};
 
 /// Characters of a document at most.
@@ -105,7 +105,7 @@ impl<'a> Document<'a> {
             look: None,
         };
         if self.pieces.last().is_none_or(|last| last.to < to) {
-            return Err(damaged("its text is cut off"));
+            return Err(cut_off());
         }
         let mut count = 0;
         for piece in &self.pieces {
@@ -118,7 +118,7 @@ impl<'a> Document<'a> {
                 } else {
                     u16_at(self.main, at)
                 };
-                let unit = unit.ok_or_else(|| damaged("its text is cut off"))?;
+                let unit = unit.ok_or_else(cut_off)?;
                 writer.put(unit, at, piece.is_narrow);
                 count += 1;
                 if count > MAX_CHARACTERS {

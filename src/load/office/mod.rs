@@ -61,6 +61,11 @@ pub(super) fn damaged(what: &str) -> Problem {
     problem(ProblemCode::Unreadable, format!("damaged document, fetch it again: {what}"))
 }
 
+/// A document of which the end is missing.
+pub(super) fn cut_off() -> Problem {
+    problem(ProblemCode::Unreadable, "damaged document, fetch it again: its text is cut off")
+}
+
 /// A document that only opens with a password.
 pub(super) fn locked() -> Problem {
     problem(ProblemCode::Unreadable, "document with a password: save it without one")

@@ -12,7 +12,7 @@ use super::super::page::Page;
 use super::super::{Format, Reading, Record, Unit, View, text};
 use super::blocks::{self, Block, MAX_DEPTH, MAX_SPAN, TableCell};
 use super::sheets::{MAX_CELLS, Region, Sheet};
-use super::{attribute, damaged, each_start, entity, first_name, locked, too_large};
+use super::{attribute, cut_off, damaged, each_start, entity, first_name, locked, too_large};
 use crate::report::Problem;
 
 /// Open texts.
@@ -34,6 +34,9 @@ pub(in crate::load) const ODS: Format = Format {
     view: View::Rendered(render),
     read,
 };
+
+/// Spaces that one element stands for at most.
+const MAX_SPACES: u32 = 16;
 
 /// What the type of every open document begins with.
 const TYPE: &str = "application/vnd.oasis.opendocument.";
@@ -234,7 +237,7 @@ fn parse(xml: &[u8], looks: Looks) -> Result<Vec<Part>, Problem> {
         }
     }
     if parser.stack.len() > 1 || parser.silent > 0 {
-        return Err(damaged("its text is cut off"));
+        return Err(cut_off());
     }
     if let Some(Frame::Body(blocks)) = parser.stack.into_iter().next() {
         parser.parts.push(Part::Blocks(blocks));
@@ -268,7 +271,7 @@ impl Parser {
                 Looks::is(&self.looks.unseen, start),
             ),
             ("s", _) => {
-                let count = number(start, "c").unwrap_or(1).min(1_000) as usize;
+                let count = number(start, "c").unwrap_or(1).min(MAX_SPACES) as usize;
                 self.add(&" ".repeat(count));
                 return Ok(());
             }

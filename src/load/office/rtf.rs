@@ -8,7 +8,7 @@ use super::super::page::Page;
 use super::super::{Format, Reading, Record, Unit, View, text};
 use super::blocks::{self, Block, Merge};
 use super::flow::{CellLook, Flow, RowLook};
-use super::{damaged, too_large};
+use super::{cut_off, too_large};
 use crate::report::Problem;
 
 /// Rich text.
@@ -162,7 +162,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Block>, Problem> {
         }
     }
     if !reader.groups.is_empty() {
-        return Err(damaged("its text is cut off"));
+        return Err(cut_off());
     }
     reader.flush();
     Ok(reader.flow.finish())

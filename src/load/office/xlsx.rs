@@ -82,7 +82,7 @@ fn fill(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, is_1904: bool, sheet: &mut S
 fn words(data: &DataRef<'_>, format: &str, is_1904: bool) -> String {
     match data {
         DataRef::Empty | DataRef::Error(_) => String::new(),
-        DataRef::DateTime(date) => numbers::shown(date.as_f64(), format, is_1904),
+        DataRef::DateTime(time) => numbers::shown(time.as_f64(), format, is_1904),
         DataRef::Int(_) | DataRef::Float(_) => match data.as_f64() {
             Some(number) => numbers::shown(number, format, is_1904),
             None => String::new(),
