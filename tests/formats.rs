@@ -1,4 +1,4 @@
-//! The same report as a web page in many ways of writing one, as a Word document and as a spreadsheet: the same cells.
+//! The same report in every format, web pages in many ways of writing one: the same cells.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,12 +7,16 @@
     reason = "a test that cannot go on shall fail"
 )]
 
+#[path = "formats/writers.rs"]
+mod writers;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
-use gouji::load::{Record, format_of};
+use gouji::display::Lang;
+use gouji::load::{Record, View, format_of};
 use gouji::report::template::{Row, Table};
 use gouji::report::{CellId, Figure, Number, Report, TableId, TemplateId};
 use proptest::prelude::*;
@@ -339,7 +343,13 @@ fn docx(blocks: &[Block], place: Place) -> Vec<u8> {
 fn zipped(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        // What a package is stands at its beginning, for all to see.
+        let method = match *name {
+            "mimetype" => zip::CompressionMethod::Stored,
+            _ => zip::CompressionMethod::Deflated,
+        };
+        let options = zip::write::SimpleFileOptions::default().compression_method(method);
+        zip.start_file(*name, options).unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -424,6 +434,133 @@ fn check_all(template: TemplateId, figures: &Figures) {
         compare(template, figures, &read(&docx(&blocks, place), "a.docx"), &format!("docx {place:?}"));
     }
     compare(template, figures, &read(&xlsx(&blocks), "a.xlsx"), "xlsx");
+    for (name, bytes) in written(&blocks) {
+        // The name says nothing: the content does.
+        let report = read(&bytes, "a");
+        assert_eq!(report.source.format.raw(), name);
+        compare(template, figures, &report, name);
+    }
+}
+
+/// A report in the other formats of offices.
+fn written(blocks: &[Block]) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("odt", writers::odt(blocks)),
+        ("odt", writers::fodt(blocks)),
+        ("ods", writers::ods(blocks)),
+        ("rtf", writers::rtf(blocks)),
+        ("doc", writers::doc(blocks)),
+        ("xls", writers::xls(blocks)),
+        ("mht", writers::mht(&html(&PAGES[0], blocks))),
+        ("ofd", writers::ofd(blocks)),
+    ]
+}
+
+#[test]
+fn damaged_documents_are_refused_or_read_but_never_harm() {
+    let template = TemplateId::T2021;
+    let blocks = document(template, &figures_of(template, &[Some(7), None, Some(12)]));
+    for (name, bytes) in written(&blocks) {
+        let step = bytes.len() / 40 + 1;
+        for at in (0..bytes.len()).step_by(step) {
+            let mut broken = bytes.clone();
+            broken[at] ^= 0x55;
+            for bytes in [&broken[..], &bytes[..at]] {
+                let file = Path::new("a");
+                let record = Record { file, bytes, offset: 0, line: 1 };
+                if let Some(format) = format_of(bytes, file) {
+                    let reading = (format.read)(&record);
+                    assert!(!reading.reports.is_empty() || !reading.problems.is_empty(), "{name} {at}");
+                }
+            }
+        }
+    }
+}
+
+/// What is read of a file, as the source view shows it.
+fn shown(bytes: &[u8]) -> String {
+    let file = Path::new("a");
+    let record = Record { file, bytes, offset: 0, line: 1 };
+    match format_of(bytes, file).unwrap().view {
+        View::Rendered(render) => render(&record).unwrap(),
+        View::AsItIs | View::LaidOut => panic!("not rendered"),
+    }
+}
+
+#[test]
+fn workbooks_are_read_as_they_are_shown() {
+    let sheet = "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cols><col min=\"2\" max=\"2\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c><c r=\"B1\"><v>98</v></c><c r=\"C1\" s=\"1\"><v>5</v></c><c r=\"E1\"><v>0.30000000000000004</v></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\"><v>97</v></c><c r=\"C2\"><v>96</v></c></row><row r=\"3\"><c r=\"A3\" s=\"2\"><v>45352</v></c><c r=\"C3\"><v>6</v></c><c r=\"E3\"><v>7</v></c><c r=\"XFD3\"><v>8</v></c></row></sheetData><mergeCells><mergeCell ref=\"C1:D1\"/><mergeCell ref=\"C3:D3\"/></mergeCells></worksheet>";
+    let styles = "<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><numFmts><numFmt numFmtId=\"200\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"2\"/><xf numFmtId=\"200\"/></cellXfs></styleSheet>";
+    let book = "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"甲&amp;乙\" sheetId=\"1\" r:id=\"a\"/><sheet name=\"隐\" sheetId=\"2\" state=\"hidden\" r:id=\"b\"/></sheets></workbook>";
+    let target = |id: &str, kind: &str, path: &str| {
+        format!(
+            "<Relationship Id=\"{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{path}\"/>"
+        )
+    };
+    let relations = |inner: String| {
+        format!("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{inner}</Relationships>").into_bytes()
+    };
+    let parts = [
+        target("a", "worksheet", "worksheets/x.xml"),
+        target("b", "worksheet", "worksheets/y.xml"),
+        target("c", "styles", "styles.xml"),
+    ];
+    let xlsx = zipped(&[
+        (
+            "[Content_Types].xml",
+            b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_vec(),
+        ),
+        ("_rels/.rels", relations(target("a", "officeDocument", "xl/workbook.xml"))),
+        ("xl/workbook.xml", book.into()),
+        ("xl/_rels/workbook.xml.rels", relations(parts.concat())),
+        ("xl/styles.xml", styles.into()),
+        ("xl/worksheets/x.xml", sheet.into()),
+        ("xl/worksheets/y.xml", sheet.replace('5', "95").into()),
+    ]);
+    for bytes in [xlsx, writers::xls_with_hidden()] {
+        let text = shown(&bytes);
+        let rows: Vec<Vec<&str>> =
+            text.lines().map(|l| l.split('\t').filter(|c| !c.is_empty()).collect()).collect();
+        assert_eq!(rows.first().unwrap(), &["甲", "5.00", "0.3"], "{text}");
+        assert_eq!(rows.get(1).unwrap(), &["2024年3月", "6", "7", "8"], "{text}");
+        assert!(!text.contains('9'), "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let stream = |name: &str, bytes: &[u8]| {
+        let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
+        file.create_stream(name).unwrap().write_all(bytes).unwrap();
+        file.into_inner().into_inner()
+    };
+    let word = |start: &[u8]| [start, &[0; 600]].concat();
+    let binary = zipped(&[("[Content_Types].xml", b"<Types/>".to_vec()), ("xl/workbook.bin", vec![0; 9])]);
+    let locked = zipped(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text".to_vec()),
+        ("META-INF/manifest.xml", b"<m><encryption-data/></m>".to_vec()),
+        ("content.xml", vec![1; 9]),
+    ]);
+    let cases = [
+        (stream("/EncryptedPackage", b"x"), "有密码"),
+        (stream("/WordDocument", &word(&[0xec, 0xa5, 0xc1, 0, 0, 0, 0, 0, 0, 0, 0, 1])), "有密码"),
+        (stream("/WordDocument", &word(&[0xdc, 0xa5, 0x65, 0])), "Word 97 之前"),
+        (stream("/WordDocument", &word(&[0xec, 0xa5, 0xc1, 0])), "损坏"),
+        (stream("/Workbook", &[9, 8, 4, 0, 0, 6, 5, 0, 0x2f, 0, 2, 0, 1, 0]), "有密码"),
+        (stream("/Workbook", &[9, 8, 4, 0, 0, 5, 5, 0]), "Excel 97 之前"),
+        (stream("/PowerPoint Document", b"x"), "既没有文档也没有工作表"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more".to_vec(), "损坏"),
+        (binary, ".xlsb"),
+        (locked, "有密码"),
+        (b"{\\rtf1 abc".to_vec(), "不完整"),
+    ];
+    for (bytes, why) in cases {
+        let file = Path::new("a.doc");
+        let record = Record { file, bytes: &bytes, offset: 0, line: 1 };
+        let reading = (format_of(&bytes, file).unwrap().read)(&record);
+        let said: Vec<String> = reading.problems.iter().map(|p| p.message(Lang::Zh)).collect();
+        assert!(reading.reports.is_empty() && said.iter().any(|text| text.contains(why)), "{why}: {said:?}");
+    }
 }
 
 fn figures_of(template: TemplateId, numbers: &[Option<u32>]) -> Figures {

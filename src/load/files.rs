@@ -361,11 +361,9 @@ fn open(path: &Path) -> io::Result<(File, Stamp)> {
 /// Kinds of files that reports come in and that are not read: named, so that the message says what to do.
 fn other_kind(head: &[u8]) -> Option<&'static str> {
     const KINDS: &[(&[u8], &str)] = &[
-        (
-            b"\xd0\xcf\x11\xe0",
-            "an old Office file (.doc, .xls): open it in an office program and save it as .docx or .xlsx",
-        ),
         (b"\x1f\x8b", "compressed data"),
+        (b"7z\xbc\xaf\x27\x1c", "an archive (.7z): unpack it first, or send it as .zip"),
+        (b"Rar!\x1a\x07", "an archive (.rar): unpack it first, or send it as .zip"),
         (b"\x89PNG", "an image"),
         (b"\xff\xd8\xff", "an image"),
         (b"SQLite format 3", "a database"),

@@ -9,8 +9,11 @@ mod decode;
 pub mod files;
 mod html;
 pub mod json;
+
+mod mht;
 pub mod mounts;
 pub(crate) mod normalise;
+mod ofd;
 mod office;
 pub(crate) mod ordered;
 mod page;
@@ -72,8 +75,22 @@ pub fn characters(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 /// All formats, in the order in which they are tried.
-pub static FORMATS: &[Format] =
-    &[pdf::PDF, office::DOCX, office::XLSX, html::HTML, json::LINES, json::DOCUMENT, text::TEXT];
+pub static FORMATS: &[Format] = &[
+    pdf::PDF,
+    ofd::OFD,
+    office::DOCX,
+    office::XLSX,
+    office::ODT,
+    office::ODS,
+    office::RTF,
+    office::XLS,
+    office::DOC,
+    mht::MHT,
+    html::HTML,
+    json::LINES,
+    json::DOCUMENT,
+    text::TEXT,
+];
 
 /// A piece of a file that is read at once.
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,7 @@ mod cmap;
 mod columns;
 mod content;
 mod document;
+mod drawn;
 mod font;
 mod gb1;
 mod ink;
@@ -24,6 +25,7 @@ mod state;
 mod words;
 
 pub use child::{ARGUMENT, serve, use_program};
+pub(super) use drawn::{DrawnPage, text_of_drawn};
 
 use marks::Marks;
 
