@@ -1,7 +1,7 @@
 //! Which cells of a printed table belong to which figures: where it shows they are read, else they are in doubt. Each
 //! case stands for a kind, with what is like it and is read.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on shall fail")]
 
 use std::path::Path;
 

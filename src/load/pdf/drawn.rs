@@ -1,8 +1,9 @@
 //! Pages of other formats that say, as a PDF does, only what is drawn where.
 
-use super::layout;
-use super::marks::{Raw, upright};
+use super::ink::Paint;
+use super::marks::{Drawn, Marks, Raw, RawGlyph, upright};
 use super::matrix::Point;
+use super::{columns, layout, overlap};
 
 /// What is drawn on a page, in points, counted from its lower left corner.
 #[derive(Debug, Default)]
@@ -19,7 +20,11 @@ impl DrawnPage {
 
     /// Adds a character: where it begins and ends on its line, and the size of its font.
     pub(in crate::load) fn glyph(&mut self, text: String, from: Point, to: Point, size: f64) {
-        self.marks.push(Raw::Glyph(text, from, to, size));
+        // What paints and hides is not read from these formats.
+        let middle = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        let (ink, opacity, paleness, is_seen) = (None, 1.0, 0.0, true);
+        let glyph = RawGlyph { text, from, to, middle, size, ink, opacity, paleness, is_seen };
+        self.marks.push(Raw::Glyph(glyph));
     }
 
     /// Adds a straight line.
@@ -35,5 +40,12 @@ impl DrawnPage {
 
 /// The text of pages.
 pub(in crate::load) fn text_of_drawn(pages: Vec<DrawnPage>) -> String {
-    layout::text(pages.into_iter().map(|page| upright(page.marks, ((0.0, 0.0), page.size))).collect())
+    let paint = Paint::default();
+    let marks = |page: DrawnPage| {
+        let corners = ((0.0, 0.0), page.size);
+        upright(Drawn { raw: page.marks, paint: &paint, corners, shown: 0 })
+    };
+    let mut pages: Vec<Marks> = pages.into_iter().map(marks).collect();
+    overlap::settle(&mut pages);
+    layout::text(pages.into_iter().map(columns::split).collect())
 }
