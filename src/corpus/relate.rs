@@ -421,7 +421,7 @@ impl Corpus {
     pub fn id(&self, report: u32) -> Untrusted {
         let base = self.id_base(report);
         let version = self.facts(report).map_or(0, |facts| facts.version());
-        identity::id_of(&base, version, self.ordinals.get(&report).copied().unwrap_or(1)).into()
+        identity::id_of(&base, version, self.ordinals.get(&report).copied().unwrap_or(0)).into()
     }
 
     /// What the identifiers of all versions of a report begin with.
@@ -440,7 +440,7 @@ impl Corpus {
     }
 
     pub(super) fn ordinal(&self, report: u32) -> u32 {
-        self.ordinals.get(&report).copied().unwrap_or(1)
+        self.ordinals.get(&report).copied().unwrap_or(0)
     }
 
     /// The reports whose identifiers, as far as names and years tell, are among some bases; see [`Self::id_base`].

@@ -246,7 +246,7 @@ impl Relative {
     /// The identifier of its report, which is given once more: see [`super::report_id`].
     #[must_use]
     pub fn id(&self, report: &Report) -> Untrusted {
-        id_of(&base(report), self.version, 1).into()
+        id_of(&base(report), self.version, 0).into()
     }
 
     /// The memory that it was put into, for the next one.
@@ -638,7 +638,7 @@ impl Relatives {
             let at = circle.members.binary_search_by_key(&document, |(relation, _)| relation.report).ok()?;
             let (_, kin) = circle.members.get(at)?;
             let (location, _, note) = self.location_and_note(*behind.get(at)?)?;
-            let (id, report) = kin.named(resolved.ordinal(document).unwrap_or(1));
+            let (id, report) = kin.named(resolved.ordinal(document).unwrap_or(0));
             Some(work(Reported { document, note: &note, id, report, path: location.path }, findings))
         };
         circle.all_findings(settings, Some(&reread)).into_iter().filter_map(reported).collect()

@@ -71,7 +71,7 @@ pub(super) struct Resolution {
     pub(super) copies: FxHashMap<u32, Vec<u32>>,
     /// For each version of a year that has several: all of them, the one that stands first.
     pub(super) versions: FxHashMap<u32, Vec<u32>>,
-    /// The place of a report among those whose identifiers would be equal, where it is not the first.
+    /// The place of a report among those whose identifiers would be equal, from 1.
     pub(super) ordinals: FxHashMap<u32, u32>,
 }
 
@@ -282,15 +282,14 @@ impl Roll {
         }
         for mut alike in seen.into_values().filter(|alike| alike.len() > 1) {
             alike.sort_by_cached_key(|i| library.path(*i));
-            let mut of_id: FxHashMap<String, u32> = FxHashMap::default();
+            let mut of_id: FxHashMap<String, Vec<u32>> = FxHashMap::default();
             for i in alike {
-                let Some(report) = library.read(i) else { continue };
-                let ordinal = of_id.entry(base(&report)).or_insert(0);
-                *ordinal += 1;
-                if *ordinal > 1 {
-                    resolution.ordinals.insert(i, *ordinal);
+                if let Some(report) = library.read(i) {
+                    of_id.entry(base(&report)).or_default().push(i);
                 }
             }
+            let several = of_id.into_values().filter(|several| several.len() > 1);
+            resolution.ordinals.extend(several.flat_map(|several| several.into_iter().zip(1..)));
         }
     }
 
@@ -403,7 +402,7 @@ fn chosen(reports: &[Vec<(u32, Facts)>], library: &dyn Library, choices: &Choice
     let wanted = choices.version_of_any(first.iter().map(|(_, base, _)| base.as_str()))?;
     first.iter().find_map(|(document, base, version)| {
         // Of documents that say the same, the mark that tells them apart does not make another version.
-        let rest = wanted.strip_prefix(&id_of(base, *version, 1))?;
+        let rest = wanted.strip_prefix(&id_of(base, *version, 0))?;
         (rest.is_empty() || rest.starts_with('~')).then_some(*document)
     })
 }

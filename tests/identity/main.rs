@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod decided;
 mod folder;
 mod growing;
 mod media;
