@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod copied;
 mod decided;
 mod folder;
 mod growing;
