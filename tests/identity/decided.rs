@@ -187,6 +187,37 @@ fn a_row_is_settled_in_its_own_place() {
 }
 
 #[test]
+fn what_was_dismissed_is_not_new() {
+    let papers = ["新县教育局", "新县财政局"].map(broken);
+    let files: Files = papers.iter().map(|paper| file(&format!("a/{}.txt", paper.agency), paper)).collect();
+    let folder = written(&files);
+    let lists = tempfile::tempdir().unwrap();
+    let [store, earlier] = ["r.db", "earlier.json"].map(|name| lists.path().join(name));
+    dismissed(folder.path(), "教育局", &store);
+    let (rows, _) = listed(folder.path(), Some(&store), None);
+    fs::write(&earlier, serde_json::to_string(&rows).unwrap()).unwrap();
+    // Beside the list and beside the decisions themselves, which say nothing of the other agency.
+    for (since, of_other) in [(&earlier, "remains"), (&store, "")] {
+        let (rows, _) = listed(folder.path(), Some(&store), Some(since));
+        let of_agency = |agency: &str| {
+            let rows = of_total(&rows);
+            let row = rows.iter().find(|row| text(row, "agency").contains(agency)).unwrap();
+            ["status", "change"].map(|name| text(row, name).to_owned())
+        };
+        assert_eq!(of_agency("教育局"), ["dismissed", "remains"]);
+        assert_eq!(of_agency("财政局"), ["open", of_other]);
+    }
+    // It is gone: nothing of it was left to settle.
+    let right = papers
+        .map(|paper| paper.but(|paper| paper.set("reconsideration_and_litigation.reconsideration.total", 0)));
+    let right: Files = right.iter().map(|paper| file(&format!("a/{}.txt", paper.agency), paper)).collect();
+    let (rows, _) = listed(written(&right).path(), None, Some(&earlier));
+    let changes: Vec<[&str; 2]> =
+        rows.iter().map(|row| ["change", "agency"].map(|name| text(row, name))).collect();
+    assert_eq!(changes, [["settled", "新县财政局"]]);
+}
+
+#[test]
 fn a_version_that_is_gone_settles_nothing_in_another() {
     let one = broken("新县教育局");
     let other = one.but(|paper| paper.set("proactive_disclosure.licensing.decisions", 7));

@@ -105,7 +105,8 @@ impl Earlier {
                 match event.decision? {
                     Decision::Confirmed => Status::Confirmed,
                     Decision::Query => Status::Query,
-                    Decision::Dismissed | Decision::Open => return None,
+                    // It was seen: it is not new if it is there, and nothing is settled if it is not.
+                    Decision::Dismissed | Decision::Open => Status::Dismissed,
                 },
             );
             let text = |text: &Untrusted| text.raw().to_owned();
@@ -130,11 +131,9 @@ impl Earlier {
 
     fn of_records(records: Vec<Record>, is_complete: bool) -> Self {
         let mut earlier = Self { is_complete, ..Self::default() };
-        // What was settled or dismissed already is no longer to be settled.
-        let is_over = |record: &Record| {
-            matches!(Status::parse(&record.status), Some(Status::Settled | Status::Dismissed))
-        };
-        for record in records.into_iter().filter(|record| !is_over(record)) {
+        // What was settled already is new if it is there again.
+        let is_settled = |record: &Record| Status::parse(&record.status) == Some(Status::Settled);
+        for record in records.into_iter().filter(|record| !is_settled(record)) {
             for finding in &record.findings {
                 earlier.figures.insert(finding.key(), Judged(finding.figures.as_str().into()));
             }
@@ -193,7 +192,8 @@ impl Earlier {
 
     /// How many rows there are whose report is not among those.
     pub(super) fn rows_outside(&self, seen: &HashSet<Untrusted>) -> usize {
-        self.reports.iter().filter(|(report, _)| !seen.contains(*report)).map(|(_, rows)| rows.len()).sum()
+        let outside = self.reports.iter().filter(|(report, _)| !seen.contains(*report));
+        outside.flat_map(|(_, rows)| rows).filter(is_to_settle).count()
     }
 
     /// What became of a cause that is there; `None` where the earlier list cannot say.
@@ -231,8 +231,12 @@ impl Earlier {
                     .iter()
                     .any(|finding| row.findings.iter().any(|(key, _)| *key == finding.key()))
             };
-            let then: Vec<&FindingRecord> =
-                records.iter().filter(shares).flat_map(|record| &record.findings).collect();
+            let then: Vec<&FindingRecord> = records
+                .iter()
+                .filter(is_to_settle)
+                .filter(shares)
+                .flat_map(|record| &record.findings)
+                .collect();
             let left = then.iter().filter(|finding| there.contains(&finding.key())).count();
             if left < then.len() {
                 let note = lang.pick(
@@ -268,13 +272,22 @@ impl Earlier {
         let is_gone = |record: &&Record| {
             !record.findings.iter().any(|finding| there.contains(&finding.key()) || is_off(finding))
         };
-        let mut rows: Vec<LedgerRow> =
-            records.iter().filter(is_gone).filter_map(|record| gone(options, open, record)).collect();
+        let mut rows: Vec<LedgerRow> = records
+            .iter()
+            .filter(is_to_settle)
+            .filter(is_gone)
+            .filter_map(|record| gone(options, open, record))
+            .collect();
         for row in &mut rows {
             self.note_version(report, row, options.lang);
         }
         rows
     }
+}
+
+/// Whether something was left to do: what was dismissed is not settled by being gone.
+fn is_to_settle(record: &&Record) -> bool {
+    Status::parse(&record.status) != Some(Status::Dismissed)
 }
 
 fn add_note(row: &mut LedgerRow, note: &str) {
