@@ -183,6 +183,11 @@ impl Entry {
         Self::new(names, agency, year, path)
     }
 
+    /// Whether its county has a name that several have, and nothing settles which it is.
+    pub(super) const fn is_open(&self) -> bool {
+        self.circle.is_none() && self.named != 0
+    }
+
     /// An entry of which only the agency in its settled place and the year are asked for.
     #[must_use]
     pub const fn settled(agency: u64, year: u16) -> Self {

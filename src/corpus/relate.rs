@@ -14,7 +14,7 @@ use super::identity::{self, Entry, Facts, Names, Whereabouts, agency_number, fol
 use super::names::NameId;
 use super::order::Order;
 use super::relatives::{Circle, Kin, Location};
-use super::roll::{Library, Relation, Resolution, Roll};
+use super::roll::{self, Library, Relation, Resolution, Roll};
 use super::units::{AreaId, Unit, UnitId};
 use crate::display::Untrusted;
 use crate::places;
@@ -351,6 +351,8 @@ impl Corpus {
                 year: entry.year,
                 since: entry.circle.map_or(0, |circle| circle.since),
                 stands: !self.rows.flags(*report).has(Flags::OTHER_VERSION),
+                rank: roll::rank(*report, self.versions(*report)),
+                is_open: entry.is_open(),
             };
             Some((relation, self.kin(*report)?))
         };
@@ -388,6 +390,11 @@ impl Corpus {
         };
         let mut list = self.of_family(self.family(self.units.area(unit)));
         list.retain(|i| keys.series(*i) == Some(series));
+        // Where the county is open, a folder tells versions for one year, and nothing across years.
+        if keys.entry(report).is_some_and(|entry| entry.is_open()) {
+            let year = |i: u32| self.rows.year.get(i as usize);
+            list.retain(|i| year(*i) == year(report));
+        }
         let order = |i: &u32| {
             let is_other = self.rows.flags(*i).has(Flags::OTHER_VERSION);
             (self.rows.year.get(*i as usize).copied(), is_other, *i)

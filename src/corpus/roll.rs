@@ -106,6 +106,15 @@ pub(super) struct Relation {
     pub(super) since: u16,
     /// Whether it stands for its year.
     pub(super) stands: bool,
+    /// Its place among the versions for its year; 0 is that of the one that stands.
+    pub(super) rank: usize,
+    /// Whether its county is open: no other year is compared with it.
+    pub(super) is_open: bool,
+}
+
+/// The place of a report among the versions for its year, the one that stands first.
+pub(super) fn rank(document: u32, versions: &[u32]) -> usize {
+    versions.iter().position(|version| *version == document).unwrap_or(0)
 }
 
 impl Roll {
@@ -350,6 +359,8 @@ impl Roll {
             year: row.year,
             since: row.since,
             stands: resolution.stands(document),
+            rank: rank(document, resolution.versions.get(&document).map_or(&[], Vec::as_slice)),
+            is_open: !row.is(SETTLED) && self.name(row.named) != 0,
         })
     }
 }

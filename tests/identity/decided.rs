@@ -207,6 +207,12 @@ fn what_was_dismissed_is_not_new() {
         assert_eq!(of_agency("教育局"), ["dismissed", "remains"]);
         assert_eq!(of_agency("财政局"), ["open", of_other]);
     }
+    // A list without what was dismissed.
+    let others: Vec<&Value> = rows.iter().filter(|row| row["status"] != "dismissed").collect();
+    let short = lists.path().join("short.json");
+    fs::write(&short, serde_json::to_string(&others).unwrap()).unwrap();
+    let (rows, _) = listed(folder.path(), Some(&store), Some(&short));
+    assert!(rows.iter().all(|row| row["change"] == "remains"), "{rows:#?}");
     // It is gone: nothing of it was left to settle.
     let right = papers
         .map(|paper| paper.but(|paper| paper.set("reconsideration_and_litigation.reconsideration.total", 0)));

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on shall fail"
 )]
 
+mod beside;
 mod cases;
 mod copied;
 mod decided;

@@ -55,6 +55,8 @@ pub struct Earlier {
     figures: HashMap<FindingKey, Judged>,
     /// Whether it says of every report what was found, and not only of those that somebody has decided on.
     is_complete: bool,
+    /// Whether it has what was dismissed: lists leave that out unless it is asked for.
+    has_dismissed: bool,
     /// Reports of which some row may be or not, as there are several versions now.
     unclear: HashSet<Untrusted>,
     /// Corrected reports with the versions that the rows were of.
@@ -130,7 +132,8 @@ impl Earlier {
     }
 
     fn of_records(records: Vec<Record>, is_complete: bool) -> Self {
-        let mut earlier = Self { is_complete, ..Self::default() };
+        let has_dismissed = records.iter().any(|record| !is_to_settle(&record));
+        let mut earlier = Self { is_complete, has_dismissed, ..Self::default() };
         // What was settled already is new if it is there again.
         let is_settled = |record: &Record| Status::parse(&record.status) == Some(Status::Settled);
         for record in records.into_iter().filter(|record| !is_settled(record)) {
@@ -196,8 +199,8 @@ impl Earlier {
         outside.flat_map(|(_, rows)| rows).filter(is_to_settle).count()
     }
 
-    /// What became of a cause that is there; `None` where the earlier list cannot say.
-    pub(super) fn change(&self, own: &[Subject]) -> Option<Change> {
+    /// What became of a cause that is there, with what was decided on it; `None` where the earlier list cannot say.
+    pub(super) fn change(&self, own: &[Subject], status: Status) -> Option<Change> {
         let mut known =
             own.iter().filter_map(|now| Some((self.figures.get(&now.key)?, &now.judged))).peekable();
         if known.peek().is_some() {
@@ -206,6 +209,10 @@ impl Earlier {
         }
         if own.iter().any(|subject| self.unclear.contains(&subject.key.report)) {
             return Some(Change::Unclear);
+        }
+        if self.is_complete && !self.has_dismissed && status == Status::Dismissed {
+            // Somebody has looked at it before: it was left out of the list.
+            return Some(Change::Remains);
         }
         let covers = |subject: &Subject| self.reports.contains_key(&subject.key.report);
         (self.is_complete || own.iter().any(covers)).then_some(Change::New)
