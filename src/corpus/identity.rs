@@ -8,6 +8,7 @@
 //! only where the evidence says so. Nothing here guesses a place, and nothing takes two agencies for one because their
 //! names are alike.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -385,6 +386,17 @@ pub(super) fn place_of(names: &Names<'_>, year: Option<u16>) -> String {
             format!("{open}{}{}", plain_name(names.city.unwrap_or("")), plain_name(county))
         }
         (None, None) => plain_name(names.city.or(names.province).unwrap_or(UNKNOWN)),
+    }
+}
+
+/// The county as lists for people show it, with a mark where it is open; `id` is the identifier of the report.
+#[must_use]
+pub fn marked_county<'a>(id: &Untrusted, county: Option<&'a Untrusted>) -> Cow<'a, str> {
+    let county = county.map_or("", Untrusted::raw);
+    if !county.is_empty() && id.raw().starts_with('?') {
+        Cow::Owned(format!("{county}?"))
+    } else {
+        Cow::Borrowed(county)
     }
 }
 

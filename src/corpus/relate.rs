@@ -97,6 +97,12 @@ impl Corpus {
         self.areas_worked_out().family(area)
     }
 
+    /// Whether a county has had one name and code only, as far as there are reports.
+    pub(super) fn is_alone(&self, area: AreaId) -> bool {
+        let areas = self.areas_worked_out();
+        areas.members.get(&areas.family(area).0).is_none_or(|members| members.len() < 2)
+    }
+
     /// The counties that a report may be from, if its place is open.
     #[must_use]
     pub fn candidates(&self, report: u32) -> Vec<places::Place> {
