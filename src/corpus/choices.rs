@@ -164,10 +164,11 @@ mod tests {
 
     #[test]
     fn what_was_said_last_of_a_year_counts_however_the_agency_is_written() {
+        /// What was chosen and what was left to the dates, each with its second; what is chosen then.
+        type Case<'a> = (&'a [(usize, u8)], &'a [(usize, u8)], Option<usize>);
         let bases = ["411523/教育局/2024", "411523/新县教育局/2024"];
         let ids = bases.map(|base| format!("{base}@ab12"));
         let at = |second: u8| format!("2026-11-21T10:28:{second:02}.123Z");
-        type Case<'a> = (&'a [(usize, u8)], &'a [(usize, u8)], Option<usize>);
         let cases: [Case<'_>; 7] = [
             (&[], &[], None),
             (&[(0, 1)], &[], Some(0)),

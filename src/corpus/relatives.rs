@@ -5,7 +5,7 @@
 //! memory, and no pair of reports is compared that does not share a group. Of several versions for a year only the one
 //! that stands for it is compared with other years and other agencies.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -238,7 +238,7 @@ fn other_version(
 fn name_files(others: &mut [OtherVersion], files: &[Option<PathBuf>], own_version: u32) {
     let paths: Vec<&Path> = files.iter().flatten().map(PathBuf::as_path).collect();
     let tail = |path: &Path, n: usize| -> String {
-        let parts: Vec<_> = path.components().rev().take(n).map(|part| part.as_os_str()).collect();
+        let parts: Vec<_> = path.components().rev().take(n).map(Component::as_os_str).collect();
         let parts: PathBuf = parts.into_iter().rev().collect();
         parts.to_string_lossy().into_owned()
     };

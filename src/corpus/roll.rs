@@ -297,6 +297,8 @@ impl Roll {
         homes: &FxHashMap<u32, u32>,
         library: &dyn Library,
     ) -> Vec<Vec<(u32, Facts)>> {
+        /// The folder, and the file that a copy was made from where that is not there.
+        type Origin = (Option<u32>, Option<String>);
         let is_named =
             |(i, _): &(u32, Facts)| self.row(*i).is_some_and(|row| row.agency != 0 && row.year != 0);
         // Equal texts have equal names.
@@ -306,7 +308,7 @@ impl Roll {
         let folder = |i: u32| self.row(homes.get(&i).copied().unwrap_or(i)).map(|row| row.folder);
         let printed: FxHashSet<Option<u32>> =
             same.iter().filter(|(_, facts)| !facts.is_parsed()).map(|(i, _)| folder(*i)).collect();
-        let mut classes: FxHashMap<(Option<u32>, Option<String>), Vec<(u32, Facts)>> = FxHashMap::default();
+        let mut classes: FxHashMap<Origin, Vec<(u32, Facts)>> = FxHashMap::default();
         for document in same {
             let folder = folder(document.0);
             // Copies without their documents are in one folder because they were put there, whatever they are of.

@@ -2,6 +2,7 @@
 //! what else has the same bytes.
 
 use crate::folder::{Files, Told, written};
+use crate::pairs::hash;
 use crate::paper::{Layout, Paper};
 
 /// What became of some documents, whatever command is asked.
@@ -17,9 +18,7 @@ fn told(files: &[(&str, String)]) -> [usize; 2] {
 
 /// A parsed copy that says which bytes, of which file, it was made from.
 fn parsed_from(paper: &Paper, file: &str) -> String {
-    use sha2::Digest as _;
-    let hash = sha2::Sha256::digest(paper.print(Layout::Tabs));
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash(&paper.print(Layout::Tabs));
     paper.parsed(|report| {
         report.source.sha256 = hash.as_str().into();
         report.source.file = file.into();

@@ -132,7 +132,7 @@ impl Earlier {
     }
 
     fn of_records(records: Vec<Record>, is_complete: bool) -> Self {
-        let has_dismissed = records.iter().any(|record| !is_to_settle(&record));
+        let has_dismissed = records.iter().any(|record| !is_to_settle(record));
         let mut earlier = Self { is_complete, has_dismissed, ..Self::default() };
         // What was settled already is new if it is there again.
         let is_settled = |record: &Record| Status::parse(&record.status) == Some(Status::Settled);
@@ -196,7 +196,7 @@ impl Earlier {
     /// How many rows there are whose report is not among those.
     pub(super) fn rows_outside(&self, seen: &HashSet<Untrusted>) -> usize {
         let outside = self.reports.iter().filter(|(report, _)| !seen.contains(*report));
-        outside.flat_map(|(_, rows)| rows).filter(is_to_settle).count()
+        outside.flat_map(|(_, rows)| rows).filter(|row| is_to_settle(row)).count()
     }
 
     /// What became of a cause that is there, with what was decided on it; `None` where the earlier list cannot say.
@@ -240,7 +240,7 @@ impl Earlier {
             };
             let then: Vec<&FindingRecord> = records
                 .iter()
-                .filter(is_to_settle)
+                .filter(|row| is_to_settle(row))
                 .filter(shares)
                 .flat_map(|record| &record.findings)
                 .collect();
@@ -281,7 +281,7 @@ impl Earlier {
         };
         let mut rows: Vec<LedgerRow> = records
             .iter()
-            .filter(is_to_settle)
+            .filter(|row| is_to_settle(row))
             .filter(is_gone)
             .filter_map(|record| gone(options, open, record))
             .collect();
@@ -293,7 +293,7 @@ impl Earlier {
 }
 
 /// Whether something was left to do: what was dismissed is not settled by being gone.
-fn is_to_settle(record: &&Record) -> bool {
+fn is_to_settle(record: &Record) -> bool {
     Status::parse(&record.status) != Some(Status::Dismissed)
 }
 
