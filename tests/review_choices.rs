@@ -517,8 +517,8 @@ fn a_year_is_left_to_the_dates_however_its_versions_write_their_agency() {
     );
 }
 
-#[test]
-fn what_concerns_no_report_or_several_is_said() {
+/// The same open report in two folders, of which nothing tells that it is one, beside another one and a settled one.
+fn open_reports() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let line = |county: &str, year: u16| {
         format!(
@@ -527,7 +527,6 @@ fn what_concerns_no_report_or_several_is_said() {
              \"sections\":[{{\"number\":1,\"text\":\"{county}{year}\"}}]}}\n"
         )
     };
-    // The same open report in two folders, of which nothing tells that it is one.
     for (name, lines) in [
         ("x", [line("普陀区", 2022), line("普陀区", 2023)]),
         ("y", [line("普陀区", 2022), line("新县", 2023)]),
@@ -535,6 +534,12 @@ fn what_concerns_no_report_or_several_is_said() {
         fs::create_dir(folder.path().join(name)).unwrap();
         fs::write(folder.path().join(name).join("a.jsonl"), lines.concat()).unwrap();
     }
+    folder
+}
+
+#[test]
+fn what_concerns_no_report_or_several_is_said() {
+    let folder = open_reports();
     let corpus = folder.path().to_str().unwrap();
     let review = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
