@@ -422,6 +422,28 @@ fn a_county_that_is_open_is_marked_assigned_and_open_again() {
 }
 
 #[test]
+fn of_reports_that_say_the_same_none_is_placed_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = parsed(["普陀区", "普陀区教育局"], 2022, [0, 9, 4], "全年培训3次。");
+    for name in ["p", "q"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+        std::fs::write(folder.path().join(name).join("a.json"), &report).unwrap();
+    }
+    let command = format!("\"$GOUJI\" --lang zh --as 甲 {}", folder.path().display());
+    let mut terminal = Terminal::run(&command);
+    terminal.wait("the list", is_loaded);
+    terminal.press("A");
+    let is_asked = |s: &str| s.contains("1 上海市 普陀区  310107");
+    let shown = terminal.wait("the question", is_asked);
+    assert!(shown.contains("不能只指定这一份") && shown.contains("各年度共 2 份"), "{shown}");
+    terminal.press("\t2");
+    // Both are of one place now: one report.
+    terminal.wait("the place", |s| is_loaded(s) && s.contains("舟山市") && s.contains("1/1 份报告"));
+    terminal.press("q");
+    assert!(terminal.end().success());
+}
+
+#[test]
 fn which_version_stands_is_shown_and_changed_by_hand() {
     let folder = tempfile::tempdir().unwrap();
     for (name, figures) in [("a", [0, 9, 4]), ("b", [0, 8, 3])] {

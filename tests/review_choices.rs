@@ -468,7 +468,57 @@ fn commands_that_make_no_sense_settle_nothing() {
 }
 
 #[test]
-fn what_concerns_no_report_or_several_is_said() {
+fn a_year_is_left_to_the_dates_however_its_versions_write_their_agency() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |agency: &str, received: u16| {
+        format!(
+            "{{\"schema\":\"gouji/report/1\",\"title\":\"{agency}2022年政府信息公开工作年度报告\",\
+             \"agency\":\"{agency}\",\"county\":\"新县\",\"city\":\"信阳市\",\"year\":2022,\
+             \"sections\":[{{\"number\":1,\"text\":\"收到{received}件。\"}}]}}\n"
+        )
+    };
+    let lines = [line("新县教育局", 3), line("信阳市新县教育局", 4)].concat();
+    fs::write(folder.path().join("a.jsonl"), lines).unwrap();
+    let corpus = folder.path().to_str().unwrap();
+    let gouji = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
+        command.args(arguments).env("XDG_CACHE_HOME", folder.path().join("缓存")).stdin(Stdio::null());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let stands = || {
+        let plain = gouji(&["--plain", corpus, "--lang", "zh"]);
+        plain.lines().find(|line| line.contains("以此份代表该年度")).unwrap().to_owned()
+    };
+    let open = gouji(&["review", "--corpus", corpus, "list", "--open", "--format", "jsonl"]);
+    let ids: std::collections::BTreeSet<String> = open
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .map(|row| row["report"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 2, "{ids:?}");
+    let by_date = stands();
+    let mut chosen_ones = Vec::new();
+    for (chosen, cleared) in [(0, 1), (1, 0), (0, 0), (1, 1)] {
+        // First the other, then this one.
+        for n in [1 - chosen, chosen] {
+            let id = ids.iter().nth(n).unwrap();
+            gouji(&["review", "--corpus", corpus, "--as", "甲", "version", id]);
+            chosen_ones.push(stands());
+        }
+        let base = ids.iter().nth(cleared).unwrap().split('@').next().unwrap();
+        gouji(&["review", "--corpus", corpus, "--as", "甲", "version", "--clear", base]);
+        assert_eq!(stands(), by_date, "{chosen} {cleared}");
+    }
+    assert!(
+        chosen_ones.contains(&by_date) && chosen_ones.iter().any(|one| *one != by_date),
+        "{chosen_ones:?}"
+    );
+}
+
+/// The same open report in two folders, of which nothing tells that it is one, beside another one and a settled one.
+fn open_reports() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let line = |county: &str, year: u16| {
         format!(
@@ -477,7 +527,6 @@ fn what_concerns_no_report_or_several_is_said() {
              \"sections\":[{{\"number\":1,\"text\":\"{county}{year}\"}}]}}\n"
         )
     };
-    // The same open report in two folders, of which nothing tells that it is one.
     for (name, lines) in [
         ("x", [line("普陀区", 2022), line("普陀区", 2023)]),
         ("y", [line("普陀区", 2022), line("新县", 2023)]),
@@ -485,6 +534,12 @@ fn what_concerns_no_report_or_several_is_said() {
         fs::create_dir(folder.path().join(name)).unwrap();
         fs::write(folder.path().join(name).join("a.jsonl"), lines.concat()).unwrap();
     }
+    folder
+}
+
+#[test]
+fn what_concerns_no_report_or_several_is_said() {
+    let folder = open_reports();
     let corpus = folder.path().to_str().unwrap();
     let review = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gouji"));
@@ -504,8 +559,10 @@ fn what_concerns_no_report_or_several_is_said() {
             serde_json::from_str::<serde_json::Value>(line).unwrap()["report"].as_str().unwrap().to_owned()
         })
         .collect();
+    assert_eq!(ids.iter().filter(|id| id.ends_with("~1") || id.ends_with("~2")).count(), 2, "{ids:?}");
     let of = |year: &str| {
-        ids.iter().find(|id| id.contains(year) && id.starts_with('?') && !id.contains('~')).unwrap()
+        let id = ids.iter().find(|id| id.contains(year) && id.starts_with('?')).unwrap();
+        id.split('~').next().unwrap()
     };
     let said = |arguments: &[&str]| review(arguments).1;
     assert!(said(&["place", "?普陀区/无此单位", "310107"]).contains("没有 ?普陀区/无此单位"));
@@ -513,7 +570,32 @@ fn what_concerns_no_report_or_several_is_said() {
     assert!(!said(&["place", of("2023"), "310107"]).contains("注意"), "one report");
     let of_both = said(&["place", of("2022"), "330903"]);
     assert!(of_both.contains("2 份年报内容相同"), "{of_both}");
-    // One that has its place by now is still meant by the identifier that it had.
+    let placed = |year: &str| {
+        let (list, _) = review(&["place", "--list"]);
+        let of_report = list
+            .lines()
+            .filter(|line| line.starts_with("归属") && !line.contains("不起作用"))
+            .find(|line| line.contains(&format!("/{year}@")));
+        of_report.map(|line| line.split("  ").nth(2).unwrap().to_owned())
+    };
+    assert_eq!((placed("2022").as_deref(), placed("2023").as_deref()), (Some("330903"), Some("310107")));
+    let (list, _) = review(&["place", "--list"]);
+    assert_eq!(list.lines().filter(|line| line.contains("不起作用")).count(), 1, "{list}");
+    assert!(
+        list.lines().any(|line| line.contains(&format!("{}ff", of("2023"))) && line.contains("不起作用"))
+    );
+    // One that has its place by now is still meant by the identifier that it had, and by the one that it has.
+    let now = |code: &str| of("2023").replacen("?普陀区", code, 1);
+    let moved = said(&["place", &now("310107"), "330903"]);
+    assert!(!moved.contains("注意"), "{moved}");
+    assert_eq!(placed("2023").as_deref(), Some("330903"));
+    assert!(!said(&["place", &now("330903"), "--clear"]).contains("注意"));
+    assert_eq!(placed("2023"), None);
+    review(&["place", of("2023"), "310107"]);
     assert!(!said(&["place", of("2023"), "--clear"]).contains("注意"));
+    review(&["place", of("2022"), "--clear"]);
+    assert!(said(&["place", &format!("{}~1", of("2022")), "330903"]).contains("2 份年报内容相同"));
+    let settled = ids.iter().find(|id| id.starts_with("411523/")).unwrap();
+    assert!(said(&["place", settled, "330903"]).contains("不是待定的"));
     assert!(said(&["version", of("2023")]).contains("不是所列年报"));
 }

@@ -85,9 +85,13 @@ fn print(matrix: &Matrix) -> Result<(), Failure> {
          \tother_versions\topen_place\n",
     );
     for row in &matrix.rows {
-        let names = [&row.province, &row.city, &row.county, &row.code];
-        let names: Vec<String> = names.iter().map(|name| visible(name.raw()).replace('\t', " ")).collect();
         for (year, cell) in &row.years {
+            // By the name and code that its reports have in that year, so that it can be joined with other lists.
+            let place = row.places.get(year).unwrap_or(&row.place);
+            let county =
+                if row.is_open { format!("{}?", place.county.raw()) } else { place.county.raw().into() };
+            let names = [place.province.raw(), place.city.raw(), county.as_str(), place.code.raw()];
+            let names: Vec<String> = names.iter().map(|name| visible(name).replace('\t', " ")).collect();
             let MatrixCell { reports, with_errors, with_warnings, doubtful, findings: [e, w, i], .. } = cell;
             let (other_versions, is_open) = (cell.other_versions, u8::from(row.is_open));
             let names = names.join("\t");

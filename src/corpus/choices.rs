@@ -20,6 +20,9 @@ pub struct Choices {
     pub places: BTreeMap<String, Choice>,
     /// The identifier of the report that stands for a year, by what all versions of that year have before their `@`.
     pub versions: BTreeMap<String, Choice>,
+    /// When the version for a year was left to the dates again, by the same; that holds for every way in which the
+    /// versions write the name of their agency.
+    pub left: BTreeMap<String, String>,
 }
 
 /// Something that is settled, and by whom.
@@ -55,11 +58,16 @@ impl Choices {
         self.versions.get(base).map(|choice| choice.value.as_str())
     }
 
-    /// The same where versions write the name of their agency in several ways: what was settled last counts.
+    /// The same where versions write the name of their agency in several ways: what was said last counts.
     #[must_use]
     pub fn version_of_any<'b>(&self, bases: impl Iterator<Item = &'b str>) -> Option<&str> {
-        let choices = bases.filter_map(|base| self.versions.get(base));
-        choices.max_by(|a, b| a.at.cmp(&b.at)).map(|choice| choice.value.as_str())
+        let (mut chosen, mut left): (Option<&Choice>, Option<&String>) = (None, None);
+        for base in bases {
+            let choice = self.versions.get(base);
+            chosen = choice.into_iter().chain(chosen).max_by(|a, b| a.at.cmp(&b.at));
+            left = left.max(self.left.get(base));
+        }
+        chosen.filter(|choice| left.is_none_or(|at| *at < choice.at)).map(|choice| choice.value.as_str())
     }
 }
 
@@ -155,9 +163,39 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_last_of_a_year_counts_however_the_agency_is_written() {
+        /// What was chosen and what was left to the dates, each with its second; what is chosen then.
+        type Case<'a> = (&'a [(usize, u8)], &'a [(usize, u8)], Option<usize>);
+        let bases = ["411523/教育局/2024", "411523/新县教育局/2024"];
+        let ids = bases.map(|base| format!("{base}@ab12"));
+        let at = |second: u8| format!("2026-11-21T10:28:{second:02}.123Z");
+        let cases: [Case<'_>; 7] = [
+            (&[], &[], None),
+            (&[(0, 1)], &[], Some(0)),
+            (&[(0, 1), (1, 2)], &[], Some(1)),
+            (&[(0, 2), (1, 1)], &[], Some(0)),
+            (&[(0, 1)], &[(1, 2)], None),
+            (&[(0, 3)], &[(1, 2)], Some(0)),
+            (&[], &[(0, 1), (1, 2)], None),
+        ];
+        for (chosen, left, want) in cases {
+            let choice = |(i, second): &(usize, u8)| {
+                (bases[*i].to_owned(), Choice { at: at(*second), ..choice(&ids[*i]) })
+            };
+            let versions = chosen.iter().map(choice).collect();
+            let left = left.iter().map(|(i, second)| (bases[*i].to_owned(), at(*second))).collect();
+            let choices = Choices { versions, left, ..Choices::default() };
+            let want = want.map(|i: usize| ids[i].as_str());
+            assert_eq!(choices.version_of_any(bases.into_iter()), want, "{choices:?}");
+            assert_eq!(choices.version_of_any(bases.into_iter().rev()), want, "{choices:?}");
+        }
+    }
+
+    #[test]
     fn they_survive_being_written() {
         let mut all = choices(&[("?新县/教育局", "411523")]);
         all.versions.insert("a/b/2024".into(), choice("a/b/2024@1"));
+        all.left.insert("a/c/2024".into(), "2026-11-21T10:28:11.123Z".into());
         let json = serde_json::to_string(&all).unwrap();
         assert_eq!(serde_json::from_str::<Choices>(&json).unwrap(), all);
         assert_eq!(serde_json::from_str::<Choices>("{}").unwrap(), Choices::default());

@@ -8,6 +8,7 @@
 //! only where the evidence says so. Nothing here guesses a place, and nothing takes two agencies for one because their
 //! names are alike.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -183,6 +184,11 @@ impl Entry {
         Self::new(names, agency, year, path)
     }
 
+    /// Whether its county has a name that several have, and nothing settles which it is.
+    pub(super) const fn is_open(&self) -> bool {
+        self.circle.is_none() && self.named != 0
+    }
+
     /// An entry of which only the agency in its settled place and the year are asked for.
     #[must_use]
     pub const fn settled(agency: u64, year: u16) -> Self {
@@ -335,11 +341,12 @@ fn version(print: ReportPrint) -> u32 {
 /// `411523/新县人民政府办公室/2024@3fa91c`: the code of the county (its name where the code is not known, after a question
 /// mark where several counties have the name; a city or province where there is no county; `-` where nothing is known),
 /// the agency (in 《》 the title of a report without one), the year, and six hexadecimal digits that are made of its
-/// figures and words. It stays when a file is moved or read again. Behind it, a mark such as `~2` tells reports apart
-/// that say the same and may be from different agencies.
+/// figures and words. It stays when a file is moved or read again. Behind it, marks such as `~1` and `~2` tell reports
+/// apart that say the same and may be from different agencies: what was decided on one of several is never taken for a
+/// decision on the one that is left.
 #[must_use]
 pub fn report_id(report: &Report) -> Untrusted {
-    id_of(&base(report), version(versions::print(report)), 1).into()
+    id_of(&base(report), version(versions::print(report)), 0).into()
 }
 
 /// The same for a report whose identifier would be that of others: its place among them.
@@ -348,9 +355,10 @@ pub fn marked_id(report: &Report, ordinal: u32) -> Untrusted {
     id_of(&base(report), version(versions::print(report)), ordinal).into()
 }
 
-/// The identifier of a base, a version and the place among those that cannot be told apart otherwise.
+/// The identifier of a base, a version and the place among those that cannot be told apart otherwise; 0 where there is
+/// no other.
 pub(super) fn id_of(base: &str, version: u32, ordinal: u32) -> String {
-    let mark = if ordinal > 1 { format!("~{ordinal}") } else { String::new() };
+    let mark = if ordinal > 0 { format!("~{ordinal}") } else { String::new() };
     format!("{base}@{version:06x}{mark}")
 }
 
@@ -378,6 +386,17 @@ pub(super) fn place_of(names: &Names<'_>, year: Option<u16>) -> String {
             format!("{open}{}{}", plain_name(names.city.unwrap_or("")), plain_name(county))
         }
         (None, None) => plain_name(names.city.or(names.province).unwrap_or(UNKNOWN)),
+    }
+}
+
+/// The county as lists for people show it, with a mark where it is open; `id` is the identifier of the report.
+#[must_use]
+pub fn marked_county<'a>(id: &Untrusted, county: Option<&'a Untrusted>) -> Cow<'a, str> {
+    let county = county.map_or("", Untrusted::raw);
+    if !county.is_empty() && id.raw().starts_with('?') {
+        Cow::Owned(format!("{county}?"))
+    } else {
+        Cow::Borrowed(county)
     }
 }
 

@@ -8,7 +8,7 @@
 //! are all decided is settled. Findings that are only information are nothing to decide and open nothing. A report
 //! whose figures may have been read otherwise than printed stays doubtful, whatever is decided: only reading it helps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -88,19 +88,28 @@ impl MatrixCell {
     }
 }
 
+/// The names of a county; what is not known is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct MatrixPlace {
+    /// Its province.
+    pub province: Untrusted,
+    /// Its city.
+    pub city: Untrusted,
+    /// Its name.
+    pub county: Untrusted,
+    /// Its code; several of them if its reports for one year have several.
+    pub code: Untrusted,
+}
+
 /// A county with its reports by year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatrixRow {
     /// The county, as the index that the matrix is of numbers it.
     pub area: u32,
-    /// Its province; empty if unknown.
-    pub province: Untrusted,
-    /// Its city; empty if unknown.
-    pub city: Untrusted,
-    /// Its name; empty if unknown.
-    pub county: Untrusted,
-    /// Its code; empty if unknown.
-    pub code: Untrusted,
+    /// Its names as they were last, as far as there are reports.
+    pub place: MatrixPlace,
+    /// Its names in the years in which they were others.
+    pub places: BTreeMap<u16, MatrixPlace>,
     /// Whether several counties have its name, and nothing tells which is meant.
     pub is_open: bool,
     /// Its reports by year, 0 for an unknown year.
@@ -156,6 +165,8 @@ impl Corpus {
         let mut of_areas: Vec<BTreeMap<u16, MatrixCell>> = vec![BTreeMap::new(); self.units.areas()];
         // The name that a county had last, as far as there are reports.
         let mut latest: Vec<(u16, u32)> = vec![(0, u32::MAX); self.units.areas()];
+        // The names that it has in each year, where it had several.
+        let mut by_year: BTreeMap<(usize, u16), BTreeSet<u32>> = BTreeMap::new();
         // A list in any order is passed over in that of the columns, which are read from end to end then.
         let mut is_listed = vec![false; self.rows.len()];
         for report in reports {
@@ -176,6 +187,9 @@ impl Corpus {
             let (Some(of_area), Some(latest)) = (of_areas.get_mut(family), latest.get_mut(family)) else {
                 continue;
             };
+            if !self.is_alone(area) {
+                by_year.entry((family, *year)).or_default().insert(area.0);
+            }
             if latest.1 == u32::MAX || (*year, area.0) > *latest {
                 *latest = (*year, area.0);
             }
@@ -198,24 +212,49 @@ impl Corpus {
         let mut rows: Vec<MatrixRow> = of_areas
             .into_iter()
             .zip(latest)
-            .filter(|(years, _)| !years.is_empty())
-            .map(|(years, (_, area))| self.matrix_row(AreaId(area), years))
+            .enumerate()
+            .filter(|(_, (years, _))| !years.is_empty())
+            .map(|(family, (years, (_, area)))| {
+                let of_years = by_year.range((family, 0)..=(family, u16::MAX));
+                let places = of_years.map(|((_, year), areas)| (*year, self.matrix_place(areas)));
+                self.matrix_row(AreaId(area), places.collect(), years)
+            })
             .collect();
         rows.sort_by_key(|row| ranges.get(row.area as usize).copied());
         Matrix { rows }
     }
 
-    fn matrix_row(&self, area: AreaId, years: BTreeMap<u16, MatrixCell>) -> MatrixRow {
-        let unit = self.units.of_area(area);
-        MatrixRow {
-            area: area.0,
-            province: self.name(unit.province),
-            city: self.name(unit.city),
-            county: self.name(unit.county),
-            code: self.name(unit.code),
-            is_open: self.is_open(area),
-            years,
-        }
+    fn matrix_row(
+        &self,
+        area: AreaId,
+        mut places: BTreeMap<u16, MatrixPlace>,
+        years: BTreeMap<u16, MatrixCell>,
+    ) -> MatrixRow {
+        let place = self.matrix_place(&BTreeSet::from([area.0]));
+        places.retain(|_, of_year| *of_year != place);
+        MatrixRow { area: area.0, place, places, is_open: self.is_open(area), years }
+    }
+
+    /// The names of a county that has some of these in a year: all codes, and the names under the last of them.
+    fn matrix_place(&self, areas: &BTreeSet<u32>) -> MatrixPlace {
+        let of = |area: &u32| {
+            let unit = self.units.of_area(AreaId(*area));
+            MatrixPlace {
+                province: self.name(unit.province),
+                city: self.name(unit.city),
+                county: self.name(unit.county),
+                code: self.name(unit.code),
+            }
+        };
+        let mut all: Vec<MatrixPlace> = areas.iter().map(of).collect();
+        let names = |place: &MatrixPlace| {
+            [&place.code, &place.county, &place.city, &place.province].map(|name| name.raw().to_owned())
+        };
+        all.sort_by_cached_key(names);
+        let mut codes: Vec<&str> = all.iter().map(|place| place.code.raw()).collect();
+        codes.dedup();
+        let code = codes.join(" ").into();
+        MatrixPlace { code, ..all.last().cloned().unwrap_or_default() }
     }
 
     /// Whether a report is there still.
@@ -258,10 +297,8 @@ mod tests {
     fn totals_are_the_sums_of_the_cells() {
         let row = |years: &[(u16, MatrixCell)]| MatrixRow {
             area: 0,
-            province: Untrusted::default(),
-            city: Untrusted::default(),
-            county: Untrusted::default(),
-            code: Untrusted::default(),
+            place: MatrixPlace::default(),
+            places: BTreeMap::new(),
             is_open: false,
             years: years.iter().copied().collect(),
         };

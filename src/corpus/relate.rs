@@ -14,7 +14,7 @@ use super::identity::{self, Entry, Facts, Names, Whereabouts, agency_number, fol
 use super::names::NameId;
 use super::order::Order;
 use super::relatives::{Circle, Kin, Location};
-use super::roll::{Library, Relation, Resolution, Roll};
+use super::roll::{self, Library, Relation, Resolution, Roll};
 use super::units::{AreaId, Unit, UnitId};
 use crate::display::Untrusted;
 use crate::places;
@@ -95,6 +95,12 @@ impl Corpus {
     #[must_use]
     pub fn family(&self, area: AreaId) -> AreaId {
         self.areas_worked_out().family(area)
+    }
+
+    /// Whether a county has had one name and code only, as far as there are reports.
+    pub(super) fn is_alone(&self, area: AreaId) -> bool {
+        let areas = self.areas_worked_out();
+        areas.members.get(&areas.family(area).0).is_none_or(|members| members.len() < 2)
     }
 
     /// The counties that a report may be from, if its place is open.
@@ -351,6 +357,8 @@ impl Corpus {
                 year: entry.year,
                 since: entry.circle.map_or(0, |circle| circle.since),
                 stands: !self.rows.flags(*report).has(Flags::OTHER_VERSION),
+                rank: roll::rank(*report, self.versions(*report)),
+                is_open: entry.is_open(),
             };
             Some((relation, self.kin(*report)?))
         };
@@ -388,6 +396,11 @@ impl Corpus {
         };
         let mut list = self.of_family(self.family(self.units.area(unit)));
         list.retain(|i| keys.series(*i) == Some(series));
+        // Where the county is open, a folder tells versions for one year, and nothing across years.
+        if keys.entry(report).is_some_and(|entry| entry.is_open()) {
+            let year = |i: u32| self.rows.year.get(i as usize);
+            list.retain(|i| year(*i) == year(report));
+        }
         let order = |i: &u32| {
             let is_other = self.rows.flags(*i).has(Flags::OTHER_VERSION);
             (self.rows.year.get(*i as usize).copied(), is_other, *i)
@@ -421,7 +434,7 @@ impl Corpus {
     pub fn id(&self, report: u32) -> Untrusted {
         let base = self.id_base(report);
         let version = self.facts(report).map_or(0, |facts| facts.version());
-        identity::id_of(&base, version, self.ordinals.get(&report).copied().unwrap_or(1)).into()
+        identity::id_of(&base, version, self.ordinals.get(&report).copied().unwrap_or(0)).into()
     }
 
     /// What the identifiers of all versions of a report begin with.
@@ -440,7 +453,7 @@ impl Corpus {
     }
 
     pub(super) fn ordinal(&self, report: u32) -> u32 {
-        self.ordinals.get(&report).copied().unwrap_or(1)
+        self.ordinals.get(&report).copied().unwrap_or(0)
     }
 
     /// The reports whose identifiers, as far as names and years tell, are among some bases; see [`Self::id_base`].

@@ -5,7 +5,7 @@
 //! memory, and no pair of reports is compared that does not share a group. Of several versions for a year only the one
 //! that stands for it is compared with other years and other agencies.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -19,8 +19,9 @@ use crate::display::Untrusted;
 use crate::load::files::Flow;
 use crate::load::ordered::in_order;
 use crate::load::{Located, files, json};
+use crate::places;
 use crate::report::Report;
-use crate::rules::versions::{Difference, compare};
+use crate::rules::versions::compare;
 use crate::rules::{
     self, Digest, Finding, Group, Judged, Member, OtherVersion, Renamed, Series, Settings, Shared,
 };
@@ -190,48 +191,79 @@ impl Circle {
         };
         // Only what stands for its year is compared with the year before, and only with what stands for that.
         let last = relation.year.saturating_sub(1);
-        let before = of_year(last).find(|(other, _)| other.stands).filter(|_| relation.stands);
-        let others: Vec<OtherVersion> = of_year(relation.year)
-            .map(|(other, kin)| other_version((relation, own), (other, kin), reread))
-            .collect();
-        let renamed = before.map(|(_, before)| before).filter(|before| {
-            before.county != own.county && !before.county.is_empty() && !own.county.is_empty()
+        let is_compared = relation.stands && !relation.is_open;
+        let before = of_year(last).find(|(other, _)| other.stands).filter(|_| is_compared);
+        let mut others: Vec<OtherVersion> = Vec::new();
+        let mut files: Vec<Option<PathBuf>> = Vec::new();
+        for (other, kin) in of_year(relation.year) {
+            let (other, paths) = other_version(relation, (other, kin), reread);
+            others.push(other);
+            files.extend(paths.map_or([None, None], |paths| paths.map(Some)));
+        }
+        name_files(&mut others, &files, own.facts.version());
+        let renamed = before.and_then(|(_, before)| {
+            let [then, now] = [before, own].map(|kin| kin.named.code.as_ref().map(Untrusted::raw));
+            Some(Renamed { agency: &before.agency, county: places::renaming(then?, now?)? })
         });
         let series = Series {
             settings,
             agency: &own.agency,
             now: &own.digest,
             before: before.map(|(_, kin)| &kin.digest),
-            renamed: renamed.map(|before| Renamed {
-                agency: &before.agency,
-                then: &before.county,
-                now: &own.county,
-            }),
+            renamed,
             others: &others,
         };
         rules::check_years(&series)
     }
 }
 
-/// Another version for the year, with what differs: the version that stands is the new one.
+/// Another version for the year, with what differs, from the version that comes later to that which comes before it; and
+/// the files of the own one and of the other.
 fn other_version(
-    (own, _): (&Relation, &Kin),
+    own: &Relation,
     (other, kin): (&Relation, &Kin),
     reread: Option<&Reread<'_>>,
-) -> OtherVersion {
+) -> (OtherVersion, Option<[PathBuf; 2]>) {
     let both = reread.and_then(|reread| Some((reread(own.report)?, reread(other.report)?)));
     let version = format!("{:06x}", kin.facts.version());
-    let Some(((_, now), (path, then))) = both else {
-        return OtherVersion {
-            version,
-            stands: other.stands,
-            file: Untrusted::default(),
-            difference: Difference::default(),
-        };
+    let is_newer = other.rank < own.rank;
+    let named = OtherVersion { version, stands: other.stands, is_newer, ..OtherVersion::default() };
+    let Some(((own_path, own), (path, other))) = both else { return (named, None) };
+    let difference = if is_newer { compare(&own, &other) } else { compare(&other, &own) };
+    (OtherVersion { difference, ..named }, Some([own_path, path]))
+}
+
+/// Names the files of versions by so much of their paths as tells them apart, and by the version where one file has
+/// several. `files` has for each the own file and that of the other.
+fn name_files(others: &mut [OtherVersion], files: &[Option<PathBuf>], own_version: u32) {
+    let paths: Vec<&Path> = files.iter().flatten().map(PathBuf::as_path).collect();
+    let tail = |path: &Path, n: usize| -> String {
+        let parts: Vec<_> = path.components().rev().take(n).map(Component::as_os_str).collect();
+        let parts: PathBuf = parts.into_iter().rev().collect();
+        parts.to_string_lossy().into_owned()
     };
-    let difference = if other.stands { compare(&now, &then) } else { compare(&then, &now) };
-    let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    OtherVersion { version, stands: other.stands, file: file.into(), difference }
+    let different = |n: usize| paths.iter().map(|path| tail(path, n)).collect::<FxHashSet<_>>().len();
+    let longest = paths.iter().map(|path| path.components().count()).max().unwrap_or(1);
+    let all = different(longest);
+    let n = (1..longest).find(|n| different(*n) == all).unwrap_or(longest);
+    // Several versions in one file have one path.
+    let is_shared = |file: &Path| {
+        let others = files.iter().skip(1).step_by(2).flatten();
+        let own = files.iter().flatten().next();
+        own.into_iter().chain(others).filter(|other| other.as_path() == file).count() > 1
+    };
+    let name = |file: &Option<PathBuf>, version: &str| {
+        file.as_ref().map_or_else(Untrusted::default, |file| {
+            let mark = if is_shared(file) { format!("@{version}") } else { String::new() };
+            format!("{}{mark}", tail(file, n)).into()
+        })
+    };
+    for (other, both) in others.iter_mut().zip(files.chunks(2)) {
+        if let [own, file] = both {
+            other.own_file = name(own, &format!("{own_version:06x}"));
+            other.file = name(file, &other.version);
+        }
+    }
 }
 
 /// A document for telling copies and versions, and for the rules across reports.
@@ -246,7 +278,7 @@ impl Relative {
     /// The identifier of its report, which is given once more: see [`super::report_id`].
     #[must_use]
     pub fn id(&self, report: &Report) -> Untrusted {
-        id_of(&base(report), self.version, 1).into()
+        id_of(&base(report), self.version, 0).into()
     }
 
     /// The memory that it was put into, for the next one.
@@ -638,7 +670,7 @@ impl Relatives {
             let at = circle.members.binary_search_by_key(&document, |(relation, _)| relation.report).ok()?;
             let (_, kin) = circle.members.get(at)?;
             let (location, _, note) = self.location_and_note(*behind.get(at)?)?;
-            let (id, report) = kin.named(resolved.ordinal(document).unwrap_or(1));
+            let (id, report) = kin.named(resolved.ordinal(document).unwrap_or(0));
             Some(work(Reported { document, note: &note, id, report, path: location.path }, findings))
         };
         circle.all_findings(settings, Some(&reread)).into_iter().filter_map(reported).collect()

@@ -71,7 +71,7 @@ pub(super) struct Resolution {
     pub(super) copies: FxHashMap<u32, Vec<u32>>,
     /// For each version of a year that has several: all of them, the one that stands first.
     pub(super) versions: FxHashMap<u32, Vec<u32>>,
-    /// The place of a report among those whose identifiers would be equal, where it is not the first.
+    /// The place of a report among those whose identifiers would be equal, from 1.
     pub(super) ordinals: FxHashMap<u32, u32>,
 }
 
@@ -106,12 +106,25 @@ pub(super) struct Relation {
     pub(super) since: u16,
     /// Whether it stands for its year.
     pub(super) stands: bool,
+    /// Its place among the versions for its year; 0 is that of the one that stands.
+    pub(super) rank: usize,
+    /// Whether its county is open: no other year is compared with it.
+    pub(super) is_open: bool,
+}
+
+/// The place of a report among the versions for its year, the one that stands first.
+pub(super) fn rank(document: u32, versions: &[u32]) -> usize {
+    versions.iter().position(|version| *version == document).unwrap_or(0)
 }
 
 impl Roll {
     /// A roll with room for so many documents.
     pub(super) fn of(documents: usize) -> Self {
         Self { rows: Vec::with_capacity(documents), ..Self::default() }
+    }
+
+    fn row(&self, document: u32) -> Option<Row> {
+        self.rows.get(document as usize).copied()
     }
 
     fn number(&mut self, name: u64) -> u32 {
@@ -173,18 +186,27 @@ impl Roll {
     ) -> Resolution {
         let mut resolution =
             Resolution { state: vec![0; self.rows.len()], of_one_place, ..Resolution::default() };
+        let is_there = |i: &u32| self.row(*i).is_some_and(|row| row.is(THERE));
+        let has_series = |i: u32, resolution: &Resolution| {
+            let row = self.row(i);
+            row.is_some_and(|row| row.year > 0 && self.series(row, &resolution.of_one_place).is_some())
+        };
+        // An identifier does not say which folder it is that tells the place.
+        let is_unplaced = |i: &u32| {
+            let is_settled = self.row(*i).is_some_and(|row| row.is(SETTLED));
+            is_there(i) && !(is_settled && has_series(*i, &resolution))
+        };
+        let unplaced: Vec<u32> = (0..self.rows.len() as u32).filter(is_unplaced).collect();
+        let facts = |i: &u32| Some((*i, library.facts(*i)?));
+        let known: Vec<(u32, Facts)> = unplaced.par_iter().filter_map(facts).collect();
+        let homes = self.homes(&known, library);
+        let home = |i: u32| homes.get(&i).copied().unwrap_or(i);
         let mut of_agencies: Vec<u32> = Vec::with_capacity(self.rows.len());
-        let mut others: Vec<u32> = Vec::new();
-        let mut unplaced: Vec<u32> = Vec::new();
-        for (row, i) in self.rows.iter().zip(0..).filter(|(row, _)| row.is(THERE)) {
-            let has_series = self.series(*row, &resolution.of_one_place).is_some() && row.year > 0;
-            if has_series { &mut of_agencies } else { &mut others }.push(i);
-            // An identifier does not say which folder it is that tells the place.
-            if !has_series || !row.is(SETTLED) {
-                unplaced.push(i);
-            }
-        }
-        let key = |i: &u32| self.rows.get(*i as usize).map(|row| (row.agency, row.year));
+        of_agencies
+            .extend((0..self.rows.len() as u32).filter(|i| is_there(i) && has_series(home(*i), &resolution)));
+        let others: Vec<(u32, Facts)> =
+            known.into_iter().filter(|(i, _)| !has_series(home(*i), &resolution)).collect();
+        let key = |i: &u32| self.row(home(*i)).map(|row| (row.agency, row.year));
         of_agencies.par_sort_unstable_by_key(|i| (key(i), *i));
         let groups: Vec<&[u32]> =
             of_agencies.chunk_by(|a, b| key(a) == key(b)).filter(|group| group.len() > 1).collect();
@@ -192,7 +214,7 @@ impl Roll {
         for told in told {
             resolution.take(told);
         }
-        for told in self.same_texts(&others, library) {
+        for told in self.same_texts(others, &homes, library) {
             resolution.take(told);
         }
         Self::count_alike(&unplaced, library, &mut resolution);
@@ -222,53 +244,78 @@ impl Roll {
         settled().filter(is_of_one).flat_map(keys).map(|folder| self.name(folder)).collect()
     }
 
+    /// The document of unknown place that each parsed copy of unknown place was made from, where that is in another
+    /// folder: the copy is where the document is. Of several documents with the same bytes any may be meant; the copy is
+    /// one of theirs, and proves nothing between them.
+    fn homes(&self, unplaced: &[(u32, Facts)], library: &dyn Library) -> FxHashMap<u32, u32> {
+        let folder = |i: u32| self.row(i).map(|row| row.folder);
+        let with_source = |is_parsed: bool| {
+            let of_kind =
+                move |(_, facts): &&(u32, Facts)| facts.is_parsed() == is_parsed && facts.source != 0;
+            unplaced.iter().filter(of_kind)
+        };
+        let asked: FxHashSet<u64> = with_source(true).map(|(_, facts)| facts.source).collect();
+        let mut made_from: FxHashMap<(u64, u64), Vec<u32>> = FxHashMap::default();
+        for (i, facts) in with_source(false).filter(|(_, facts)| asked.contains(&facts.source)) {
+            made_from.entry((facts.source, facts.whole)).or_default().push(*i);
+        }
+        for documents in made_from.values_mut() {
+            documents.sort_by_cached_key(|i| library.path(*i));
+        }
+        let home = |(i, facts): &(u32, Facts)| {
+            let documents = made_from.get(&(facts.source, facts.whole))?;
+            let is_beside = documents.iter().any(|document| folder(*document) == folder(*i));
+            documents.first().filter(|_| !is_beside).map(|document| (*i, *document))
+        };
+        with_source(true).filter_map(home).collect()
+    }
+
     /// Of documents that nothing but their text can show to be copies, those that are.
     ///
     /// Where agency or year are missing, the whole text must be equal. Where only the place is unknown, that is not
     /// enough: towns of one name in two counties may have nothing to report in the same words. There the documents must
     /// also be in one folder, or one must be what the other was made from.
-    fn same_texts(&self, others: &[u32], library: &dyn Library) -> Vec<Told> {
-        let with_facts = |i: &u32| Some((*i, library.facts(*i)?));
-        let mut known: Vec<(u32, Facts)> = others.par_iter().filter_map(with_facts).collect();
-        known.sort_unstable_by_key(|(i, facts)| (facts.whole, *i));
-        let same = known.chunk_by(|a, b| a.1.whole == b.1.whole).filter(|same| same.len() > 1);
-        let classes = same.flat_map(|same| self.of_same_text(same)).filter(|class| class.len() > 1);
+    fn same_texts(
+        &self,
+        mut others: Vec<(u32, Facts)>,
+        homes: &FxHashMap<u32, u32>,
+        library: &dyn Library,
+    ) -> Vec<Told> {
+        others.sort_unstable_by_key(|(i, facts)| (facts.whole, *i));
+        let same = others.chunk_by(|a, b| a.1.whole == b.1.whole).filter(|same| same.len() > 1);
+        let classes =
+            same.flat_map(|same| self.of_same_text(same, homes, library)).filter(|class| class.len() > 1);
         let told =
             |class| Told { reports: vec![sorted(class, library).into_iter().map(|(i, _)| i).collect()] };
         classes.map(told).collect()
     }
 
     /// Documents of one text, by the report that they are of.
-    fn of_same_text(&self, same: &[(u32, Facts)]) -> Vec<Vec<(u32, Facts)>> {
-        let row = |i: u32| self.rows.get(i as usize);
-        let is_named = |(i, _): &(u32, Facts)| row(*i).is_some_and(|row| row.agency != 0 && row.year != 0);
+    fn of_same_text(
+        &self,
+        same: &[(u32, Facts)],
+        homes: &FxHashMap<u32, u32>,
+        library: &dyn Library,
+    ) -> Vec<Vec<(u32, Facts)>> {
+        /// The folder, and the file that a copy was made from where that is not there.
+        type Origin = (Option<u32>, Option<String>);
+        let is_named =
+            |(i, _): &(u32, Facts)| self.row(*i).is_some_and(|row| row.agency != 0 && row.year != 0);
         // Equal texts have equal names.
         if !same.iter().any(is_named) {
             return vec![same.to_vec()];
         }
-        let sources = |is_parsed: bool| -> FxHashSet<u64> {
-            let of_kind =
-                same.iter().filter(|(_, facts)| facts.is_parsed() == is_parsed && facts.source != 0);
-            of_kind.map(|(_, facts)| facts.source).collect()
-        };
-        let (parsed, printed) = (sources(true), sources(false));
-        let mut classes: Vec<Vec<(u32, Facts)>> = Vec::new();
-        let (mut of_folder, mut of_source) = (FxHashMap::default(), FxHashMap::default());
+        let folder = |i: u32| self.row(homes.get(&i).copied().unwrap_or(i)).map(|row| row.folder);
+        let printed: FxHashSet<Option<u32>> =
+            same.iter().filter(|(_, facts)| !facts.is_parsed()).map(|(i, _)| folder(*i)).collect();
+        let mut classes: FxHashMap<Origin, Vec<(u32, Facts)>> = FxHashMap::default();
         for document in same {
-            let (folder, source) = (row(document.0).map(|row| row.folder), document.1.source);
-            let is_made = parsed.contains(&source) && printed.contains(&source);
-            let by_source = is_made.then(|| of_source.get(&source).copied()).flatten();
-            let at = of_folder.get(&folder).copied().or(by_source).unwrap_or(classes.len());
-            of_folder.insert(folder, at);
-            if is_made {
-                of_source.entry(source).or_insert(at);
-            }
-            match classes.get_mut(at) {
-                Some(class) => class.push(*document),
-                None => classes.push(vec![*document]),
-            }
+            let folder = folder(document.0);
+            // Copies without their documents are in one folder because they were put there, whatever they are of.
+            let of = if printed.contains(&folder) { None } else { made_from(document.0, library) };
+            classes.entry((folder, of)).or_default().push(*document);
         }
-        classes
+        classes.into_values().collect()
     }
 
     /// Tells reports of unknown places apart that have the same names and say the same.
@@ -282,15 +329,14 @@ impl Roll {
         }
         for mut alike in seen.into_values().filter(|alike| alike.len() > 1) {
             alike.sort_by_cached_key(|i| library.path(*i));
-            let mut of_id: FxHashMap<String, u32> = FxHashMap::default();
+            let mut of_id: FxHashMap<String, Vec<u32>> = FxHashMap::default();
             for i in alike {
-                let Some(report) = library.read(i) else { continue };
-                let ordinal = of_id.entry(base(&report)).or_insert(0);
-                *ordinal += 1;
-                if *ordinal > 1 {
-                    resolution.ordinals.insert(i, *ordinal);
+                if let Some(report) = library.read(i) {
+                    of_id.entry(base(&report)).or_default().push(i);
                 }
             }
+            let several = of_id.into_values().filter(|several| several.len() > 1);
+            resolution.ordinals.extend(several.flat_map(|several| several.into_iter().zip(1..)));
         }
     }
 
@@ -315,6 +361,8 @@ impl Roll {
             year: row.year,
             since: row.since,
             stands: resolution.stands(document),
+            rank: rank(document, resolution.versions.get(&document).map_or(&[], Vec::as_slice)),
+            is_open: !row.is(SETTLED) && self.name(row.named) != 0,
         })
     }
 }
@@ -350,6 +398,12 @@ impl Resolution {
             }
         }
     }
+}
+
+/// The file that a parsed copy says it was made from; nothing where it does not say that.
+fn made_from(document: u32, library: &dyn Library) -> Option<String> {
+    let report = library.read(document)?;
+    Some(report.source.file.raw().to_owned()).filter(|file| !file.is_empty())
 }
 
 /// More different texts for one agency and year than that are not compared word by word: each is a version.
@@ -403,7 +457,7 @@ fn chosen(reports: &[Vec<(u32, Facts)>], library: &dyn Library, choices: &Choice
     let wanted = choices.version_of_any(first.iter().map(|(_, base, _)| base.as_str()))?;
     first.iter().find_map(|(document, base, version)| {
         // Of documents that say the same, the mark that tells them apart does not make another version.
-        let rest = wanted.strip_prefix(&id_of(base, *version, 1))?;
+        let rest = wanted.strip_prefix(&id_of(base, *version, 0))?;
         (rest.is_empty() || rest.starts_with('~')).then_some(*document)
     })
 }

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::grid::{Column, Kind, Value};
+use crate::corpus;
 use crate::display::Untrusted;
 use crate::report::template::Holds;
 use crate::report::{CellId, Figure, Report, Unit};
@@ -111,7 +112,7 @@ fn identity<'a>(id: &'a Untrusted, report: &'a Report) -> Vec<Value<'a>> {
     vec![
         Value::text(id.raw()),
         Value::text(report.agency.raw()),
-        optional(report.county.as_ref()),
+        Value::text(corpus::marked_county(id, report.county.as_ref())),
         optional(report.county_code.as_ref()),
         optional(report.city.as_ref()),
         optional(report.province.as_ref()),

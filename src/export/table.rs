@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::grid::{Column, GridFormat, GridWriter, Kind, Sheet, Value};
 use super::{Checked, FindingFormat, FindingList, Way};
+use crate::corpus;
 use crate::display::{self, Lang};
 use crate::report::{CellId, Number, Sum};
 use crate::rules::{Finding, Side};
@@ -110,7 +111,7 @@ fn values<'a>(checked: &'a Checked<'_>, finding: &'a Finding, group: u32) -> Vec
     };
     vec![
         Value::text(report.agency.raw()),
-        Value::text(report.county.as_ref().map_or("", display::Untrusted::raw)),
+        Value::text(corpus::marked_county(&report.id, report.county.as_ref())),
         Value::text(report.county_code.as_ref().map_or("", display::Untrusted::raw)),
         Value::whole(report.year),
         Value::text(finding.severity.word(lang)),

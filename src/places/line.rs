@@ -34,6 +34,8 @@ pub struct Renaming {
     pub old: String,
     /// The name that it has since: 太谷区.
     pub new: String,
+    /// The year in which it got that, as the table has it.
+    pub year: u16,
 }
 
 /// How a place was renamed between two codes of one line; `None` if it was not, or if they are two places.
@@ -45,14 +47,15 @@ pub fn renaming(old_code: &str, new_code: &str) -> Option<Renaming> {
     let last = TABLE.coded(new_code)?;
     let is_one = line(old_code, 0) == line(new_code, u16::MAX);
     let (city, new_city) = (TABLE.city_of(first), TABLE.city_of(last));
+    let year = if last.from == 0 { first.until } else { last.from };
     if !is_one || end_of(first) >= end_of(last) {
         None
     } else if first.name != last.name {
-        Some(Renaming { old: first.name.to_owned(), new: last.name.to_owned() })
+        Some(Renaming { old: first.name.to_owned(), new: last.name.to_owned(), year })
     } else {
         let (city, new_city) = (city?.name, new_city?.name);
         let within = |city: &str| format!("{city}{}", first.name);
-        (city != new_city).then(|| Renaming { old: within(city), new: within(new_city) })
+        (city != new_city).then(|| Renaming { old: within(city), new: within(new_city), year })
     }
 }
 

@@ -16,8 +16,27 @@ use crate::display::Untrusted;
 pub enum Heir {
     /// This one: what was decided counts for it.
     Sole(Untrusted),
+    /// Of the same agency and year there is this one only, and it says something else: it may be the corrected report
+    /// or another version. What was decided is shown with it, and does not count for it.
+    Version(Untrusted),
     /// One of these, or it cannot be told whether this one: what was decided is shown with each, and counts for none.
     Several(Vec<Untrusted>),
+}
+
+impl Heir {
+    /// The reports that it names.
+    #[must_use]
+    pub fn reports(&self) -> &[Untrusted] {
+        match self {
+            Self::Sole(one) | Self::Version(one) => std::slice::from_ref(one),
+            Self::Several(several) => several,
+        }
+    }
+
+    /// Whether what was decided counts for none of them.
+    const fn is_in_doubt(&self) -> bool {
+        !matches!(self, Self::Sole(_))
+    }
 }
 
 /// The heirs of all reports that are there no more under their names. An heir has no heir of its own.
@@ -31,14 +50,10 @@ pub(super) struct Heirs {
 impl Heirs {
     pub(super) fn new(mut of: HashMap<Untrusted, Heir>) -> Self {
         // What is there under its name is nobody else.
-        of.retain(|old, heir| match heir {
-            Heir::Sole(heir) => heir != old,
-            Heir::Several(several) => !several.contains(old),
-        });
+        of.retain(|old, heir| !heir.reports().contains(old));
         let mut may_be: HashMap<Untrusted, Vec<Untrusted>> = HashMap::new();
-        for (old, heir) in &of {
-            let Heir::Several(several) = heir else { continue };
-            for one in several {
+        for (old, heir) in of.iter().filter(|(_, heir)| heir.is_in_doubt()) {
+            for one in heir.reports() {
                 may_be.entry(one.clone()).or_default().push(old.clone());
             }
         }
@@ -58,7 +73,7 @@ impl Heirs {
     pub(super) fn report<'a>(&'a self, report: &'a Untrusted) -> &'a Untrusted {
         match self.of.get(report) {
             Some(Heir::Sole(heir)) => heir,
-            Some(Heir::Several(_)) | None => report,
+            _ => report,
         }
     }
 
@@ -66,7 +81,7 @@ impl Heirs {
     pub(super) fn key<'a>(&self, key: &'a FindingKey) -> Cow<'a, FindingKey> {
         match self.of.get(&key.report) {
             Some(Heir::Sole(heir)) => Cow::Owned(FindingKey { report: heir.clone(), ..key.clone() }),
-            Some(Heir::Several(_)) | None => Cow::Borrowed(key),
+            _ => Cow::Borrowed(key),
         }
     }
 
@@ -83,7 +98,7 @@ impl Heirs {
 
     /// Whether it cannot be told which report of today it is: nothing that was decided on it counts.
     pub(super) fn is_in_doubt(&self, report: &Untrusted) -> bool {
-        matches!(self.of.get(report), Some(Heir::Several(_)))
+        self.of.get(report).is_some_and(Heir::is_in_doubt)
     }
 
     /// The reports that a report of today may have been.

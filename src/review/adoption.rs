@@ -5,6 +5,7 @@
 //! for one that is not. Nothing here changes a decision, and none moves to another version.
 
 use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use super::{Heir, Store, heirs};
 use crate::corpus::Corpus;
@@ -19,10 +20,7 @@ pub fn adopt(corpus: &Corpus, store: &Store) -> HashMap<Untrusted, u32> {
     let heirs = heirs_among(&reports, &keys);
     let mut decided: HashSet<&str> = keys.iter().map(Untrusted::raw).collect();
     for heir in heirs.values() {
-        match heir {
-            Heir::Sole(heir) => decided.extend([heir.raw()]),
-            Heir::Several(several) => decided.extend(several.iter().map(Untrusted::raw)),
-        }
+        decided.extend(heir.reports().iter().map(Untrusted::raw));
     }
     let with_decisions = reports.iter().filter(|(id, _)| decided.contains(id.raw()));
     let with_decisions = with_decisions.map(|(id, known)| (id.clone(), known.report)).collect();
@@ -34,6 +32,22 @@ pub fn adopt(corpus: &Corpus, store: &Store) -> HashMap<Untrusted, u32> {
 #[must_use]
 pub fn heirs_in(corpus: &Corpus, old: &[Untrusted]) -> HashMap<Untrusted, Heir> {
     heirs_among(&reports_of(corpus, old), old)
+}
+
+/// The documents of some reports, by their identifiers.
+#[must_use]
+pub fn documents_of<'a>(
+    corpus: &Corpus,
+    ids: impl Iterator<Item = &'a Untrusted>,
+) -> HashMap<Untrusted, Vec<PathBuf>> {
+    let ids: Vec<Untrusted> = ids.cloned().collect();
+    let asked: HashSet<&Untrusted> = ids.iter().collect();
+    let of = |report: u32| -> Vec<PathBuf> {
+        let shown = corpus.location(report).map(|location| location.path);
+        shown.into_iter().chain(corpus.copies(report).map(Path::to_owned)).collect()
+    };
+    let reports = reports_of(corpus, &ids).into_iter().filter(|(id, _)| asked.contains(id));
+    reports.map(|(id, known)| (id, of(known.report))).collect()
 }
 
 /// A report that may be one of those that are asked for.

@@ -277,7 +277,13 @@ impl Fold {
         let mut choices = Choices::default();
         for ((kind, key), events) in &self.settled {
             let mut active = events.iter().rev().filter(|event| self.is_active(event));
-            let Some(mut choice) = active.next().and_then(|event| choice_of(event)) else { continue };
+            let Some(last) = active.next() else { continue };
+            let Some(mut choice) = choice_of(last) else {
+                if *kind == Kind::Version {
+                    choices.left.insert(key.raw().to_owned(), last.at.clone());
+                }
+                continue;
+            };
             // The last word of each of the others counts, not what he has taken back or changed since.
             let mut heard = vec![choice.reviewer.clone()];
             for event in active {

@@ -46,9 +46,10 @@ mod open;
 mod state;
 mod step;
 mod store;
+mod whereabouts;
 
 pub use adopt::Heir;
-pub use adoption::{adopt, heirs_in};
+pub use adoption::{adopt, documents_of, heirs_in};
 pub use changes::{Change, Outcome};
 pub use error::StoreError;
 pub use event::{Decision, Event, Kind, Uuid};

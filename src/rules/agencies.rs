@@ -409,9 +409,10 @@ fn versions(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
         return Vec::new();
     }
     let n = series.others.len();
+    let stands = !series.others.iter().any(|other| other.stands);
     let in_words = |lang: Lang| -> Vec<String> {
         let compared = series.others.iter().filter(|other| !other.file.is_empty());
-        compared.take(COMPARED).map(|other| in_words(other, lang)).collect()
+        compared.take(COMPARED).map(|other| in_words(other, stands, lang)).collect()
     };
     let (zh, en) = (in_words(Lang::Zh), in_words(Lang::En));
     let counted = if n == 1 { "1 other version".to_owned() } else { format!("{n} other versions") };
@@ -428,14 +429,15 @@ fn versions(series: &Series<'_>, rule: &'static Rule) -> Vec<Finding> {
     vec![seen.finding(rule)]
 }
 
-/// Another version with its file and what differs, from the older to the newer one.
-fn in_words(other: &OtherVersion, lang: Lang) -> String {
-    let file = other.file.visible();
-    let stands =
-        if other.stands { lang.pick("（以此代表该年度）", " (stands for the year)") } else { "" };
-    let (words, arrow) = (other.difference.words(lang), lang.pick("相比", "compared with"));
+/// What differs between another version and the own one, with their files: in each of both findings from the same one to
+/// the same other.
+fn in_words(other: &OtherVersion, stands: bool, lang: Lang) -> String {
+    let mark = lang.pick("（以此代表该年度）", " (stands for the year)");
+    let named =
+        |file: &Untrusted, stands: bool| format!("{}{}", file.visible(), if stands { mark } else { "" });
+    let (own, beside) = (named(&other.own_file, stands), named(&other.file, other.stands));
+    let (from, to) = if other.is_newer { (own, beside) } else { (beside, own) };
+    let words = other.difference.words(lang);
     let words = if words.is_empty() { lang.pick("文字不同", "other words").to_owned() } else { words };
-    // A full-width bracket needs no blank behind it.
-    let gap = if stands.is_empty() { " " } else { "" };
-    lang.pick(format!("与 {file}{stands}{gap}{arrow}，{words}"), format!("{arrow} {file}{stands}: {words}"))
+    lang.pick(format!("{from} → {to}，{words}"), format!("{from} → {to}: {words}"))
 }

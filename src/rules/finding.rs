@@ -6,8 +6,9 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::said::said;
-use super::{Evaluation, Rule, Said, Severity, State, Term};
+use super::{Evaluation, Renamed, Rule, Said, Severity, State, Term};
 use crate::display::{Lang, Untrusted};
+use crate::places::Renaming;
 use crate::report::template::SECTIONS;
 use crate::report::{CellId, Figure, Report, Section, Sum, TableId};
 
@@ -193,17 +194,17 @@ impl Observation {
 
 impl Finding {
     /// Says of a comparison with last year that the county had another name then.
-    pub(super) fn name_renaming(&mut self, agency: &Untrusted, then: &Untrusted, now: &Untrusted, year: u16) {
+    pub(super) fn name_renaming(&mut self, renamed: &Renamed<'_>, own_year: u16) {
         let Evidence::Observation(seen) = &mut self.evidence else { return };
-        let Some(other) = seen.other.as_mut().filter(|other| other.year != year) else { return };
-        other.agency = agency.clone();
-        let (then, now) = (then.visible().into_owned(), now.visible().into_owned());
+        let Some(other) = seen.other.as_mut().filter(|other| other.year != own_year) else { return };
+        other.agency = renamed.agency.clone();
+        let Renaming { old, new, year } = renamed.county.clone();
         let said = std::mem::take(&mut seen.said);
         seen.said = Said::later(move |lang| {
             let sentence = said.in_lang(lang);
             lang.pick(
-                format!("{sentence}（{then}，{year}年起{now}）"),
-                format!("{sentence} ({then}, from {year} on {now})"),
+                format!("{sentence}（{old}，{year}年起{new}）"),
+                format!("{sentence} ({old}, from {year} on {new})"),
             )
         });
     }

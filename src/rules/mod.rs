@@ -88,10 +88,9 @@ pub fn check_years(series: &Series<'_>) -> Vec<Finding> {
         Check::Years(check) => check(series, rule),
         Check::Report(_) | Check::Agencies(_) => Vec::new(),
     });
-    if let Some(Renamed { agency, then, now }) = series.renamed {
-        let year = series.now.year;
+    if let Some(renamed) = &series.renamed {
         for finding in &mut findings {
-            finding.name_renaming(agency, then, now, year);
+            finding.name_renaming(renamed, series.now.year);
         }
     }
     findings

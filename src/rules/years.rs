@@ -7,6 +7,7 @@ use super::said::said;
 use super::versions::Difference;
 use super::{Check, Digest, Finding, Observation, Rule, Settings, Severity, Threshold};
 use crate::display::Untrusted;
+use crate::places::Renaming;
 use crate::report::template::{APPLICANTS, Column};
 use crate::report::{CellId, Number, Sum, TableId};
 
@@ -33,15 +34,13 @@ pub struct Series<'a> {
     pub others: &'a [OtherVersion],
 }
 
-/// The names of a county that was renamed, and that of its agency before.
-#[derive(Debug, Clone, Copy)]
+/// The names of a county that was renamed or came to another city, and that of its agency before.
+#[derive(Debug, Clone)]
 pub struct Renamed<'a> {
     /// The agency as it was called last year.
     pub agency: &'a Untrusted,
-    /// The county last year.
-    pub then: &'a Untrusted,
-    /// The county now.
-    pub now: &'a Untrusted,
+    /// The county under both names, and the year in which it got the second.
+    pub county: Renaming,
 }
 
 /// Another version for the year of a report.
@@ -51,9 +50,13 @@ pub struct OtherVersion {
     pub version: String,
     /// Whether it is the one that stands for the year.
     pub stands: bool,
-    /// The name of its file; empty where the two were not compared.
+    /// Its file, as far as that is needed to tell it from those of the others; empty where the two were not compared.
     pub file: Untrusted,
-    /// What differs, from the older to the newer one.
+    /// The file of the version that it is beside.
+    pub own_file: Untrusted,
+    /// Whether it comes before that: it stands for the year, or would before the other.
+    pub is_newer: bool,
+    /// What differs, from the one that comes later to the one that comes before it.
     pub difference: Difference,
 }
 

@@ -168,6 +168,11 @@ impl PlaceQuestion {
         })
     }
 
+    /// Whether it says the same as other reports, so that it cannot be meant alone.
+    fn has_doubles(&self) -> bool {
+        self.id.rsplit('@').next().is_some_and(|version| version.contains('~'))
+    }
+
     /// Takes a key.
     pub(super) fn key(&mut self, code: ratatui::crossterm::event::KeyCode, session: &mut Session) -> Answer {
         use ratatui::crossterm::event::KeyCode;
@@ -175,8 +180,7 @@ impl PlaceQuestion {
         match code {
             KeyCode::Up | KeyCode::Char('k') => self.at = self.at.saturating_sub(1),
             KeyCode::Down | KeyCode::Char('j') => self.at = (self.at + 1).min(last),
-            // What says the same as another report cannot be meant alone.
-            KeyCode::Tab if !self.id.contains('~') => self.is_alone = !self.is_alone,
+            KeyCode::Tab if !self.has_doubles() => self.is_alone = !self.is_alone,
             KeyCode::Char(c @ '1'..='9') if (c as usize - '1' as usize) <= last => {
                 self.at = c as usize - '1' as usize;
                 return self.settle(session);
@@ -224,6 +228,13 @@ impl PlaceQuestion {
             format!(" {} {place}{code}", i + 1)
         };
         let mut lines: Vec<String> = self.options.iter().enumerate().map(option).collect();
+        if self.has_doubles() {
+            let words = lang.pick(
+                " 另有年报内容与此相同，不能只指定这一份",
+                " others say the same: this one cannot be placed alone",
+            );
+            lines.push(words.to_owned());
+        }
         lines.push(
             lang.pick(
                 " 1-9 或 Enter 选定  Tab 各年度/仅此份  Esc 取消",

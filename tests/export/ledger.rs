@@ -350,7 +350,10 @@ fn a_cause_that_is_corrected_in_part_says_how_far() {
     run(&["export", text(&after), "--ledger", "--since", text(&first), "-o", text(&next)]);
     let rows = json(&next);
     let left = rows.iter().find(|row| row["rule"] == "T4.1").unwrap();
-    assert_eq!((&left["change"], &left["note"]), (&"remains".into(), &"原台账此条 2 处，现存 1 处".into()));
+    let note = left["note"].as_str().unwrap();
+    assert_eq!(left["change"], "remains");
+    let was = two["report"].as_str().unwrap();
+    assert_eq!(note, format!("原列于更正前的版本 {was}\n原台账此条 2 处，现存 1 处"));
 }
 
 #[test]
@@ -377,8 +380,12 @@ fn decisions_stand_for_an_earlier_list() {
         .filter(|row| row["rule"] == "T4.1")
         .map(|row| (row["change"].as_str().unwrap(), row["status"].as_str().unwrap()))
         .collect();
-    assert_eq!(changes, [("remains", "confirmed"), ("settled", "settled")]);
-    assert!(rows.iter().filter(|row| row["rule"] == "T4.1").all(|row| row["note"] == "请更正"), "{rows:#?}");
+    // What was confirmed is there as it was; that it was confirmed of the version before stands beside it.
+    assert_eq!(changes, [("remains", "open"), ("settled", "settled")]);
+    let of_rule = || rows.iter().filter(|row| row["rule"] == "T4.1").map(|row| row["note"].as_str().unwrap());
+    assert!(of_rule().all(|note| note.contains("请更正")), "{rows:#?}");
+    assert!(of_rule().all(|note| note.contains("原列于更正前的版本")), "{rows:#?}");
+    assert!(of_rule().any(|note| note.contains("原结论：确认")), "{rows:#?}");
 }
 
 #[test]

@@ -91,12 +91,23 @@ fn a_folder_of_another_county_tells_nothing_of_an_open_one() {
         paper.flow(carried_in, 9, carried_out);
         (format!("{agency}{year}.txt"), paper.print(Layout::Tabs).into_bytes())
     };
-    let open = [report("鼓楼区教育局", 2022, [0, 4]), report("鼓楼区教育局", 2023, [7, 0])];
-    for (beside, is_told) in [("太谷县教育局", false), ("南京市鼓楼区财政局", true)] {
-        let files = [open.to_vec(), vec![report(beside, 2021, [0, 0])]].concat();
+    let agency = |name: &str| {
+        let (other, text) = report(name, 2023, [7, 1]);
+        let other = (format!("另{other}"), text);
+        vec![report(name, 2022, [0, 4]), report(name, 2023, [7, 0]), other]
+    };
+    // Whether versions are told, and whether years are compared: not while the county is marked as open.
+    for (name, beside, want) in [
+        ("鼓楼区教育局", "太谷县教育局", [false, false]),
+        ("鼓楼区教育局", "南京市鼓楼区财政局", [true, false]),
+        ("教育局", "南京市鼓楼区财政局", [true, true]),
+        ("南京市鼓楼区教育局", "太谷县教育局", [true, true]),
+    ] {
+        let files = [agency(name), vec![report(beside, 2021, [0, 0])]].concat();
         let folder = written(&files);
-        let is_compared = records(folder.path()).iter().any(|record| record["rule"] == "Y1");
-        assert_eq!(is_compared, is_told, "{beside}");
+        let records = records(folder.path());
+        let found = ["O5", "Y1"].map(|rule| records.iter().any(|record| record["rule"] == rule));
+        assert_eq!(found, want, "{name} {beside}");
     }
 }
 

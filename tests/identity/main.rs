@@ -8,7 +8,10 @@
     reason = "a test that cannot go on shall fail"
 )]
 
+mod beside;
 mod cases;
+mod copied;
+mod decided;
 mod folder;
 mod growing;
 mod media;

@@ -223,15 +223,9 @@ fn what_differs_between_versions_is_said() {
             .map(|record| ["file", "message"].map(|name| record[name].as_str().unwrap().to_owned()).into())
             .collect();
         assert_eq!(said.len(), 2, "{words:?}");
-        for (file, message) in said {
-            // Each names the other, and the later one stands for the year.
-            let (own, of_other, stands) = if file.ends_with("一月.txt") {
-                ("一月", "三月", true)
-            } else {
-                ("三月", "一月", false)
-            };
-            assert!(message.contains(of_other) && !message.contains(own), "{message}");
-            assert_eq!(message.contains("（以此代表该年度）"), stands, "{message}");
+        for (_, message) in said {
+            // Both say it in the same direction, and the later one stands for the year.
+            assert!(message.contains("一月.txt → 三月.txt（以此代表该年度）"), "{message}");
             assert!(words.iter().all(|word| message.contains(word)), "{words:?}: {message}");
         }
     }
@@ -332,4 +326,40 @@ fn lines_of_every_kind_of_file_are_cited() {
             assert!(seen.contains(&(agency.to_owned(), rule.to_owned())), "{agency} {rule} {seen:?}");
         }
     }
+}
+
+#[test]
+fn an_open_county_is_marked_and_a_renamed_one_has_its_code_of_each_year() {
+    let broken = |agency: &str, year| {
+        let paper = Paper::new(agency, year)
+            .but(|paper| paper.set("reconsideration_and_litigation.reconsideration.total", 3));
+        (format!("{agency}/{year}.txt"), paper.print(Layout::Tabs).into_bytes())
+    };
+    let files = [
+        broken("鼓楼区教育局", 2022),
+        broken("新县教育局", 2022),
+        broken("太谷县教育局", 2019),
+        broken("太谷区教育局", 2020),
+    ];
+    let folder = written(files.as_ref());
+    let path = folder.path().to_str().unwrap();
+    let want = [("太谷区", "140703"), ("太谷县", "140726"), ("新县", "411523"), ("鼓楼区?", "")];
+    let want: Codes = want.map(|(county, code)| (county.to_owned(), code.to_owned())).into();
+    let checked = String::from_utf8(gouji(&["check", "--format", "csv", path]).stdout).unwrap();
+    assert_eq!(of_csv(&checked, ["县区", "县区代码"]), want);
+    let table = String::from_utf8(gouji(&["check", "--format", "md", path]).stdout).unwrap();
+    assert!(table.contains("| 鼓楼区? |") && table.contains("| 新县 |"), "{table}");
+    for options in [&[][..], &["--wide"]] {
+        assert_eq!(of_csv(&text_of(folder.path(), "a.csv", options), ["county", "county_code"]), want);
+    }
+    let matrix = String::from_utf8(gouji(&["matrix", "--no-cache", path]).stdout).unwrap();
+    let rows: Vec<Vec<String>> =
+        matrix.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    assert_eq!(of_rows(&rows, ["county", "code"]), want);
+    let years: Codes = [("2019", "140726"), ("2020", "140703"), ("2022", "411523"), ("2022", "")]
+        .map(|(y, c)| (y.into(), c.into()))
+        .into();
+    assert_eq!(of_rows(&rows, ["year", "code"]), years);
+    // What a program reads has the name as it is.
+    assert!(records(folder.path()).iter().all(|record| !record["county"].as_str().unwrap().contains('?')));
 }

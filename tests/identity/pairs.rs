@@ -73,7 +73,8 @@ fn placeless(report: &mut Report) {
     (report.county, report.county_code, report.city, report.province) = (None, None, None, None);
 }
 
-fn hash(text: &str) -> String {
+/// The SHA-256 of a document, as parsed copies have it.
+pub(crate) fn hash(text: &str) -> String {
     Sha256::digest(text).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"))
 }
 

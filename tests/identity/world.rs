@@ -176,11 +176,20 @@ impl World {
             }
             self.add_report(&format!("{folder}/镇.txt"), &Paper::new("城关镇人民政府", 2023));
         }
-        // Where all that is known is from one place, so is the rest.
+        // Where all that is known is from one place, the rest are versions of one agency, and stay open.
         self.add_report("丁/1.txt", &year("南京市鼓楼区财政局", 2023, 1, 1));
         self.add_report("丁/2.txt", &year("鼓楼区教育局", 2022, 1, 5));
         self.add_report("丁/3.txt", &year("鼓楼区教育局", 2023, 9, 1));
-        self.expect("鼓楼区教育局", 2023, 9, 5);
+        let other = year("鼓楼区教育局", 2023, 9, 1);
+        self.add_report(
+            "丁/6.txt",
+            &other.but(|paper| paper.set("proactive_disclosure.licensing.decisions", 7)),
+        );
+        self.told.versions += 2;
+        // An agency that names no county is of that place, and is compared.
+        self.add_report("丁/4.txt", &year("信访局", 2022, 1, 5));
+        self.add_report("丁/5.txt", &year("信访局", 2023, 9, 1));
+        self.expect("信访局", 2023, 9, 5);
         // And where it is from two, it says nothing.
         self.add_report("戊/1.txt", &year("南京市鼓楼区民政局", 2023, 1, 1));
         self.add_report("戊/2.txt", &year("徐州市鼓楼区民政局", 2023, 1, 1));
@@ -289,7 +298,7 @@ fn a_large_mixed_folder_is_told_as_it_was_made() {
         let said: Vec<&Value> =
             records.iter().filter(|r| r["rule"] == "Y1" && r["agency"] == "太谷区教育局").collect();
         assert!(
-            said.iter().all(|r| r["message"].as_str().unwrap().contains("（太谷县，2020年起太谷区）")),
+            said.iter().all(|r| r["message"].as_str().unwrap().contains("（太谷县，2019年起太谷区）")),
             "{said:#?}"
         );
         assert!(!breaks(&records).iter().any(|(agency, ..)| agency.contains("上城区")));

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use clap::Args;
-use gouji::corpus::Corpus;
 use gouji::corpus::choices::{Choice, Choices, agency_key, base_of, is_code};
+use gouji::corpus::{Corpus, Flags};
 use gouji::display::{self, Lang, visible};
 use gouji::places::{self, Evidence};
 use gouji::review::{Kind, Step};
@@ -58,11 +58,11 @@ pub(super) fn place(
         let corpus = place.reports(settings()?, store.as_ref())?;
         print(|out| {
             list_open(&corpus, out, lang)?;
-            list_places(corpus.choices(), out, lang)
+            list_places(&corpus, place.knows_reports(), out, lang)
         })?;
         return Ok(0);
     };
-    let key = key_of(key).ok_or_else(|| wrong_key(key, lang))?;
+    let mut key = key_of(key).ok_or_else(|| wrong_key(key, lang))?;
     let code = arguments.code.as_deref().unwrap_or_default();
     let is_county = || places::by_code(code).is_some_and(|place| place.county.is_some());
     if !(arguments.clear || is_code(code) && is_county()) {
@@ -74,7 +74,15 @@ pub(super) fn place(
     }
     if place.knows_reports() {
         let corpus = place.reports(settings()?, place.read_if_any()?.as_ref())?;
-        if let Some(warning) = concerned(&key, &corpus, lang) {
+        let warning = match found_as(&key, &corpus) {
+            Some(Found::Open(open)) => {
+                key = open;
+                concerned(&key, &corpus, lang)
+            }
+            Some(Found::Settled) => Some(not_open(&key, lang)),
+            None => concerned(&key, &corpus, lang),
+        };
+        if let Some(warning) = warning {
             say(&warning);
         }
     }
@@ -115,40 +123,75 @@ pub(super) fn version(
     record(place, &Step::version(base, id, &about).map_err(|error| place.failure(&error))?)
 }
 
-/// A warning where a place is said of other reports than one would think: of none, or of several that say the same.
-fn concerned(key: &str, corpus: &Corpus, lang: Lang) -> Option<String> {
+/// A report that is there by the identifier that somebody typed.
+enum Found {
+    /// Its place is open, or was said by hand: the identifier that it has while it is open, by which it is settled.
+    Open(String),
+    /// Its place is known from the document, or not even the name of its county is.
+    Settled,
+}
+
+/// The report that has an identifier now, in whatever place it was put.
+fn found_as(id: &str, corpus: &Corpus) -> Option<Found> {
+    let (base, version) = id.rsplit_once('@')?;
+    let of_base = corpus.of_bases(&HashSet::from([base.to_owned()])).into_iter();
+    let report = of_base.filter(|report| alone(corpus.id(*report).raw()) == id).min()?;
+    let summary = corpus.summary(report)?;
+    if !(corpus.is_place_open(report) || summary.flags.has(Flags::PLACED)) {
+        return Some(Found::Settled);
+    }
+    let [county, agency] = [summary.names.county, summary.names.agency].map(|name| corpus.names().raw(name));
+    let year = if summary.year == 0 { "-".to_owned() } else { summary.year.to_string() };
+    Some(Found::Open(format!("{}/{year}@{version}", agency_key(county, agency))))
+}
+
+/// An identifier without what tells it from others that say the same.
+fn alone(id: &str) -> &str {
+    match id.rsplit_once('~') {
+        Some((alone, number)) if !number.contains(['@', '/']) => alone,
+        _ => id,
+    }
+}
+
+fn not_open(key: &str, lang: Lang) -> String {
+    let key = visible(key);
+    lang.pick(
+        format!("注意：{key} 的县区不是待定的（文件已表明县区，或没有写县名），指定不起作用；仍已保存"),
+        format!(
+            "note: the county of {key} is not open (the document tells it, or names none): saved, without effect"
+        ),
+    )
+}
+
+/// How many reports a place is said of.
+fn count_meant(key: &str, corpus: &Corpus) -> usize {
     let (agency, version) = key.rsplit_once('@').map_or((key, None), |(base, version)| (base, Some(version)));
     let is_meant = |report: &u32| {
         corpus.summary(*report).is_some_and(|summary| {
             let [county, name] =
                 [summary.names.county, summary.names.agency].map(|id| corpus.names().raw(id));
             let of_agency = agency_key(county, name);
-            let year = summary.year;
-            match version {
-                None => of_agency == agency,
-                // A report that has its place by now has another identifier, but the same version.
-                Some(version) => {
-                    let is_year = agency.strip_prefix(&of_agency).is_some_and(|rest| match year {
-                        0 => rest == "/-",
-                        _ => rest.strip_prefix('/').is_some_and(|rest| rest == year.to_string()),
-                    });
-                    let is_version = |id: &str| {
-                        let of_report = id.rsplit_once('@').map_or("", |(_, version)| version);
-                        of_report.split('~').next() == Some(version)
-                    };
-                    is_year && is_version(corpus.id(*report).raw())
-                }
-            }
+            let Some(version) = version else { return of_agency == agency };
+            let year = if summary.year == 0 { "-".to_owned() } else { summary.year.to_string() };
+            let is_year =
+                agency.strip_prefix(&of_agency).and_then(|rest| rest.strip_prefix('/')) == Some(&year);
+            // A report that has its place by now has another identifier, but the same version.
+            is_year && alone(corpus.id(*report).raw()).rsplit('@').next() == Some(version)
         })
     };
-    let n = corpus.reports().filter(is_meant).count();
+    corpus.reports().filter(is_meant).count()
+}
+
+/// A warning where a place is said of other reports than one would think: of none, or of several that say the same.
+fn concerned(key: &str, corpus: &Corpus, lang: Lang) -> Option<String> {
+    let (n, is_of_one) = (count_meant(key, corpus), key.contains('@'));
     let key = visible(key);
-    match (n, version) {
-        (0, _) => Some(lang.pick(
+    match n {
+        0 => Some(lang.pick(
             format!("注意：所列年报中没有 {key}；仍已保存"),
             format!("note: there is no {key} among the reports; saved all the same"),
         )),
-        (2.., Some(_)) => Some(lang.pick(
+        2.. if is_of_one => Some(lang.pick(
             format!("注意：{n} 份年报内容相同，不能分别指定，一并归属"),
             format!("note: {n} reports say the same and cannot be told apart: all of them are placed"),
         )),
@@ -195,12 +238,22 @@ fn of_county(place: &places::Place) -> String {
     format!("{} {}", place.code.unwrap_or_default(), place.parts().concat())
 }
 
-/// The places that are settled, one a line.
-fn list_places(choices: &Choices, out: &mut dyn Write, lang: Lang) -> io::Result<()> {
-    choices
-        .places
-        .iter()
-        .try_for_each(|(key, choice)| Settled::of(Kind::Place, key, choice).write(out, Format::Text, lang))
+/// The places that are settled, one a line. What was said of a single report holds for what it said then: that it is
+/// not there any more, or was corrected since, is said.
+fn list_places(corpus: &Corpus, knows_reports: bool, out: &mut dyn Write, lang: Lang) -> io::Result<()> {
+    corpus.choices().places.iter().try_for_each(|(key, choice)| {
+        let is_gone = knows_reports && key.contains('@') && count_meant(key, corpus) == 0;
+        let note = if is_gone {
+            lang.pick(
+                "  所列年报中没有该份（已更正或不在其中），不起作用",
+                "  not among the reports (corrected, or not there): without effect",
+            )
+        } else {
+            ""
+        };
+        let line = Settled::of(Kind::Place, key, choice).line(lang);
+        writeln!(out, "{}", visible(&format!("{line}{note}")))
+    })
 }
 
 /// All that is settled, one a line.
@@ -259,6 +312,10 @@ impl<'a> Settled<'a> {
         if format == Format::Jsonl {
             return writeln!(out, "{}", display::escape_json(&serde_json::to_string(self)?));
         }
+        writeln!(out, "{}", visible(&self.line(lang)))
+    }
+
+    fn line(&self, lang: Lang) -> String {
         let Self { report, value, reviewer, at, .. } = self;
         let mut line = format!("{}  {report}  {value}  {reviewer} {at}", word(self.word, lang));
         if let Some(Otherwise { value, reviewer, .. }) = &self.otherwise {
@@ -267,16 +324,16 @@ impl<'a> Settled<'a> {
                 format!("  in conflict with {reviewer} {value}"),
             ));
         }
-        writeln!(out, "{}", visible(&line))
+        line
     }
 }
 
 /// The key under which a place is settled: of an agency as it is normalised, of a report as it is.
 fn key_of(typed: &str) -> Option<String> {
     let typed = typed.trim();
-    if let Some((_, version)) = typed.rsplit_once('@') {
+    if typed.contains('@') {
         // What says the same as another cannot be meant alone.
-        return Some(typed.to_owned()).filter(|_| !version.contains('~'));
+        return Some(alone(typed).to_owned());
     }
     let (county, agency) = typed.strip_prefix(['?', '？'])?.split_once('/')?;
     // Agencies of many counties have one name: without a county it says nothing.
@@ -286,8 +343,8 @@ fn key_of(typed: &str) -> Option<String> {
 fn wrong_key(key: &str, lang: Lang) -> Failure {
     let key = visible(key);
     Failure::Usage(lang.pick(
-        format!("{key}：应为“?县名/单位”或年报编号（含 @，末尾无 ~）"),
-        format!("{key}: neither ?COUNTY/AGENCY nor the identifier of a report, which has an @ and no ~"),
+        format!("{key}：应为“?县名/单位”或年报编号（含 @）"),
+        format!("{key}: neither ?COUNTY/AGENCY nor the identifier of a report, which has an @"),
     ))
 }
 
@@ -299,12 +356,20 @@ fn wrong_id(id: &str, lang: Lang) -> Failure {
     ))
 }
 
+/// The years that reports are on.
+const YEARS: std::ops::RangeInclusive<u16> = 2008..=2035;
+
 /// A warning where the table knows counties of the name, and the code is that of none of them.
 fn doubt(key: &str, code: &str, lang: Lang) -> Option<String> {
     let county = key.strip_prefix('?')?.split('/').next()?;
     let found = places::find(&Evidence { agency: Some(county), ..Evidence::default() });
-    let candidates: Vec<&'static str> =
+    let mut candidates: Vec<&'static str> =
         found.ambiguous.iter().filter_map(|place| place.code).chain(found.place.code).collect();
+    // Reports of earlier years have the name of their time.
+    let of_years = YEARS.flat_map(|year| places::candidates(county, None, None, Some(year)));
+    candidates.extend(of_years.filter_map(|place| place.code));
+    candidates.sort_unstable();
+    candidates.dedup();
     let today = places::successor(code).and_then(|place| place.code);
     let is_one = |code: &str| candidates.contains(&code);
     if code.is_empty() || candidates.is_empty() || is_one(code) || today.is_some_and(is_one) {
@@ -342,7 +407,7 @@ mod tests {
             ("?新县/教育局", Some("?新县/教育局")),
             (" ？新 县/教育局 ", Some("?新县/教育局")),
             ("?/教育局", None),
-            ("?新县/教育局/2024@ab12~2", None),
+            ("?新县/教育局/2024@ab12~2", Some("?新县/教育局/2024@ab12")),
             ("?新县/教育局/2024@ab12", Some("?新县/教育局/2024@ab12")),
             ("411523/教育局/2024@ab12", Some("411523/教育局/2024@ab12")),
             ("?新县", None),
@@ -363,6 +428,10 @@ mod tests {
             ("?新县/教育局", "411524", true),
             ("?鼓楼区/教育局", "410204", false),
             ("?鼓楼区/教育局", "411523", true),
+            // 邢台's 桥东区 had its code until 2020; 张家口's has its own.
+            ("?桥东区/教育局", "130502", false),
+            ("?桥东区/教育局", "130702", false),
+            ("?桥东区/教育局", "411523", true),
             ("?孟津区/教育局", "410322", false),
             ("?岚阳县/教育局", "411523", false),
             ("411524/教育局/2024@ab12", "411523", false),

@@ -10,12 +10,16 @@ use super::write::{FindingRecord, Record};
 use super::{LedgerOptions, advice};
 use crate::corpus::Corpus;
 use crate::corpus::OpenReport;
+use crate::corpus::choices::is_code;
 use crate::display::{Lang, Untrusted};
 use crate::review::{self, Decision, FindingKey, Heir, Judged, Store, StoreError, Subject};
 use crate::rules::{Check, Rule, State};
 
 /// The longest list that is read, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
+
+/// The rule that tells versions of a report: a report with a row of it was one of several.
+const VERSIONS: &str = "O5";
 
 /// The first bytes of a file of decisions.
 const STORE: &[u8] = b"SQLite format 3\0";
@@ -51,8 +55,12 @@ pub struct Earlier {
     figures: HashMap<FindingKey, Judged>,
     /// Whether it says of every report what was found, and not only of those that somebody has decided on.
     is_complete: bool,
+    /// Whether it has what was dismissed: lists leave that out unless it is asked for.
+    has_dismissed: bool,
     /// Reports of which some row may be or not, as there are several versions now.
     unclear: HashSet<Untrusted>,
+    /// Corrected reports with the versions that the rows were of.
+    corrected: HashMap<Untrusted, Untrusted>,
 }
 
 impl Earlier {
@@ -99,7 +107,8 @@ impl Earlier {
                 match event.decision? {
                     Decision::Confirmed => Status::Confirmed,
                     Decision::Query => Status::Query,
-                    Decision::Dismissed | Decision::Open => return None,
+                    // It was seen: it is not new if it is there, and nothing is settled if it is not.
+                    Decision::Dismissed | Decision::Open => Status::Dismissed,
                 },
             );
             let text = |text: &Untrusted| text.raw().to_owned();
@@ -123,12 +132,11 @@ impl Earlier {
     }
 
     fn of_records(records: Vec<Record>, is_complete: bool) -> Self {
-        let mut earlier = Self { is_complete, ..Self::default() };
-        // What was settled or dismissed already is no longer to be settled.
-        let is_over = |record: &Record| {
-            matches!(Status::parse(&record.status), Some(Status::Settled | Status::Dismissed))
-        };
-        for record in records.into_iter().filter(|record| !is_over(record)) {
+        let has_dismissed = records.iter().any(|record| !is_to_settle(record));
+        let mut earlier = Self { is_complete, has_dismissed, ..Self::default() };
+        // What was settled already is new if it is there again.
+        let is_settled = |record: &Record| Status::parse(&record.status) == Some(Status::Settled);
+        for record in records.into_iter().filter(|record| !is_settled(record)) {
             for finding in &record.findings {
                 earlier.figures.insert(finding.key(), Judged(finding.figures.as_str().into()));
             }
@@ -145,36 +153,54 @@ impl Earlier {
     pub fn adopted(self, corpus: &Corpus) -> Self {
         let old: Vec<Untrusted> = self.reports.keys().cloned().collect();
         let heirs = review::heirs_in(corpus, &old);
-        let mut unclear = HashSet::new();
+        let asked = heirs.values().filter(|heir| matches!(heir, Heir::Version(_)));
+        let documents = review::documents_of(corpus, asked.flat_map(Heir::reports));
+        let is_known = |report: &Untrusted| self.reports.contains_key(report);
+        let is_corrected = |rows: &[Record], heir: &Untrusted| {
+            let is_in_its_place = documents.get(heir).is_some_and(|files| {
+                rows.iter().any(|row| files.iter().any(|file| *file == Path::new(&row.file)))
+            });
+            // Agencies of one name whose places are not known may be two.
+            let is_placed = heir.raw().split('/').next().is_some_and(is_code);
+            let was_alone = is_placed && !rows.iter().any(|row| row.rule == VERSIONS);
+            !is_known(heir) && (is_in_its_place || was_alone)
+        };
+        let (mut unclear, mut corrected) = (HashSet::new(), HashMap::new());
         let mut records = Vec::new();
-        for (report, rows) in self.reports {
-            match heirs.get(&report) {
-                Some(Heir::Sole(heir)) => {
-                    let renamed = |mut record: Record| {
-                        for finding in &mut record.findings {
-                            heir.raw().clone_into(&mut finding.report);
-                        }
-                        record
-                    };
-                    records.extend(rows.into_iter().map(renamed));
+        for (report, rows) in &self.reports {
+            let heir = match heirs.get(report) {
+                Some(Heir::Version(heir)) if is_corrected(rows, heir) => {
+                    corrected.insert(heir.clone(), report.clone());
+                    Some(heir)
                 }
-                Some(Heir::Several(several)) => {
-                    unclear.extend(several.iter().cloned());
-                    records.extend(rows);
+                Some(Heir::Sole(heir)) => Some(heir),
+                Some(heir) => {
+                    unclear.extend(heir.reports().iter().filter(|heir| !is_known(heir)).cloned());
+                    None
                 }
-                None => records.extend(rows),
-            }
+                None => None,
+            };
+            let name = heir.unwrap_or(report);
+            let renamed = |record: &Record| {
+                let mut record = record.clone();
+                for finding in &mut record.findings {
+                    name.raw().clone_into(&mut finding.report);
+                }
+                record
+            };
+            records.extend(rows.iter().map(renamed));
         }
-        Self { unclear, ..Self::of_records(records, self.is_complete) }
+        Self { unclear, corrected, ..Self::of_records(records, self.is_complete) }
     }
 
     /// How many rows there are whose report is not among those.
     pub(super) fn rows_outside(&self, seen: &HashSet<Untrusted>) -> usize {
-        self.reports.iter().filter(|(report, _)| !seen.contains(*report)).map(|(_, rows)| rows.len()).sum()
+        let outside = self.reports.iter().filter(|(report, _)| !seen.contains(*report));
+        outside.flat_map(|(_, rows)| rows).filter(|row| is_to_settle(row)).count()
     }
 
-    /// What became of a cause that is there; `None` where the earlier list cannot say.
-    pub(super) fn change(&self, own: &[Subject]) -> Option<Change> {
+    /// What became of a cause that is there, with what was decided on it; `None` where the earlier list cannot say.
+    pub(super) fn change(&self, own: &[Subject], status: Status) -> Option<Change> {
         let mut known =
             own.iter().filter_map(|now| Some((self.figures.get(&now.key)?, &now.judged))).peekable();
         if known.peek().is_some() {
@@ -183,6 +209,10 @@ impl Earlier {
         }
         if own.iter().any(|subject| self.unclear.contains(&subject.key.report)) {
             return Some(Change::Unclear);
+        }
+        if self.is_complete && !self.has_dismissed && status == Status::Dismissed {
+            // Somebody has looked at it before: it was left out of the list.
+            return Some(Change::Remains);
         }
         let covers = |subject: &Subject| self.reports.contains_key(&subject.key.report);
         (self.is_complete || own.iter().any(covers)).then_some(Change::New)
@@ -199,24 +229,39 @@ impl Earlier {
         let Some(records) = self.reports.get(report) else { return };
         let there: HashSet<&FindingKey> = subjects.iter().map(|subject| &subject.key).collect();
         for row in rows {
+            if matches!(row.change, Some(Change::Remains | Change::Changed)) {
+                self.note_version(report, row, lang);
+            }
             let shares = |record: &&Record| {
                 record
                     .findings
                     .iter()
                     .any(|finding| row.findings.iter().any(|(key, _)| *key == finding.key()))
             };
-            let then: Vec<&FindingRecord> =
-                records.iter().filter(shares).flat_map(|record| &record.findings).collect();
+            let then: Vec<&FindingRecord> = records
+                .iter()
+                .filter(|row| is_to_settle(row))
+                .filter(shares)
+                .flat_map(|record| &record.findings)
+                .collect();
             let left = then.iter().filter(|finding| there.contains(&finding.key())).count();
             if left < then.len() {
                 let note = lang.pick(
                     format!("原台账此条 {} 处，现存 {left} 处", then.len()),
                     format!("{left} of {} earlier places are left", then.len()),
                 );
-                let before = row.note.raw();
-                let between = if before.is_empty() { "" } else { "\n" };
-                row.note = format!("{before}{between}{note}").into();
+                add_note(row, &note);
             }
+        }
+    }
+
+    /// Says which version the row was of, where the report was corrected since: what is said rests on that.
+    fn note_version(&self, report: &Untrusted, row: &mut LedgerRow, lang: Lang) {
+        if let Some(was) = self.corrected.get(report) {
+            let was = was.raw();
+            let note = lang
+                .pick(format!("原列于更正前的版本 {was}"), format!("listed of the version before, {was}"));
+            add_note(row, &note);
         }
     }
 
@@ -234,8 +279,28 @@ impl Earlier {
         let is_gone = |record: &&Record| {
             !record.findings.iter().any(|finding| there.contains(&finding.key()) || is_off(finding))
         };
-        records.iter().filter(is_gone).filter_map(|record| gone(options, open, record)).collect()
+        let mut rows: Vec<LedgerRow> = records
+            .iter()
+            .filter(|row| is_to_settle(row))
+            .filter(is_gone)
+            .filter_map(|record| gone(options, open, record))
+            .collect();
+        for row in &mut rows {
+            self.note_version(report, row, options.lang);
+        }
+        rows
     }
+}
+
+/// Whether something was left to do: what was dismissed is not settled by being gone.
+fn is_to_settle(record: &Record) -> bool {
+    Status::parse(&record.status) != Some(Status::Dismissed)
+}
+
+fn add_note(row: &mut LedgerRow, note: &str) {
+    let before = row.note.raw();
+    let between = if before.is_empty() { "" } else { "\n" };
+    row.note = format!("{before}{between}{note}").into();
 }
 
 /// The row for a cause that is no longer found; `None` for one of a rule that this version does not have.
@@ -279,7 +344,7 @@ fn gone(options: &LedgerOptions, open: &OpenReport, record: &Record) -> Option<L
 fn is_read(options: &LedgerOptions, open: &OpenReport, finding: &FindingRecord) -> bool {
     let is_beside = match Rule::find(&finding.rule).map(|rule| &rule.check) {
         // That there are several versions is seen without any of them: all files were read.
-        _ if finding.rule == "O5" => true,
+        _ if finding.rule == VERSIONS => true,
         Some(Check::Years(_)) => {
             options.corpus.as_ref().is_some_and(|corpus| corpus.has_other_years(open.index))
         }

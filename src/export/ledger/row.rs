@@ -190,7 +190,7 @@ pub(super) fn of_cause(
         status: Status::of(&state),
         note: note(&open.id, &state, &states, lang).into(),
         reason,
-        change: options.earlier.as_ref().and_then(|earlier| earlier.change(&own)),
+        change: options.earlier.as_ref().and_then(|earlier| earlier.change(&own, Status::of(&state))),
         file: open.path.clone(),
         line: headline.line,
         cells: headline.cells(),
