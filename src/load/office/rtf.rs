@@ -38,8 +38,8 @@ fn render(record: &Record<'_>) -> Result<String, Problem> {
     Ok(page.into_text())
 }
 
-/// Groups that hold no text of the document. What is marked as unknown to old programs is left out too, but for those
-/// that [`Reader::is_known`] names.
+/// Groups that hold no text of the document. What is marked as unknown to old programs is left out too, but for text boxes
+/// and what inner tables say of their rows.
 const SILENT: [&str; 27] = [
     "fonttbl",
     "colortbl",
