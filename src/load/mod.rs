@@ -89,6 +89,7 @@ pub static FORMATS: &[Format] = &[
     html::HTML,
     json::LINES,
     json::DOCUMENT,
+    office::CSV,
     text::TEXT,
 ];
 

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod compound;
+mod csv;
 mod doc;
 mod docx;
 mod flow;
@@ -17,6 +18,7 @@ mod xls;
 mod xlsx;
 
 pub(super) use compound::{DOC, XLS};
+pub(super) use csv::CSV;
 pub(super) use docx::DOCX;
 pub(super) use odf::{ODS, ODT};
 pub(super) use rtf::RTF;
