@@ -16,6 +16,7 @@ pub(crate) mod ordered;
 mod page;
 pub mod pdf;
 pub mod text;
+mod traditional;
 
 use std::path::Path;
 
