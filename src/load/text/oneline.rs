@@ -6,10 +6,17 @@ use crate::report::template::SECTIONS;
 
 /// A line with fewer bytes holds no two sections.
 const MIN_BYTES: usize = 600;
+/// A line with more tags is the source of a document, not its text.
+const MAX_TAGS: usize = 40;
+/// Table 4 is one row of so many values below its head; no other row has more than seven.
+const LONG_ROW: usize = 12;
 
 /// The pieces of a line, in its order; the line itself unless it runs through several sections.
 pub(super) fn pieces(line: &str) -> Vec<&str> {
-    let headings = if line.len() < MIN_BYTES { Vec::new() } else { headings(line) };
+    if line.len() < MIN_BYTES || memchr::memchr_iter(b'<', line.as_bytes()).count() > MAX_TAGS {
+        return vec![line];
+    }
+    let headings = headings(line);
     let Some(first) = headings.first().filter(|_| headings.len() >= 2) else { return vec![line] };
     let mut breaks: Vec<usize> = headings.iter().flat_map(|heading| [heading.start, heading.end]).collect();
     // What stands before the first heading are the lines of a page, of which nothing but spaces is left.
@@ -18,6 +25,7 @@ pub(super) fn pieces(line: &str) -> Vec<&str> {
     let ends = line.match_indices('。').map(|(at, stop)| at + stop.len());
     // A full stop within quotes or brackets ends no line.
     breaks.extend(ends.filter(|at| line.get(*at..).is_some_and(|rest| !rest.starts_with(['”', '）', '》']))));
+    breaks.extend(long_rows(line).into_iter().flat_map(|row| [row.start, row.end]));
     breaks.sort_unstable();
     breaks.dedup();
     let starts = std::iter::once(0).chain(breaks.iter().copied());
@@ -43,6 +51,23 @@ fn headings(line: &str) -> Vec<std::ops::Range<usize>> {
         found.extend(first.map(|range| from + range.start..from + range.end));
     }
     found
+}
+
+/// Where long rows of numbers stand in a line.
+fn long_rows(line: &str) -> Vec<std::ops::Range<usize>> {
+    let mut rows: Vec<(std::ops::Range<usize>, usize)> = Vec::new();
+    let (mut at, mut is_open) = (0, false);
+    for word in line.split_inclusive(char::is_whitespace) {
+        let is_number = word.trim().chars().all(|c| c.is_ascii_digit()) && !word.trim().is_empty();
+        match rows.last_mut().filter(|_| is_open && is_number) {
+            Some((row, count)) => (row.end, *count) = (at + word.len(), *count + 1),
+            None if is_number => rows.push((at..at + word.len(), 1)),
+            None => {}
+        }
+        is_open = is_number || (is_open && word.trim().is_empty());
+        at += word.len();
+    }
+    rows.into_iter().filter(|(_, count)| *count >= LONG_ROW).map(|(row, _)| row).collect()
 }
 
 /// Where the number of a section begins that ends a text: 一、.
@@ -92,6 +117,16 @@ mod tests {
         ] {
             assert_eq!(super::pieces(&line), [line.as_str()]);
         }
+    }
+
+    #[test]
+    fn a_long_row_of_numbers_is_a_line_of_its_own() {
+        let filler = "全年公开信息若干条".repeat(20);
+        let zeros = "0 ".repeat(15);
+        let line = format!("一、总体情况 {filler} 二、主动公开政府信息情况 规章 0 0 0 总计 {zeros}五 完");
+        let all = pieces(&line);
+        assert!(all.contains(&zeros.as_str()), "{all:?}");
+        assert!(all.iter().any(|piece| piece.contains("规章 0 0 0 总计")), "{all:?}");
     }
 
     #[test]
