@@ -271,6 +271,12 @@ fn read_simplified(text: &str) -> Option<Title> {
     let text = shown(text);
     let core = without_tail(text)?;
     let (subject, at) = SUBJECTS.iter().find_map(|s| core.find(s).map(|at| (*s, at)))?;
+    // The name of the column and what the page says of the document may run into the title.
+    let runs_on = core.get(at..).is_some_and(|rest| LABELS.iter().any(|label| rest.contains(label)));
+    let (subject, at) = match SUBJECTS.iter().find_map(|s| core.rfind(s).map(|at| (*s, at))) {
+        Some(last) if runs_on => last,
+        _ => (subject, at),
+    };
     let is_other = NO_REPORTS.iter().chain(SENTENCES).any(|word| core.contains(word));
     if is_other || core.contains(['。', '，', '；', '“', '《', '？', '！']) || is_of_another_page(core)
     {

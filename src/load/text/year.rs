@@ -88,8 +88,11 @@ pub(super) fn period_year(text: &str) -> Option<u16> {
 /// The year that a sentence begins with and speaks of: 2021年，我局…; not the date of something.
 pub(super) fn leading_year(sentence: &str) -> Option<u16> {
     let text = folded(sentence);
-    let text =
-        text.trim_start_matches(|c: char| "()一二三四五六七八九十、.0".contains(c) && !c.is_ascii_digit());
+    // The number of a paragraph stands before it: （一）, 1、.
+    let text = match text.split_once([')', '、', '.']) {
+        Some((number, rest)) if number.chars().count() <= 3 => rest,
+        _ => &text,
+    };
     let (word, end) = years(text).into_iter().next().filter(|(word, end)| *end == word.len())?;
     let rest = text.get(end..)?.strip_prefix('年')?;
     let rest = rest.strip_prefix('度').unwrap_or(rest);
@@ -142,6 +145,7 @@ mod tests {
         assert_eq!(leading_year("2021年，我局工作"), Some(2021));
         assert_eq!(leading_year("（一）2021年度我镇公开"), Some(2021));
         assert_eq!(leading_year("二〇二一年，我局"), Some(2021));
+        assert_eq!(leading_year("1.2021年，我局"), Some(2021));
         assert_eq!(leading_year("2021年5月，我局"), None);
         assert_eq!(leading_year("我局2021年成立"), None);
     }
