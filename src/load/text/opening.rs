@@ -170,7 +170,9 @@ fn quoted(sentence: &str) -> Said {
 /// The report that a sentence names in its run: 现将新县水利局2023年政府信息公开工作情况报告如下.
 fn named(sentence: &str) -> Said {
     let mut said = Said::default();
-    let plain = without_quoted(sentence).replace("(机关)", "").replace("（机关）", "");
+    let plain = without_quoted(sentence);
+    // 沙窝镇政府（机关）信息公开: of the body itself, not of those below it.
+    let plain = plain.replace("(机关)信息", "政府信息").replace("（机关）信息", "政府信息");
     let subjects = ["政府信息公开", "政务公开", "信息公开"];
     let Some((at, subject)) = subjects.iter().filter_map(|s| plain.find(s).map(|at| (at, *s))).min() else {
         return said;

@@ -380,7 +380,7 @@ fn agency(before: &str, subject: &str) -> (usize, String) {
         before.get(*at..).is_some_and(|rest| !rest.starts_with(|c| is_digit(c) || "年月日".contains(c)))
     });
     let cut = cut.filter_map(|at| name_of(at).filter(|name| is_agency(name)).map(|name| (at, name)));
-    cut.min_by_key(|(at, _)| *at).unwrap_or_default()
+    cut.max_by_key(|(at, _)| *at).unwrap_or_default()
 }
 
 /// The name before the subject, whatever it is.
