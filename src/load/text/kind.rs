@@ -75,14 +75,15 @@ pub(super) fn of(
     let heads = text.heads();
     let is_announced = [report.agency_from, report.year_from].contains(&Some(KnownBy::Sentence));
     let is_earlier = !is_recent && heads.iter().all(|has| !has) && text.tells(&EARLIER_WORDS) >= 2;
-    if is_earlier && (is_titled || is_announced && text.has("信息公开")) && text.other().is_none() {
+    if is_earlier && (is_titled || is_announced && text.has("信息公开")) && text.other(is_titled).is_none()
+    {
         return Kind::Earlier;
     }
     let found = (2..=4_u8).zip(heads).filter(|(number, has)| *has || is_of_form(*number)).count();
     if found >= 2 {
         return Kind::Report;
     }
-    if let Some(other) = text.other() {
+    if let Some(other) = text.other(is_titled) {
         return Kind::Other(other);
     }
     if !is_titled {
@@ -149,35 +150,33 @@ impl Text {
         self.all.chars().count().saturating_sub(own)
     }
 
-    /// What a document looks like that is no report.
-    fn other(&self) -> Option<&'static str> {
+    /// What a document looks like that is no report; one that has a title is more than what stands around it.
+    fn other(&self, is_titled: bool) -> Option<&'static str> {
         let is_top =
             |words: &[&str]| self.top.iter().any(|line| words.iter().any(|word| line.contains(word)));
-        let ends_top =
-            |words: &[&str]| self.top.iter().any(|line| words.iter().any(|word| line.ends_with(word)));
-        let is_on_openness = is_top(&["信息公开", "政务公开"]);
+        let on_openness =
+            || self.top.iter().filter(|line| line.contains("信息公开") || line.contains("政务公开"));
+        let says = |words: &[&str]| on_openness().any(|line| words.iter().any(|word| line.contains(word)));
+        let ends = |words: &[&str]| on_openness().any(|line| words.iter().any(|word| line.ends_with(word)));
         if self.all.chars().count() < 400 && is_top(ERRORS) {
             return Some("an error page of a server");
         }
-        if self.titles >= MANY_TITLES || is_top(&["搜索结果", "检索结果", "共找到", "相关结果", "条结果"])
-        {
+        if self.titles >= MANY_TITLES || is_top(&["搜索结果", "检索结果", "共找到", "条结果"]) {
             return Some("a list of links or the results of a search");
         }
-        if is_on_openness && is_top(&["学年"]) {
+        if says(&["学年"]) {
             return Some("the report of a school or university on a form of its own");
         }
-        if is_on_openness && is_top(&["解读", "图解", "一图", "读懂", "看懂", "答记者问"]) {
+        if says(&["解读", "图解", "一图", "读懂", "看懂", "答记者问"]) {
             return Some("an explainer of a report");
         }
-        if is_on_openness && ends_top(&["通知", "的函", "的公告", "的意见", "的通报", "方案", "要点"])
-        {
+        if ends(&["通知", "的函", "的公告", "的意见", "的通报", "方案", "要点"]) {
             return Some("a notice about reports");
         }
-        if is_on_openness && ends_top(&["统计表", "统计报表", "情况表", "月报表", "季报表", "统计表)", "度)"])
-        {
+        if says(&["统计表", "统计报表", "情况表", "月报表", "季报表"]) {
             return Some("a form of statistics");
         }
-        is_top(&["预算", "决算"]).then_some("a budget or final account")
+        (!is_titled && is_top(&["预算", "决算"])).then_some("a budget or final account")
     }
 }
 

@@ -248,9 +248,9 @@ fn read_sections(
     let text_of = |range: std::ops::Range<usize>, skip: &std::ops::Range<usize>| -> (u32, String) {
         let kept = range.filter(|i| !skip.contains(i)).filter_map(|i| lines.get(i));
         let kept: Vec<&DocLine<'_>> = kept.skip_while(|line| line.text.is_empty()).collect();
-        let text: Vec<&str> = kept.iter().map(|l| l.text).collect();
-        let text = text.join("\n");
-        let text = super::page::without_marks(text.trim_end_matches('\n')).into_owned();
+        let text = joined(&kept);
+        let text = super::page::without_marks(text.trim_end_matches('
+')).into_owned();
         (kept.first().map_or(0, |line| line.number), text)
     };
     let title_lines = title.map_or(0..0, |t| t.lines.clone());
@@ -286,6 +286,21 @@ fn read_sections(
             text_line,
         });
     }
+}
+
+/// Lines below each other; pieces of one line are put together again, so that the lines of a text can be counted.
+fn joined(lines: &[&DocLine<'_>]) -> String {
+    let mut text = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|i| lines.get(i));
+        let goes_on =
+            before.is_some_and(|before| before.text.as_bytes().as_ptr_range().end == line.text.as_ptr());
+        if i > 0 && !goes_on {
+            text.push('\n');
+        }
+        text.push_str(line.text);
+    }
+    text
 }
 
 /// A heading with text behind it on the same line, cut behind the title.

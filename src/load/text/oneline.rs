@@ -5,7 +5,7 @@
 use crate::report::template::SECTIONS;
 
 /// A line with fewer bytes holds no two sections.
-const MIN_BYTES: usize = 600;
+const MIN_BYTES: usize = 240;
 /// A line with more tags is the source of a document, not its text.
 const MAX_TAGS: usize = 40;
 /// Table 4 is one row of so many values below its head; no other row has more than seven.

@@ -6,7 +6,7 @@
 
 use super::lines::DocLine;
 use super::sections::{self, Heading};
-use super::title::{self, is_agency, is_furniture, is_placed, name_alone};
+use super::title::{self, is_agency, is_furniture, is_labelled, is_placed, name_alone};
 use super::year::{self, find_year};
 use crate::load::normalise::clean;
 use crate::load::traditional::in_simplified;
@@ -42,8 +42,11 @@ impl Opening {
         };
         for (_, line) in lines.iter().enumerate().take(end).filter(is_text).take(LINES) {
             let printed: String = line.text.chars().take(MAX_CHARS * 4).collect();
-            let piece = clean(&printed);
-            text.push_str(&in_simplified(&piece));
+            let piece = in_simplified(&clean(&printed)).into_owned();
+            if is_labelled(&piece) && !piece.contains('。') {
+                continue;
+            }
+            text.push_str(&piece);
             if piece.chars().count() < FULL_LINE {
                 text.push('\n');
             }
@@ -251,11 +254,9 @@ fn without_office(name: &str) -> &str {
             .iter()
             .find_map(|subject| inner.strip_suffix(subject))
     });
-    match office {
-        Some(name) if name.ends_with("人民") => office.unwrap_or(name),
-        Some(rest) => rest,
-        None => name,
-    }
+    // 新县人民政府信息公开办公室: one 政府 serves both.
+    let government = office.filter(|rest| rest.ends_with("人民")).map(|rest| rest.len() + "政府".len());
+    government.and_then(|end| name.get(..end)).or(office).unwrap_or(name)
 }
 
 /// Whether a name is that of a body and nothing else: it ends as such names do, and no word of a sentence is in it.

@@ -12,7 +12,7 @@ use crate::places;
 pub(super) struct Title {
     /// On one line, its characters normalised.
     pub(super) text: String,
-    /// The agency as named; empty if the title names none.
+    /// The agency in simplified characters, as one agency has one name; empty if the title names none.
     pub(super) agency: String,
     /// The year of the report.
     pub(super) year: Option<u16>,
@@ -36,6 +36,8 @@ impl Title {
 const TOP: usize = 120;
 /// A title is at most this long, in characters.
 const MAX_CHARS: usize = 70;
+/// What is printed on the lines of a title beside it, in characters, is no text of the report up to that many.
+const MAX_REST: usize = 40;
 /// A title is wrapped over at most this many lines that are not blank.
 const MAX_LINES: usize = 4;
 
@@ -88,7 +90,7 @@ fn unquoted(text: &str) -> &str {
 /// The title whose last line that is.
 fn ending_at(lines: &[DocLine<'_>], headings: &[Heading], last: usize) -> Option<Title> {
     let mut best: Option<Title> = None;
-    let (mut text, mut start) = (String::new(), last);
+    let mut text = String::new();
     let mut above = Some(last);
     for _ in 0..MAX_LINES {
         let Some(line) = above else { break };
@@ -98,17 +100,19 @@ fn ending_at(lines: &[DocLine<'_>], headings: &[Heading], last: usize) -> Option
         }
         let piece = clean(printed);
         // What stands above goes on in the title only if it is part of none, and no other line of the page.
-        if line < last && (is_furniture(&piece) || read(&piece).is_some()) {
+        if line < last && (is_furniture(&piece) || read(&piece).is_some_and(|title| title.year.is_some())) {
             break;
         }
         text.insert_str(0, &piece);
-        start = line;
         if text.chars().count() > MAX_CHARS && line < last {
             break;
         }
         if let Some(title) = read(&text) {
             if best.as_ref().is_none_or(|best| title.says() > best.says()) {
-                best = Some(Title { lines: start..last + 1, ..title });
+                // A line that has more than the title and the names of the site and of the column stays in the text.
+                let rest = text.chars().count().saturating_sub(title.text.chars().count());
+                let from = if rest > MAX_REST { last + 1 } else { line };
+                best = Some(Title { lines: from..last + 1, ..title });
             }
             if best.as_ref().is_some_and(Title::says_all) {
                 break;
@@ -117,7 +121,6 @@ fn ending_at(lines: &[DocLine<'_>], headings: &[Heading], last: usize) -> Option
         above = (0..line).rev().find(|i| lines.get(*i).is_some_and(|l| !l.text.trim().is_empty()));
         above = above.filter(|i| own_text(lines, headings, *i).is_some());
     }
-    let _ = start;
     best
 }
 
@@ -186,6 +189,15 @@ pub(super) const LABELS: &[&str] = &[
     "分享到",
     "收藏",
 ];
+
+/// Whether a line is one of what a page says of a document: a label with its mark, or several labels.
+pub(super) fn is_labelled(piece: &str) -> bool {
+    let behind = |label: &&&str| piece.find(**label).and_then(|at| piece.get(at + label.len()..));
+    let labels = LABELS.iter().filter(|label| behind(label).is_some()).take(2).count();
+    let is_marked =
+        |label: &&str| behind(&label).is_some_and(|rest| rest.starts_with(['：', ':', '】', ']']));
+    labels == 2 || (labels == 1 && LABELS.iter().any(|label| is_marked(label)))
+}
 
 /// Lines of a page around the text: menus, paths, dates, names of sites. No title goes on after one.
 pub(super) fn is_furniture(piece: &str) -> bool {
@@ -259,12 +271,9 @@ pub(super) fn read(text: &str) -> Option<Title> {
     // The same places in both, so that what is found in the one is printed as in the other.
     let plain = in_simplified(text);
     let title = read_simplified(&plain)?;
-    let printed = |piece: &str| {
-        let at = plain.find(piece).filter(|_| matches!(plain, std::borrow::Cow::Owned(_)));
-        let slice = at.and_then(|at| text.get(at..at + piece.len()));
-        slice.unwrap_or(piece).to_owned()
-    };
-    Some(Title { text: printed(&title.text), agency: printed(&title.agency), ..title })
+    let at = plain.find(&title.text).filter(|_| matches!(plain, std::borrow::Cow::Owned(_)));
+    let printed = at.and_then(|at| text.get(at..at + title.text.len())).map(str::to_owned);
+    Some(Title { text: printed.unwrap_or(title.text), ..title })
 }
 
 fn read_simplified(text: &str) -> Option<Title> {
