@@ -325,15 +325,23 @@ fn shown(text: &str) -> &str {
     let text = without_number(text.trim_start_matches(marks));
     // The name of the site stands behind the title, the path of the page before it.
     let ends = |part: &&str| without_tail(part).is_some();
-    let text = text.split(['_', '|', '—', '-']).next().filter(ends).unwrap_or(text);
+    let text = before_site(text).filter(ends).unwrap_or(text);
     let text = text.rsplit_once(['>', '»']).map_or(text, |(_, last)| last);
     let labels = ["标题", "名称", "信息名称", "文件名称", "题名", "附件"];
     let text = match text.split_once(['：', ':']) {
         Some((label, rest)) if labels.contains(&label.trim_end_matches(|c: char| c.is_ascii_digit())) => rest,
         _ => text,
     };
-    let text = text.split(['_', '|', '—', '-']).next().filter(ends).unwrap_or(text);
+    let text = before_site(text).filter(ends).unwrap_or(text);
     text.trim_end_matches(['》', '*', '】', '」'])
+}
+
+/// What stands before the name of the site: before the first mark with no date behind it.
+fn before_site(text: &str) -> Option<&str> {
+    let is_mark =
+        |at: usize| text.get(at..).is_some_and(|t| !t.chars().nth(1).is_some_and(|c| c.is_ascii_digit()));
+    let mark = text.match_indices(['_', '|', '—', '-']).map(|(at, _)| at).find(|at| is_mark(*at))?;
+    text.get(..mark)
 }
 
 /// A text without the number of the document before it: 金统发〔2023〕2号.
