@@ -15,7 +15,8 @@ use common::{repository, shared};
 use gouji::display::Untrusted;
 use gouji::load::{Reading, Record, json, text};
 use gouji::report::{
-    CellId, Figure, KnownBy, Number, Printed, Problem, ProblemCode, Report, Section, Source, TableId, TemplateId, Unit,
+    CellId, Figure, KnownBy, Number, Printed, Problem, ProblemCode, Report, Section, Source, TableId,
+    TemplateId, Unit,
 };
 use proptest::prelude::*;
 use serde_json::Value;

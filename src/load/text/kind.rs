@@ -89,7 +89,8 @@ pub(super) fn of(
     if !is_titled {
         return Kind::Other("neither a title of an annual report nor two of its tables");
     }
-    if headings.is_empty() && text.letters_beside(title) < MIN_LETTERS {
+    let is_attached = ["附件", "下载", "pdf", "docx"].iter().any(|word| text.has(word));
+    if headings.is_empty() && is_attached && text.letters_beside(title) < MIN_LETTERS {
         return Kind::Other("only the title of a report, which is somewhere else");
     }
     Kind::Report
