@@ -11,6 +11,7 @@ use crate::report::template::{APPLICANTS, RESULTS};
 use crate::report::{CELL_COUNT, CellId, Figure, KnownBy, Number, Report, TableId, Unit};
 
 /// The figures and prints of a report that other reports are compared with.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a report")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Digest {
     /// The year of the report; 0 if unknown.

@@ -249,8 +249,7 @@ fn read_sections(
         let kept = range.filter(|i| !skip.contains(i)).filter_map(|i| lines.get(i));
         let kept: Vec<&DocLine<'_>> = kept.skip_while(|line| line.text.is_empty()).collect();
         let text = joined(&kept);
-        let text = super::page::without_marks(text.trim_end_matches('
-')).into_owned();
+        let text = super::page::without_marks(text.trim_end_matches('\n')).into_owned();
         (kept.first().map_or(0, |line| line.number), text)
     };
     let title_lines = title.map_or(0..0, |t| t.lines.clone());

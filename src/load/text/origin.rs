@@ -35,8 +35,8 @@ const PUBLISHERS: &[&str] = &[
 
 /// Fills the place of a report.
 pub(super) fn fill(report: &mut Report, title: Option<&Title>, lines: &[DocLine<'_>], file: &Path) {
-    let named = in_simplified(report.agency.raw()).into_owned();
-    let agency = Some(named.as_str()).filter(|name| !name.is_empty());
+    let own = in_simplified(report.agency.raw()).into_owned();
+    let agency = Some(own.as_str()).filter(|name| !name.is_empty());
     let mut found = places::find(&Evidence { agency, year: report.year, ..Evidence::default() });
     if found.is_open() {
         found = around(agency, report.year, title, lines, file);

@@ -196,7 +196,7 @@ pub(super) fn is_labelled(piece: &str) -> bool {
     let labels = LABELS.iter().filter(|label| behind(label).is_some()).take(2).count();
     let is_marked =
         |label: &&str| behind(&label).is_some_and(|rest| rest.starts_with(['：', ':', '】', ']']));
-    labels == 2 || (labels == 1 && LABELS.iter().any(|label| is_marked(label)))
+    labels == 2 || (labels == 1 && LABELS.iter().any(is_marked))
 }
 
 /// Lines of a page around the text: menus, paths, dates, names of sites. No title goes on after one.

@@ -67,13 +67,13 @@ fn chinese_digit(c: char) -> Option<u16> {
 /// The first day of a year alone is also that from which rules are in force: the last one, or a word for the period,
 /// must be there too.
 pub(super) fn period_year(text: &str) -> Option<u16> {
+    const DAYS: [&str; 8] =
+        ["年1月1日", "年01月01日", "年1月1号", "年一月一日", ".1.1", ".01.01", "-01-01", "/1/1"];
     // Nearly no line has either.
     if !text.contains('月') && !text.contains(['.', '-', '/']) {
         return None;
     }
     let text = folded(text);
-    const DAYS: [&str; 8] =
-        ["年1月1日", "年01月01日", "年1月1号", "年一月一日", ".1.1", ".01.01", "-01-01", "/1/1"];
     let says_period =
         ["统计期", "统计时", "起止", "统计数据", "期限", "时限"].iter().any(|word| text.contains(word));
     DAYS.iter().find_map(|day| {
