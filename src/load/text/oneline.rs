@@ -16,6 +16,9 @@ pub(super) fn pieces(line: &str) -> Vec<&str> {
     if line.len() < MIN_BYTES || memchr::memchr_iter(b'<', line.as_bytes()).count() > MAX_TAGS {
         return vec![line];
     }
+    if !has_two_numbers(line) {
+        return vec![line];
+    }
     let headings = headings(line);
     let Some(first) = headings.first().filter(|_| headings.len() >= 2) else { return vec![line] };
     let mut breaks: Vec<usize> = headings.iter().flat_map(|heading| [heading.start, heading.end]).collect();
@@ -33,6 +36,18 @@ pub(super) fn pieces(line: &str) -> Vec<&str> {
     let pieces = starts.zip(stops).filter_map(|(start, stop)| line.get(start..stop));
     pieces.filter(|piece| !piece.trim().is_empty()).collect()
 }
+
+/// Whether two numbers of sections are printed in a line: most long lines are sentences, and are told at once.
+fn has_two_numbers(line: &str) -> bool {
+    let is_number = |at: &usize| {
+        let numeral = line.get(..*at).and_then(|before| before.trim_end().chars().next_back());
+        numeral.is_some_and(|c| NUMBERS.contains(&c))
+    };
+    memchr::memmem::find_iter(line.as_bytes(), "、").filter(is_number).nth(1).is_some()
+}
+
+/// The numbers of the sections.
+const NUMBERS: [char; 6] = ['一', '二', '三', '四', '五', '六'];
 
 /// Where the headings of sections stand in a line, each with its number printed before it, in the order of the form.
 fn headings(line: &str) -> Vec<std::ops::Range<usize>> {
@@ -72,9 +87,8 @@ fn long_rows(line: &str) -> Vec<std::ops::Range<usize>> {
 
 /// Where the number of a section begins that ends a text: 一、.
 fn number_before(text: &str, number: u8) -> Option<usize> {
-    const NUMBERS: [char; 6] = ['一', '二', '三', '四', '五', '六'];
     let text = text.trim_end();
-    let without_mark = text.strip_suffix(['、', '.', '．', '，']).unwrap_or(text).trim_end();
+    let without_mark = text.strip_suffix('、').unwrap_or(text).trim_end();
     let numeral = NUMBERS.get(usize::from(number).checked_sub(1)?)?;
     let before = without_mark.strip_suffix(*numeral)?;
     (without_mark.len() < text.len()).then_some(before.len())
