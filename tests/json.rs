@@ -15,7 +15,8 @@ use common::{repository, shared};
 use gouji::display::Untrusted;
 use gouji::load::{Reading, Record, json, text};
 use gouji::report::{
-    CellId, Figure, Number, Printed, Problem, ProblemCode, Report, Section, Source, TableId, TemplateId, Unit,
+    CellId, Figure, KnownBy, Number, Printed, Problem, ProblemCode, Report, Section, Source, TableId,
+    TemplateId, Unit,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -379,6 +380,7 @@ prop_compose! {
         texts in prop::collection::vec(any_text(), 14),
         options in prop::collection::vec(any::<bool>(), 8),
         year in prop::option::of(1990_u16..2100),
+        known in prop::collection::vec(prop::option::of(prop::sample::select(KnownBy::ALL.to_vec())), 2),
         figures in prop::collection::vec(any_figure(), gouji::report::CELL_COUNT),
         tables in prop::collection::vec(any::<bool>(), 3),
         lines in prop::collection::vec(0_u32..500, gouji::report::CELL_COUNT),
@@ -390,6 +392,8 @@ prop_compose! {
         report.county = options[1].then(&mut next);
         report.city = options[2].then(&mut next);
         report.template = options[3].then_some(TemplateId::T2019);
+        report.agency_from = known[0];
+        report.year_from = known[1];
         report.synthetic = options[4];
         report.procurement_unit = options[5].then_some(Unit::Yuan);
         report.fees_unit = options[6].then_some(Unit::HundredMillionYuan);
@@ -432,6 +436,7 @@ proptest! {
     fn any_json_in_any_place_is_read_without_a_panic(
         at in prop::sample::select(vec![
             "schema", "id", "title", "year", "template", "synthetic", "source", "sections", "cells", "problems",
+            "agency_from", "year_from",
             "proactive_disclosure", "requests", "reconsideration_and_litigation",
         ]),
         inner in prop::sample::select(vec!["", "received", "normative.issued", "procurement.unit", "requests.total.total", "0", "line"]),

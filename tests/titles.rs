@@ -36,8 +36,12 @@ fn document(title: &str, around: &str) -> String {
 }
 
 fn read(document: &str, path: &str) -> Report {
+    try_read(document, path).unwrap_or_else(|| panic!("{document} is no report"))
+}
+
+fn try_read(document: &str, path: &str) -> Option<Report> {
     let record = Record { file: Path::new(path), bytes: document.as_bytes(), offset: 0, line: 1 };
-    (text::TEXT.read)(&record).reports.into_iter().next().unwrap().report
+    (text::TEXT.read)(&record).reports.into_iter().next().map(|located| located.report)
 }
 
 #[test]
@@ -47,7 +51,8 @@ fn titles_say_whose_report_on_which_year_from_where() {
     for case in cases() {
         count += 1;
         let [title, path, around, agency, year, code, city, level] = case[..] else {
-            let report = read(&document(case[0], ""), "");
+            // Without a title and two tables there is no report.
+            let Some(report) = try_read(&document(case[0], ""), "") else { continue };
             if !report.problems.iter().any(|p| p.code == ProblemCode::NoTitle) {
                 wrong.push(format!("{}: is no title, but was read as {}", case[0], report.agency.raw()));
             }

@@ -9,6 +9,7 @@ use super::decode::decode;
 use super::normalise::raised;
 use super::page::{Cell, Page};
 use super::sight::Sight;
+use super::text::publisher::{META_NAMES, PAGE_META, PAGE_TITLE};
 use super::{Format, Reading, Record, Unit, View, text};
 use crate::display::Untrusted;
 use crate::report::{Problem, ProblemCode};
@@ -57,9 +58,13 @@ fn render(record: &Record<'_>) -> Result<String, Problem> {
     let html = Html::parse_document(&source);
     let mut walk = Walk { page: Page::default(), line: String::new(), sight: Sight::of(&html) };
     // What the site calls the page names its place; as a row of cells nobody takes it for the title of the report.
-    if let Some(title) = title(&html) {
-        let row = ["<title>", &title].map(|text| Cell { text: text.to_owned(), columns: 1, rows: 1 });
-        walk.page.table(&[row.into()]);
+    // The same holds of what the head says of the publisher.
+    let cell = |text: &str| Cell { text: text.to_owned(), columns: 1, rows: 1 };
+    let mut head: Vec<Vec<Cell>> = Vec::new();
+    head.extend(title(&html).map(|title| vec![cell(PAGE_TITLE), cell(&title)]));
+    head.extend(metadata(&html).map(|(name, content)| vec![cell(PAGE_META), cell(name), cell(&content)]));
+    for row in head {
+        walk.page.table(&[row]);
     }
     walk.children(html.root_element(), 0);
     walk.end_line();
@@ -72,6 +77,19 @@ fn title(html: &Html) -> Option<String> {
     let title = elements.into_iter().find(|element| element.value().name() == "title")?;
     let text: String = title.text().flat_map(str::chars).take(200).collect();
     Some(text.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
+}
+
+/// What the head of the page says of the document, by the names that sites of governments use.
+fn metadata(html: &Html) -> impl Iterator<Item = (&'static str, String)> + '_ {
+    let elements = html.root_element().descendants().filter_map(ElementRef::wrap);
+    let metas = elements.filter(|element| element.value().name() == "meta").take(64);
+    metas.filter_map(|meta| {
+        let name = meta.value().attr("name")?.trim();
+        let known = META_NAMES.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+        let content: String = meta.value().attr("content")?.chars().take(200).collect();
+        let content = content.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!content.is_empty()).then_some((*known, content))
+    })
 }
 
 /// The charset that a page declares.

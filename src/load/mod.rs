@@ -20,6 +20,7 @@ mod page;
 pub mod pdf;
 mod sight;
 pub mod text;
+mod traditional;
 
 use std::path::Path;
 

@@ -6,6 +6,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::traditional::simplified;
+
 /// Radicals and traditional forms whose NFKC is not the character that simplified text means.
 const RADICALS: &[(char, char)] = &[
     ('⺀', '冫'),
@@ -201,11 +203,11 @@ pub(super) fn is_note_mark(c: char) -> bool {
     is_raised(c) || matches!(c, '①'..='⒛' | '⓪'..='⓿' | '❶'..='➓' | '㉑'..='㉟' | '㊱'..='㊿' | '※')
 }
 
-/// A text with its characters folded, without spaces; punctuation stays.
+/// A text with its characters folded, traditional ones to simplified ones, without spaces; punctuation stays.
 pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        fold(c, &mut |c| out.push(c));
+        fold(c, &mut |c| out.push(simplified(c)));
     }
     out
 }
@@ -223,7 +225,7 @@ pub(super) fn letters(text: &str) -> Vec<char> {
 pub(super) fn fold_letter(c: char, take: &mut impl FnMut(char)) {
     fold(c, &mut |c| {
         if ('\u{4e00}'..='\u{9fff}').contains(&c) || c.is_alphanumeric() {
-            take(c);
+            take(simplified(c));
         }
     });
 }
@@ -282,6 +284,14 @@ mod tests {
         for (printed, want) in cases {
             assert_eq!(folded(printed), want, "{printed}");
         }
+    }
+
+    #[test]
+    fn what_is_printed_stays_traditional() {
+        assert_eq!(clean("臺山市 政府信息公開"), "臺山市政府信息公開");
+        assert_eq!(folded("（一） 臺山市"), "(一)台山市");
+        assert_eq!(letters("一、總體情況"), letters("一、总体情况"));
+        assert_eq!(first_letters::<2>("總體情況").0, ['总', '体']);
     }
 
     #[test]

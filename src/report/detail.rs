@@ -65,6 +65,20 @@ const DETAILS: &[(&str, &str)] = &[
         "a binary workbook (.xlsb): open it in an office program and save it as .xlsx",
         "二进制工作簿（.xlsb）：请用办公软件打开后另存为 .xlsx",
     ),
+    // What is no report.
+    (
+        "neither a title of an annual report nor two of its tables",
+        "既没有年度报告的标题，也没有年度报告的两张表",
+    ),
+    ("only the title of a report, which is somewhere else", "只有年度报告的标题，正文不在此文件中"),
+    ("the blank form of a report", "像是空白表样"),
+    ("an error page of a server", "像是网站的出错页面"),
+    ("a list of links or the results of a search", "像是链接列表或搜索结果"),
+    ("the report of a school or university on a form of its own", "像是学校信息公开报告，另有格式"),
+    ("an explainer of a report", "像是年报解读"),
+    ("a notice about reports", "像是关于年报的通知"),
+    ("a form of statistics", "像是统计报表"),
+    ("a budget or final account", "像是预算或决算"),
     // What is too large.
     ("more than * MiB", "超过 * MiB"),
     ("more than * members", "成员超过 * 个"),
@@ -86,6 +100,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("an array, not *", "应为数组，实为 *"),
     ("true or false, not *", "应为 true 或 false，实为 *"),
     ("a year from 1990 to 2100, not *", "应为 1990 至 2100 的年份，实为 *"),
+    ("one of *, not *", "应为 * 之一，实为 *"),
     ("* values, not *: *", "应有 * 个值，实有 * 个：*"),
     ("the first stands, not *", "以先出现的为准，不取 *"),
     ("both are read", "两处都读取"),

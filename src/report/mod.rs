@@ -8,11 +8,13 @@ mod detail;
 mod doubt;
 mod figure;
 mod forms;
+mod known;
 mod problem;
 pub mod template;
 
 pub use cell::{CELL_COUNT, CellId};
 pub use figure::{Figure, MAX_DIGITS, Number, Sum, Unit};
+pub use known::{KnownBy, mark as known_mark};
 pub use problem::{Problem, ProblemCode};
 pub use template::{TableId, Template, TemplateId};
 
@@ -28,8 +30,10 @@ pub struct Report {
     pub stated_id: Option<Untrusted>,
     /// The title on one line, its characters normalised.
     pub title: Untrusted,
-    /// The agency as the title names it; a report of a whole area has the name of the area.
+    /// The agency as it is named; a report of a whole area has the name of the area.
     pub agency: Untrusted,
+    /// Where the agency is known from; nothing where there is none, or where a parsed report does not say.
+    pub agency_from: Option<KnownBy>,
     /// Name of the county-level division.
     pub county: Option<Untrusted>,
     /// Its six digits of GB/T 2260.
@@ -40,6 +44,8 @@ pub struct Report {
     pub province: Option<Untrusted>,
     /// The year that it reports on, not the year in which it was published.
     pub year: Option<u16>,
+    /// Where the year is known from.
+    pub year_from: Option<KnownBy>,
     /// The edition of the form that its tables follow.
     pub template: Option<TemplateId>,
     /// Where it was read from.
@@ -173,6 +179,12 @@ impl Report {
     pub fn form(&self) -> &'static Template {
         let by_year = || self.year.and_then(TemplateId::for_year);
         self.template.or_else(by_year).unwrap_or(TemplateId::T2021).template()
+    }
+
+    /// Whether it is on no form of 2019 or later: nothing of those is missing in it.
+    #[must_use]
+    pub fn is_before_the_forms(&self) -> bool {
+        self.problems.iter().any(|p| p.code == ProblemCode::EarlierForm)
     }
 
     /// The section of that number.

@@ -39,6 +39,8 @@ pub enum ProblemCode {
     NoYear,
     /// No title was found.
     NoTitle,
+    /// The report is on no form of 2019 or later, and is not checked against them.
+    EarlierForm,
     /// A section heading was not found.
     NoSection,
     /// A table was not found in the text.
@@ -97,6 +99,12 @@ const CODES: &[(ProblemCode, &str, &str, &str)] = &[
     ),
     (ProblemCode::NoYear, "no-year", "未找到年度", "year not found"),
     (ProblemCode::NoTitle, "no-title", "未找到标题", "title not found"),
+    (
+        ProblemCode::EarlierForm,
+        "earlier-form",
+        "2019 年以前的格式，不按现行格式核对",
+        "on a form before 2019, not checked against the later ones",
+    ),
     (ProblemCode::NoSection, "no-section", "未找到章节标题", "section heading not found"),
     (ProblemCode::NoTable, "no-table", "文本中没有该表", "table not in the text"),
     (
@@ -227,6 +235,8 @@ impl Problem {
 const MEMBERS: &[(&str, &str)] = &[
     ("title", "标题"),
     ("agency", "单位"),
+    ("agency_from", "单位依据"),
+    ("year_from", "年份依据"),
     ("year", "年份"),
     ("county", "区县"),
     ("county_code", "区划代码"),

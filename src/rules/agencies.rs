@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::agency::{AgencyKind, is_branch, kind};
 use super::rule::text;
 use super::{
-    Check, Digest, Finding, Observation, OtherVersion, Quote, Rule, Scene, Series, Settings, Severity,
-    Threshold,
+    Check, Digest, Evidence, Finding, Observation, OtherVersion, Quote, Rule, Scene, Series, Settings,
+    Severity, Threshold,
 };
 use crate::display::{Lang, Untrusted};
 use crate::places;
@@ -186,6 +186,21 @@ pub struct Shared<'a> {
 impl<'a> Shared<'a> {
     fn own(&self) -> Option<&Member<'a>> {
         self.group.members.get(self.at)
+    }
+
+    /// Whether the year or the agency of one of them was only inferred.
+    pub(super) fn has_inferred(&self) -> bool {
+        self.group.members.iter().any(|member| member.digest.is_inferred)
+    }
+
+    /// Whether a finding rests on such a report: this one, or the other that it names.
+    pub(super) fn rests_on_inferred(&self, finding: &Finding) -> bool {
+        let other = match &finding.evidence {
+            Evidence::Observation(seen) => seen.other.as_ref(),
+            _ => None,
+        };
+        let names = |member: &&Member<'_>| other.is_some_and(|other| other.agency == *member.agency);
+        self.own().into_iter().chain(self.group.members.iter().filter(names)).any(|m| m.digest.is_inferred)
     }
 
     /// The other bodies below the area's government, if this is its report and says that it is their sum.

@@ -9,7 +9,7 @@ use super::agency::{AgencyKind, kind};
 use super::compact::{Compact, Year, folded, mentions};
 use super::rule::text;
 use super::{Check, Finding, Observation, Quote, Rule, Scene, Severity, Threshold};
-use crate::report::{Report, Section, TemplateId};
+use crate::report::{KnownBy, Report, Section, TemplateId};
 
 const NOTICES: &str = "国办公开办函〔2019〕60号、〔2021〕30号";
 const PLAUSIBLE: &str = "合理性检查 (plausibility)";
@@ -186,8 +186,9 @@ fn contradicting_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
                 |(from, to, range)| {
                     let [zh, en] = ["—", "-"]
                         .map(|dash| if from == to { from.to_string() } else { format!("{from}{dash}{to}") });
-                    let zh = format!("统计期限为 {zh} 年，标题为 {year} 年");
-                    let en = format!("the period is {en}, the title says {year}");
+                    let stated = stated(scene.report);
+                    let zh = format!("统计期限为 {zh} 年，{}为 {year} 年", stated.zh);
+                    let en = format!("the period is {en}, {} {year}", stated.en);
                     quoting(section, &compact, range, zh, en, rule)
                 },
             ),
@@ -200,10 +201,19 @@ fn contradicting_years(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
                 .push(quoting(section, &compact, odd.place.clone(), zh, en, rule).severe(Severity::Warning));
         }
         if section.number == 1 {
-            findings.extend(opening(section, &compact, &years, year, rule));
+            findings.extend(opening(section, &compact, &years, (year, stated(scene.report)), rule));
         }
     }
     findings
+}
+
+/// What says the year of a report, for the sentence that names it.
+fn stated(report: &Report) -> super::Text {
+    match report.year_from {
+        None | Some(KnownBy::Title) => text("标题", "the title says"),
+        Some(KnownBy::Sentence | KnownBy::Metadata) => text("报告年度", "the year of the report is"),
+        Some(KnownBy::Inferred) => text("推断的年度", "the year is inferred as"),
+    }
 }
 
 /// Whether a section has a year that could be the beginning of a period, or no year, or another one than its report's.
@@ -225,7 +235,7 @@ fn opening(
     section: &Section,
     compact: &Compact<'_>,
     years: &[Year],
-    year: u32,
+    (year, stated): (u32, super::Text),
     rule: &'static Rule,
 ) -> Option<Finding> {
     let first = years.first().filter(|first| first.place.start == 0 && (2000..2100).contains(&first.year))?;
@@ -233,8 +243,8 @@ fn opening(
     if !is_foreign {
         return None;
     }
-    let zh = format!("总体情况所述为 {} 年，标题为 {year} 年", first.year);
-    let en = format!("section 1 speaks of {}, the title says {year}", first.year);
+    let zh = format!("总体情况所述为 {} 年，{}为 {year} 年", first.year, stated.zh);
+    let en = format!("section 1 speaks of {}, {} {year}", first.year, stated.en);
     Some(quoting(section, compact, first.place.clone(), zh, en, rule))
 }
 

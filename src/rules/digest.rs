@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 use super::Judged;
 use super::recalled::{Recalled, of_last_year};
 use crate::report::template::{APPLICANTS, RESULTS};
-use crate::report::{CELL_COUNT, CellId, Figure, Number, Report, TableId, Unit};
+use crate::report::{CELL_COUNT, CellId, Figure, KnownBy, Number, Report, TableId, Unit};
 
 /// The figures and prints of a report that other reports are compared with.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a report")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Digest {
     /// The year of the report; 0 if unknown.
     pub year: u16,
+    /// Whether the year or the agency was only inferred.
+    pub(super) is_inferred: bool,
     /// The figures of [`KEPT`], kept packed.
     #[serde(with = "packed")]
     figures: Box<[Figure]>,
@@ -81,6 +84,7 @@ pub fn digest(report: &Report, judged: &[Judged]) -> Digest {
     let report = &*report.certain();
     Digest {
         year: report.year.unwrap_or(0),
+        is_inferred: [report.year_from, report.agency_from].contains(&Some(KnownBy::Inferred)),
         figures: KEPT.iter().map(|cell| kept(report.figures.get(*cell))).collect(),
         units: [report.fees_unit.or(Some(Unit::TenThousandYuan)), report.procurement_unit],
         flows: flows(report),

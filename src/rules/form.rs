@@ -154,6 +154,9 @@ pub(super) static RULES: &[Rule] = &[
 
 fn sections(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
     let report = scene.report;
+    if report.is_before_the_forms() {
+        return Vec::new();
+    }
     let mut findings = Vec::new();
     for problem in report.problems.iter().filter(|p| p.code == ProblemCode::NoSection) {
         let number = problem.at.raw().strip_prefix("sections.").and_then(|n| n.parse::<u8>().ok());
@@ -182,6 +185,12 @@ fn sections(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
 }
 
 fn missing_tables(scene: &Scene<'_>, rule: &'static Rule) -> Vec<Finding> {
+    // Said once: nothing of the later forms is missing in a report that is on none of them.
+    if scene.report.is_before_the_forms() {
+        let says = |lang| ProblemCode::EarlierForm.says(lang).to_owned();
+        let seen = Observation::default().say(says(Lang::Zh), says(Lang::En));
+        return vec![seen.finding(rule).severe(Severity::Info)];
+    }
     let missing = TableId::ALL.into_iter().filter(|table| !scene.report.figures.has_table(*table));
     let finding =
         |table| Finding { rule, severity: rule.severity, evidence: Evidence::NoTable(table), line: None };

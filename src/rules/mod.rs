@@ -46,7 +46,7 @@ pub use settings::{Settings, SettingsError};
 pub use versions::{Difference, FigureDifference, ReportPrint, SentenceDifference, figures_agree};
 pub use years::{OtherVersion, Renamed, Series, carry, is_jump};
 
-use crate::report::Report;
+use crate::report::{KnownBy, Report};
 
 /// What a check of one report sees.
 pub struct Scene<'a> {
@@ -75,10 +75,32 @@ pub fn check_evaluated(
     judged: &[Judged],
 ) -> Vec<Finding> {
     let scene = Scene { report: &report.placed(), settings, evaluations, judged };
-    run(settings, |rule| match rule.check {
+    let mut findings = run(settings, |rule| match rule.check {
         Check::Report(check) => check(&scene, rule),
         Check::Years(_) | Check::Agencies(_) => Vec::new(),
-    })
+    });
+    let is_inferred = |by| by == Some(KnownBy::Inferred);
+    let (year, agency) = (is_inferred(report.year_from), is_inferred(report.agency_from));
+    if year || agency {
+        temper(&mut findings, |finding| {
+            let rests_on = |rules: &[&str]| rules.contains(&finding.rule.id);
+            (year && rests_on(OF_YEAR)) || (agency && rests_on(OF_AGENCY))
+        });
+    }
+    findings
+}
+
+/// Rules that hold the document against its year.
+const OF_YEAR: &[&str] = &["D1", "D2", "D3", "D4", "D5", "D6", "Y9"];
+/// Rules that hold the document against its agency.
+const OF_AGENCY: &[&str] = &["T2.7", "T2.8", "T2.11", "D5", "O4"];
+
+/// What rests on a year or an agency that was only inferred is no more than information.
+fn temper(findings: &mut [Finding], is_inferred: impl Fn(&Finding) -> bool) {
+    for finding in findings.iter_mut().filter(|finding| is_inferred(finding)) {
+        finding.severity = Severity::Info;
+    }
+    findings.sort_by_key(|finding| finding.severity);
 }
 
 /// What is found in a report beside those of the same agency for other years.
@@ -88,6 +110,9 @@ pub fn check_years(series: &Series<'_>) -> Vec<Finding> {
         Check::Years(check) => check(series, rule),
         Check::Report(_) | Check::Agencies(_) => Vec::new(),
     });
+    if series.now.is_inferred || series.before.is_some_and(|before| before.is_inferred) {
+        temper(&mut findings, |_| true);
+    }
     if let Some(renamed) = &series.renamed {
         for finding in &mut findings {
             finding.name_renaming(renamed, series.now.year);
@@ -99,10 +124,14 @@ pub fn check_years(series: &Series<'_>) -> Vec<Finding> {
 /// What is found in a report beside those of other agencies of its county and year.
 #[must_use]
 pub fn check_agencies(shared: &Shared<'_>) -> Vec<Finding> {
-    run(shared.settings, |rule| match rule.check {
+    let mut findings = run(shared.settings, |rule| match rule.check {
         Check::Agencies(check) => check(shared, rule),
         Check::Report(_) | Check::Years(_) => Vec::new(),
-    })
+    });
+    if shared.has_inferred() {
+        temper(&mut findings, |finding| shared.rests_on_inferred(finding));
+    }
+    findings
 }
 
 /// Runs the rules that are not switched off, with the severities that were set.

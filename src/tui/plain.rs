@@ -13,7 +13,7 @@ use super::words;
 use crate::corpus::{Flags, OpenReport, Summary};
 use crate::display::{self, Lang};
 use crate::report::template::SECTIONS;
-use crate::report::{CellId, Figure, TableId};
+use crate::report::{CellId, Figure, TableId, known_mark};
 use crate::rules::{Evaluation, Severity, State, signed};
 
 /// Writes the list: how many reports there are, then one a line, with the number by which it can be asked for.
@@ -145,8 +145,9 @@ fn heading(position: usize, open: &OpenReport, session: &Session) -> Vec<String>
         lang.pick(format!("报告 {number}，列表共 {all} 份"), format!("Report {number} of {all} listed")),
     ];
     lines.push(fact("标题", "Title", &report.title.visible()));
-    lines.push(fact("单位", "Agency", &report.agency.visible()));
-    lines.push(fact("年度", "Year", &year(report.year, lang)));
+    let [of_agency, of_year] = [report.agency_from, report.year_from].map(|by| known_mark(by, lang));
+    lines.push(fact("单位", "Agency", &format!("{}{of_agency}", report.agency.visible())));
+    lines.push(fact("年度", "Year", &format!("{}{of_year}", year(report.year, lang))));
     let places = [&report.province, &report.city, &report.county];
     let names = [("省份", "Province"), ("地市", "City"), ("县区", "County")];
     for ((zh, en), place) in names.into_iter().zip(places) {

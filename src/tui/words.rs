@@ -15,6 +15,7 @@ pub(super) fn unreported(open: &OpenReport) -> impl Iterator<Item = &Problem> {
             || matches!(
                 code,
                 ProblemCode::NoSection
+                    | ProblemCode::EarlierForm
                     | ProblemCode::NoTable
                     | ProblemCode::NoTitle
                     | ProblemCode::NoYear

@@ -11,7 +11,9 @@ use super::SCHEMA;
 use super::layout::{ArrayRow, LAYOUT};
 use super::line::{Line, Token};
 use super::scan::Quoted;
-use crate::report::{CELL_COUNT, CellId, Figure, Figures, Number, Report, TableId, TemplateId, Unit};
+use crate::report::{
+    CELL_COUNT, CellId, Figure, Figures, KnownBy, Number, Report, TableId, TemplateId, Unit,
+};
 
 /// The cells that are there, a bit each.
 pub type CellSet = [u64; CELL_COUNT.div_ceil(64)];
@@ -42,7 +44,7 @@ pub struct Glimpse<'a> {
 }
 
 /// The members that a report can have in the plain layout; `cells` and `problems` say more than a glance can take in.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 18] = [
     "schema",
     "id",
     "title",
@@ -59,6 +61,8 @@ const MEMBERS: [&str; 16] = [
     "proactive_disclosure",
     "requests",
     "reconsideration_and_litigation",
+    "agency_from",
+    "year_from",
 ];
 /// Those that must be there, a bit each: what is missing is a problem, or has another meaning.
 const NEEDED: u32 = 1 | 1 << 2 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 14 | 1 << 15;
@@ -73,7 +77,7 @@ struct Row {
 
 /// What is looked for, made once from the layout.
 struct Plan {
-    members: [Token; 16],
+    members: [Token; 18],
     source: [Token; 3],
     section: [Token; 5],
     disclosure: Vec<(Token, CellId)>,
@@ -177,6 +181,8 @@ pub(super) struct Seen<'a> {
 pub(super) struct Texts<'a> {
     pub(super) title: Option<Quoted<'a>>,
     pub(super) synthetic: bool,
+    pub(super) agency_from: Option<KnownBy>,
+    pub(super) year_from: Option<KnownBy>,
     /// File, format and hash.
     pub(super) source: [Option<Quoted<'a>>; 3],
     /// Of procurement and of fees.
@@ -267,7 +273,9 @@ impl<'a, const WHOLE: bool> Reader<'a, WHOLE> {
             12 => return self.sections(),
             13 => return self.disclosure(),
             14 => return self.rows(&PLAN.requests, 0),
-            _ => return self.rows(&PLAN.remedies, 1),
+            15 => return self.rows(&PLAN.remedies, 1),
+            16 => self.texts.agency_from = Some(KnownBy::parse(line.plain_string()?)?),
+            _ => self.texts.year_from = Some(KnownBy::parse(line.plain_string()?)?),
         }
         Some(())
     }

@@ -11,10 +11,12 @@ use super::scan::{Fault, Kind, Scanner};
 use super::tables::Mark;
 use super::{OTHER_SCHEMAS, SCHEMA};
 use crate::display::Untrusted;
-use crate::report::{CELL_COUNT, CellId, Problem, ProblemCode, Report, Section, TableId, TemplateId};
+use crate::report::{
+    CELL_COUNT, CellId, KnownBy, Problem, ProblemCode, Report, Section, TableId, TemplateId,
+};
 
 /// The members of a report. The tables come first, in the order of [`TableId::ALL`].
-const MEMBERS: [&str; 18] = [
+const MEMBERS: [&str; 20] = [
     "proactive_disclosure",
     "requests",
     "reconsideration_and_litigation",
@@ -33,6 +35,8 @@ const MEMBERS: [&str; 18] = [
     "sections",
     "cells",
     "problems",
+    "agency_from",
+    "year_from",
 ];
 const TITLE: usize = 5;
 const YEAR: usize = 11;
@@ -167,6 +171,8 @@ impl<'a> Reader<'a> {
                     self.whole(scanner, format_args!("year"), "a year from 1990 to 2100", 1990..=2100)?;
             }
             "template" => self.template(scanner)?,
+            "agency_from" => self.report.agency_from = self.known_by(scanner, "agency_from")?,
+            "year_from" => self.report.year_from = self.known_by(scanner, "year_from")?,
             "synthetic" => {
                 self.report.synthetic = self.boolean(scanner, format_args!("synthetic"))?.unwrap_or(false);
             }
@@ -241,6 +247,19 @@ impl<'a> Reader<'a> {
             self.problem(ProblemCode::WrongType, format_args!("template"), at, &detail);
         }
         Ok(())
+    }
+
+    fn known_by(&mut self, scanner: &mut Scanner<'_>, place: &str) -> Result<Option<KnownBy>, Fault> {
+        scanner.kind()?;
+        let at = scanner.at();
+        let Some(name) = self.text(scanner, format_args!("{place}"))? else { return Ok(None) };
+        let known = KnownBy::parse(name.raw());
+        if known.is_none() {
+            let names = KnownBy::ALL.map(KnownBy::name).join(", ");
+            let detail = format!("one of {names}, not {}", quote(name.raw()));
+            self.problem(ProblemCode::WrongType, format_args!("{place}"), at, &detail);
+        }
+        Ok(known)
     }
 
     fn source_of(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {

@@ -2,7 +2,7 @@
 
 use super::SCHEMA;
 use super::layout::LAYOUT;
-use crate::report::{CellId, TableId, Unit};
+use crate::report::{CellId, KnownBy, TableId, Unit};
 
 const TEXT: &str = r#"{ "type": "string" }"#;
 const NULLABLE: &str = r#"{ "type": ["string", "null"] }"#;
@@ -24,6 +24,11 @@ pub fn schema() -> String {
     );
     root.about("title", NULLABLE, "标题 / title");
     root.about("agency", NULLABLE, "单位 / agency");
+    root.about(
+        "agency_from",
+        &known_by(),
+        "单位依据：标题、正文、发布信息、推断 / where the agency is known from",
+    );
     root.about("county", NULLABLE, "县级行政区 / county");
     root.about("county_code", NULLABLE, "行政区划代码 GB/T 2260 / six digits of GB/T 2260");
     root.about("city", NULLABLE, "市 / city");
@@ -32,6 +37,11 @@ pub fn schema() -> String {
         "year",
         r#"{ "type": ["integer", "null"], "minimum": 1990, "maximum": 2100 }"#,
         "报告年度 / the year reported on",
+    );
+    root.about(
+        "year_from",
+        &known_by(),
+        "年度依据：标题、正文、发布信息、推断 / where the year is known from",
     );
     root.about("template", r#"{ "enum": ["2019", "2021", null] }"#, "格式 / edition of the form");
     root.about("synthetic", FLAG, "虚构数据 / made up, for trying programs");
@@ -87,6 +97,11 @@ fn indent(text: &str) -> String {
 
 fn list(item: &str) -> String {
     format!("{{ \"type\": \"array\", \"items\": {item} }}")
+}
+
+fn known_by() -> String {
+    let names = KnownBy::ALL.map(|by| format!("\"{}\"", by.name())).join(", ");
+    format!("{{ \"enum\": [{names}, null] }}")
 }
 
 fn source() -> String {

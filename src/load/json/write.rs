@@ -10,7 +10,7 @@ use super::SCHEMA;
 use super::layout::LAYOUT;
 use crate::display::{Lang, Untrusted, is_hidden};
 use crate::load::text::is_blank_sign;
-use crate::report::{CellId, Figure, Report, TableId};
+use crate::report::{CellId, Figure, KnownBy, Report, TableId};
 
 /// The report as one JSON object on one line, without a line break at its end.
 ///
@@ -23,12 +23,14 @@ pub fn to_line(report: &Report) -> String {
     out.known("id", report.stated_id.as_ref());
     out.text("title", report.title.raw());
     out.text("agency", report.agency.raw());
+    out.known_by("agency_from", report.agency_from);
     out.known("county", report.county.as_ref());
     out.known("county_code", report.county_code.as_ref());
     out.known("city", report.city.as_ref());
     out.known("province", report.province.as_ref());
     out.name("year");
     out.0.push_str(&report.year.map_or_else(|| "null".to_owned(), |year| year.to_string()));
+    out.known_by("year_from", report.year_from);
     if let Some(template) = report.template {
         out.text("template", template.name());
     }
@@ -82,6 +84,12 @@ impl Members {
     fn known(&mut self, name: &str, text: Option<&Untrusted>) {
         if let Some(text) = text {
             self.text(name, text.raw());
+        }
+    }
+
+    fn known_by(&mut self, name: &str, by: Option<KnownBy>) {
+        if let Some(by) = by {
+            self.text(name, by.name());
         }
     }
 

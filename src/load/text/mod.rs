@@ -6,16 +6,21 @@
 mod cellwise;
 mod drawn;
 mod head;
+mod kind;
 mod lines;
+mod oneline;
+mod opening;
 mod origin;
 mod place;
 mod remedies;
+pub(super) mod publisher;
 mod rows;
 mod sections;
 mod stream;
 mod table;
 mod title;
 mod value;
+mod who;
 mod year;
 
 pub(super) use value::is_blank_sign;
@@ -27,6 +32,7 @@ use super::{Format, Located, Reading, Record, Unit, View, file_text, hexadecimal
 use crate::display::Untrusted;
 use crate::report::template::SECTIONS;
 use crate::report::{Problem, ProblemCode, Report, Section, Source, TableId, TemplateId};
+use kind::Kind;
 use lines::DocLine;
 use sections::Heading;
 
@@ -90,12 +96,20 @@ fn read_text(record: &Record<'_>, text: &str, format: &'static str, is_rendered:
     }
     let mut report = Report { source: source(record, format), problems, ..Report::default() };
     let title = title::find(&lines, &headings);
-    name(&mut report, title.as_ref(), &lines, &headings);
-    origin::fill(&mut report, title.as_ref(), &lines, record.file);
-    let tables = read_tables(&mut report, &lines, &headings);
-    if headings.is_empty() && title.is_none() && tables.iter().all(Option::is_none) {
-        return Reading::rejected(problem(ProblemCode::NotAReport, "", 0, ""));
+    who::name(&mut report, title.as_ref(), &lines, &headings);
+    let kind = kind::of(&report, title.as_ref(), &lines, &headings);
+    if let Kind::Other(what) = kind {
+        return Reading::rejected(problem(ProblemCode::NotAReport, "", 0, what));
     }
+    origin::fill(&mut report, title.as_ref(), &lines, record.file);
+    let tables = match kind {
+        Kind::Earlier => [None, None, None],
+        _ => read_tables(&mut report, &lines, &headings),
+    };
+    if kind::is_blank_form(&report, title.as_ref()) && kind != Kind::Earlier {
+        return Reading::rejected(problem(ProblemCode::NotAReport, "", 0, kind::BLANK_FORM));
+    }
+    missing(&mut report, kind, &headings);
     read_sections(&mut report, &lines, &headings, title.as_ref(), &tables);
     report.problems.sort_by_key(|p| p.line);
     let located = Located {
@@ -128,7 +142,7 @@ fn split<'a>(text: &'a str, first: u32, is_rendered: bool, problems: &mut Vec<Pr
                 ));
                 return out;
             }
-            out.push(cut(number, piece));
+            out.extend(oneline::pieces(piece).into_iter().map(|piece| cut(number, piece)));
         }
     }
     out
@@ -139,22 +153,21 @@ fn source(record: &Record<'_>, format: &'static str) -> Source {
     Source { file: file_text(record.file), format: format.into(), sha256: hex.into() }
 }
 
-/// Title, agency and year.
-fn name(report: &mut Report, title: Option<&title::Title>, lines: &[DocLine<'_>], headings: &[Heading]) {
-    let by_period = || {
-        let first = sections::region(headings, 1, lines.len()).map_or(lines.len().min(60), |r| r.end);
-        lines.iter().take(first).find_map(|l| year::period_year(l.text))
-    };
-    report.year = title.and_then(|t| t.year).or_else(by_period);
-    match title {
-        Some(title) => {
-            report.title = title.text.as_str().into();
-            report.agency = title.agency.as_str().into();
-        }
-        None => report.problems.push(problem(ProblemCode::NoTitle, "title", 0, "")),
+/// What a report lacks of what its form has. A report of a year before the forms lacks nothing: it is said to be one.
+fn missing(report: &mut Report, kind: Kind, headings: &[Heading]) {
+    if report.title.is_empty() {
+        report.problems.push(problem(ProblemCode::NoTitle, "title", 0, ""));
     }
     if report.year.is_none() {
         report.problems.push(problem(ProblemCode::NoYear, "year", 0, ""));
+    }
+    if kind == Kind::Earlier {
+        report.problems.push(problem(ProblemCode::EarlierForm, "template", 0, ""));
+        return;
+    }
+    for section in SECTIONS.iter().filter(|s| !headings.iter().any(|h| h.number == s.number)) {
+        let at = format!("sections.{}", section.number);
+        report.problems.push(problem(ProblemCode::NoSection, &at, 0, section.label.official));
     }
 }
 
@@ -236,15 +249,14 @@ fn read_sections(
     let text_of = |range: std::ops::Range<usize>, skip: &std::ops::Range<usize>| -> (u32, String) {
         let kept = range.filter(|i| !skip.contains(i)).filter_map(|i| lines.get(i));
         let kept: Vec<&DocLine<'_>> = kept.skip_while(|line| line.text.is_empty()).collect();
-        let text: Vec<&str> = kept.iter().map(|l| l.text).collect();
-        let text = text.join("\n");
+        let text = joined(&kept);
         let text = super::page::without_marks(text.trim_end_matches('\n')).into_owned();
         (kept.first().map_or(0, |line| line.number), text)
     };
     let title_lines = title.map_or(0..0, |t| t.lines.clone());
     let first = headings.iter().map(|h| h.line).min().unwrap_or(lines.len());
     let (text_line, intro) = text_of(0..first, &title_lines);
-    if !intro.trim().is_empty() && !headings.is_empty() {
+    if !intro.trim().is_empty() && (!headings.is_empty() || report.is_before_the_forms()) {
         let line = lines.first().map_or(1, |l| l.number);
         let (title, text) = (Untrusted::default(), intro.into());
         report.sections.push(Section { number: 0, title, text, line, text_line });
@@ -274,10 +286,21 @@ fn read_sections(
             text_line,
         });
     }
-    for section in SECTIONS.iter().filter(|s| !headings.iter().any(|h| h.number == s.number)) {
-        let at = format!("sections.{}", section.number);
-        report.problems.push(problem(ProblemCode::NoSection, &at, 0, section.label.official));
+}
+
+/// Lines below each other; pieces of one line are put together again, so that the lines of a text can be counted.
+fn joined(lines: &[&DocLine<'_>]) -> String {
+    let mut text = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|i| lines.get(i));
+        let goes_on =
+            before.is_some_and(|before| before.text.as_bytes().as_ptr_range().end == line.text.as_ptr());
+        if i > 0 && !goes_on {
+            text.push('\n');
+        }
+        text.push_str(line.text);
     }
+    text
 }
 
 /// A heading with text behind it on the same line, cut behind the title.

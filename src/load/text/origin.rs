@@ -6,6 +6,7 @@ use super::lines::DocLine;
 use super::title::Title;
 use crate::display::Untrusted;
 use crate::load::normalise::clean;
+use crate::load::traditional::in_simplified;
 use crate::places::{self, Evidence, Found, Place};
 use crate::report::{Problem, ProblemCode, Report};
 
@@ -34,7 +35,8 @@ const PUBLISHERS: &[&str] = &[
 
 /// Fills the place of a report.
 pub(super) fn fill(report: &mut Report, title: Option<&Title>, lines: &[DocLine<'_>], file: &Path) {
-    let agency = title.map(|t| t.agency.as_str());
+    let own = in_simplified(report.agency.raw()).into_owned();
+    let agency = Some(own.as_str()).filter(|name| !name.is_empty());
     let mut found = places::find(&Evidence { agency, year: report.year, ..Evidence::default() });
     if found.is_open() {
         found = around(agency, report.year, title, lines, file);
@@ -69,7 +71,7 @@ fn around(
     let taken = title.map_or(0..0, |t| t.lines.clone());
     let cut = |line: &DocLine<'_>| {
         let text: String = line.text.chars().take(CHARS).collect();
-        clean(&text)
+        in_simplified(&clean(&text)).into_owned()
     };
     let (mut publisher, mut text) = (String::new(), String::new());
     let filled = lines.iter().enumerate().filter(|(_, line)| !line.text.trim().is_empty());

@@ -24,7 +24,7 @@ const LONG_LINE: usize = 120;
 
 /// The headings of the first report in the document, at most one for each section, and where a second report begins.
 pub(super) fn find(lines: &[DocLine<'_>]) -> (Vec<Heading>, Option<usize>) {
-    let all: Vec<Heading> = lines.iter().enumerate().filter_map(|(i, line)| heading(line, i)).collect();
+    let all = headings(lines);
     let real = without_contents(&all, lines);
     let mut first: Vec<Heading> = Vec::new();
     let mut second = None;
@@ -40,6 +40,55 @@ pub(super) fn find(lines: &[DocLine<'_>]) -> (Vec<Heading>, Option<usize>) {
         }
     }
     (first, second)
+}
+
+/// All headings, those in words of their own only of sections that no line names in words of the form.
+fn headings(lines: &[DocLine<'_>]) -> Vec<Heading> {
+    let named = |(i, line): (usize, &DocLine<'_>)| {
+        let of_form = heading(line, i).map(|heading| (heading, true));
+        of_form.or_else(|| Some((reworded(line, i)?, false)))
+    };
+    let mut all: Vec<(Heading, bool)> = lines.iter().enumerate().filter_map(named).collect();
+    let of_form: Vec<u8> = all.iter().filter(|(_, is)| *is).map(|(heading, _)| heading.number).collect();
+    all.retain(|(heading, is_of_form)| *is_of_form || !of_form.contains(&heading.number));
+    all.into_iter().map(|(heading, _)| heading).collect()
+}
+
+/// What the heading of each section tells of in whatever words: one word of each list.
+const SUBJECTS: [&[&[&str]]; 6] = [
+    &[&["总体", "基本", "整体", "综述", "概况", "概述"], &["情况", "工作", "综述", "概况", "概述"]],
+    &[&["主动公开"], &["情况", "信息", "工作"]],
+    &[&["申请"], &["收到", "处理", "依申请", "办理", "受理", "答复"], &["情况", "信息", "工作"]],
+    &[&["复议", "诉讼"], &["情况", "工作"]],
+    &[
+        &["问题", "不足", "困难"],
+        &["存在", "主要", "改进", "整改", "措施", "打算", "安排", "计划", "建议", "思路"],
+    ],
+    &[&["其他", "其它", "需要"], &["事项", "需要", "情况"], &["报告", "说明", "事项"]],
+];
+
+/// A heading in words of its own: a short line with the number of the section, 五、存在问题和下一步打算.
+fn reworded(line: &DocLine<'_>, i: usize) -> Option<Heading> {
+    let text = line.text.trim();
+    // A number in brackets is that of a part, 1. that of a point.
+    let is_numbered =
+        text.starts_with(['一', '二', '三', '四', '五', '六', '第']) && text.len() < 3 * LONG_LINE;
+    if !is_numbered || text.contains(['。', '；', '：', '，', '|']) {
+        return None;
+    }
+    if line.has_cells && line.fields.iter().filter(|field| !field.text.is_empty()).count() > 1 {
+        return None;
+    }
+    let all = letters(text);
+    let (number, rest) = without_number(&all);
+    let number = number.filter(|_| rest.len() <= MAX_LETTERS && is_heading_mark(text))?;
+    let words: String = rest.iter().collect();
+    let lists = SUBJECTS.get(usize::from(number).checked_sub(1)?)?;
+    let is_on_it = lists.iter().all(|list| list.iter().any(|word| words.contains(word)));
+    // Rows of the tables have numbers too, and values behind them.
+    let is_row =
+        words.chars().any(|c| c.is_ascii_digit()) || words.contains("数量") || words.contains("办理结果");
+    (is_on_it && !is_row).then_some(Heading { number, line: i, has_text: false })
 }
 
 /// The wordings of the titles as letters, with the number of the section.
@@ -188,6 +237,35 @@ mod tests {
                 &[(1, 0)],
             ),
             ("1.总体情况", &[(1, 0)]),
+        ];
+        for (text, want) in cases {
+            assert_eq!(found(text), *want, "{text}");
+        }
+    }
+
+    #[test]
+    fn headings_in_other_words_are_found_by_number_and_subject() {
+        let cases: &[(&str, &[(u8, usize)])] = &[
+            ("五、存在的主要问题及整改措施", &[(5, 0)]),
+            ("五、存在问题和下一步打算", &[(5, 0)]),
+            ("一、政府信息公开工作整体情况", &[(1, 0)]),
+            ("二、行政机关主动公开政府信息情况", &[(2, 0)]),
+            ("三、行政机关收到和处理政府信息公开申请情况", &[(3, 0)]),
+            ("四、因政府信息公开工作被申请行政复议和提起诉讼情况", &[(4, 0)]),
+            ("六、其它需要说明的事项", &[(6, 0)]),
+            ("五、存在的主要問題及整改措施", &[(5, 0)]),
+            ("第五部分 工作中存在的不足及改进措施", &[(5, 0)]),
+            // Another number, a part, a row, a sentence.
+            ("二、存在问题和下一步打算", &[]),
+            ("（三）依申请公开办理情况", &[]),
+            ("3.依申请公开办理情况", &[]),
+            ("三、本年度办理结果", &[]),
+            ("四、结转下年度继续办理", &[]),
+            ("五、存在的问题主要是，公开不够", &[]),
+            ("五是改进措施不够", &[]),
+            ("三\t依申请公开办理情况\t3", &[]),
+            // Where a line has the words of the form, it is the heading.
+            ("五、存在问题和打算\n文\n五、存在的主要问题及改进情况", &[(5, 2)]),
         ];
         for (text, want) in cases {
             assert_eq!(found(text), *want, "{text}");

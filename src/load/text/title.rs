@@ -4,6 +4,7 @@ use super::lines::DocLine;
 use super::sections::Heading;
 use super::year::{find_year, without_years};
 use crate::load::normalise::clean;
+use crate::load::traditional::in_simplified;
 use crate::places;
 
 /// What the title says.
@@ -11,7 +12,7 @@ use crate::places;
 pub(super) struct Title {
     /// On one line, its characters normalised.
     pub(super) text: String,
-    /// The agency as named; empty if the title names none.
+    /// The agency in simplified characters, as one agency has one name; empty if the title names none.
     pub(super) agency: String,
     /// The year of the report.
     pub(super) year: Option<u16>,
@@ -19,74 +20,189 @@ pub(super) struct Title {
     pub(super) lines: std::ops::Range<usize>,
 }
 
+impl Title {
+    /// How much it says: the year counts for more than the agency, as years of other titles are there too.
+    fn says(&self) -> u8 {
+        2 * u8::from(self.year.is_some()) + u8::from(!self.agency.is_empty())
+    }
+
+    /// Whether it says of whom and when.
+    fn says_all(&self) -> bool {
+        self.year.is_some() && !self.agency.is_empty()
+    }
+}
+
 /// How many lines from the top may hold the title.
-const TOP: usize = 80;
+const TOP: usize = 120;
 /// A title is at most this long, in characters.
 const MAX_CHARS: usize = 70;
+/// What is printed on the lines of a title beside it, in characters, is no text of the report up to that many.
+const MAX_REST: usize = 40;
 /// A title is wrapped over at most this many lines that are not blank.
-const MAX_LINES: usize = 3;
+const MAX_LINES: usize = 4;
 
-/// The first title of the document. Headings of sections, which may come before it, are no part of it.
+/// The title of the document: the first that says whose report it is and on which year, else the first that says most.
+///
+/// It is a line of its own, or joined from lines of its own: a line that has the end of a title is read with as few of
+/// those above it as say all that there is to say.
 pub(super) fn find(lines: &[DocLine<'_>], headings: &[Heading]) -> Option<Title> {
-    let is_candidate = |i: &usize| {
-        // Rows of a table, as the navigation of a page, are no part of it either.
-        let is_blank = lines.get(*i).is_none_or(|l| l.has_cells || l.text.trim().is_empty());
-        !is_blank && !headings.iter().any(|h| h.line == *i && !h.has_text)
-    };
-    let filled: Vec<usize> = (0..lines.len()).filter(is_candidate).take(TOP).collect();
-    let mut without_year = None;
-    for i in 0..filled.len() {
-        let Some(title) = starting_at(lines, filled.get(i..).unwrap_or_default()) else { continue };
-        if title.year.is_some() {
-            return Some(title);
+    // Behind the second heading titles are those of other reports.
+    let mut in_order: Vec<usize> = headings.iter().map(|h| h.line).collect();
+    in_order.sort_unstable();
+    let end = in_order.get(1).copied().unwrap_or(lines.len());
+    let filled = (0..end).filter(|i| own_text(lines, headings, *i).is_some()).take(TOP);
+    let mut best: Option<Title> = None;
+    for last in filled {
+        let Some(title) = ending_at(lines, headings, last) else { continue };
+        if best.as_ref().is_none_or(|best| title.says() > best.says()) {
+            let says_all = title.says_all();
+            best = Some(title);
+            if says_all {
+                break;
+            }
         }
-        without_year.get_or_insert(title);
     }
-    without_year
+    best
 }
 
-/// The title that begins on the first of the lines and goes on over as few of the next as it needs.
-fn starting_at(lines: &[DocLine<'_>], filled: &[usize]) -> Option<Title> {
-    let start = *filled.first()?;
+/// The text of a line that is one of its own: not blank, no heading, no row of several cells.
+fn own_text<'a>(lines: &[DocLine<'a>], headings: &[Heading], i: usize) -> Option<&'a str> {
+    let line = lines.get(i)?;
+    if headings.iter().any(|h| h.line == i && !h.has_text) {
+        return None;
+    }
+    // Rows of a table, as the navigation of a page, are no title; one cell over the whole width may be.
+    let text = if line.has_cells {
+        let mut filled = line.fields.iter().filter(|field| !field.text.is_empty());
+        filled.next().filter(|_| filled.next().is_none())?.text
+    } else {
+        line.text
+    };
+    Some(unquoted(text.trim())).filter(|text| !text.is_empty())
+}
+
+/// A line without the bars, commas and quotes of a file of cells around its only one.
+fn unquoted(text: &str) -> &str {
+    let text = text.trim_matches(['|', ',', ' ']);
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
+/// The title whose last line that is.
+fn ending_at(lines: &[DocLine<'_>], headings: &[Heading], last: usize) -> Option<Title> {
+    let mut best: Option<Title> = None;
     let mut text = String::new();
-    for line in filled.iter().take(MAX_LINES) {
-        let printed = lines.get(*line).map_or("", |l| l.text);
+    let mut above = Some(last);
+    for _ in 0..MAX_LINES {
+        let Some(line) = above else { break };
+        let printed = own_text(lines, headings, line)?;
         if printed.len() > 8 * MAX_CHARS {
-            return None;
+            break;
         }
         let piece = clean(printed);
-        if *line > start && is_title_alone(&piece) {
-            return None;
+        // What stands above goes on in the title only if it is part of none, and no other line of the page.
+        if line < last && (is_furniture(&piece) || read(&piece).is_some_and(|title| title.year.is_some())) {
+            break;
         }
-        text.push_str(&piece);
-        if text.chars().count() > MAX_CHARS {
-            return None;
+        text.insert_str(0, &piece);
+        if text.chars().count() > MAX_CHARS && line < last {
+            break;
         }
         if let Some(title) = read(&text) {
-            return Some(Title { lines: start..*line + 1, ..title });
+            if best.as_ref().is_none_or(|best| title.says() > best.says()) {
+                // A line that has more than the title and the names of the site and of the column stays in the text.
+                let rest = text.chars().count().saturating_sub(title.text.chars().count());
+                let from = if rest > MAX_REST { last + 1 } else { line };
+                best = Some(Title { lines: from..last + 1, ..title });
+            }
+            if best.as_ref().is_some_and(Title::says_all) {
+                break;
+            }
         }
-        if is_furniture(&piece) {
-            return None;
-        }
+        above = (0..line).rev().find(|i| lines.get(*i).is_some_and(|l| !l.text.trim().is_empty()));
+        above = above.filter(|i| own_text(lines, headings, *i).is_some());
     }
-    None
+    best
 }
 
-/// Whether a line needs none of those above it: it has the year and an agency with its place.
-fn is_title_alone(piece: &str) -> bool {
-    let is_placed = |agency: &str| {
-        let place = places::in_name(agency);
-        place.county.or(place.city).or(place.province).is_some()
-    };
-    read(piece).is_some_and(|title| title.year.is_some() && is_placed(&title.agency))
+/// Labels of what a page says of a document, as they stand around the text.
+pub(super) const LABELS: &[&str] = &[
+    "索引号",
+    "发布机构",
+    "发布单位",
+    "发布机关",
+    "发文机关",
+    "发文单位",
+    "公开主体",
+    "公开机构",
+    "公开单位",
+    "公开责任",
+    "责任部门",
+    "成文日期",
+    "发文日期",
+    "发布日期",
+    "发布时间",
+    "公开日期",
+    "公开时间",
+    "生成日期",
+    "生效日期",
+    "废止日期",
+    "更新时间",
+    "更新日期",
+    "录入时间",
+    "公开方式",
+    "公开形式",
+    "公开类别",
+    "公开范围",
+    "公开属性",
+    "信息来源",
+    "信息名称",
+    "文件名称",
+    "文件编号",
+    "来源",
+    "稿源",
+    "文号",
+    "发文字号",
+    "浏览次数",
+    "浏览量",
+    "访问次数",
+    "访问量",
+    "阅读次数",
+    "阅读量",
+    "点击数",
+    "点击率",
+    "点击次数",
+    "字号",
+    "字体",
+    "组配分类",
+    "信息分类",
+    "主题分类",
+    "服务对象",
+    "体裁分类",
+    "有效性",
+    "时效性",
+    "主题词",
+    "关键词",
+    "内容概述",
+    "责任编辑",
+    "编辑",
+    "打印",
+    "分享到",
+    "收藏",
+];
+
+/// Whether a line is one of what a page says of a document: a label with its mark, or several labels.
+pub(super) fn is_labelled(piece: &str) -> bool {
+    let behind = |label: &&&str| piece.find(**label).and_then(|at| piece.get(at + label.len()..));
+    let labels = LABELS.iter().filter(|label| behind(label).is_some()).take(2).count();
+    let is_marked =
+        |label: &&str| behind(&label).is_some_and(|rest| rest.starts_with(['：', ':', '】', ']']));
+    labels == 2 || (labels == 1 && LABELS.iter().any(is_marked))
 }
 
 /// Lines of a page around the text: menus, paths, dates, names of sites. No title goes on after one.
-fn is_furniture(piece: &str) -> bool {
-    const WORDS: [&str; 12] = [
+pub(super) fn is_furniture(piece: &str) -> bool {
+    const WORDS: [&str; 10] = [
         "首页",
-        "打印",
-        "分享",
         "返回",
         "无障碍",
         "政府信息公开",
@@ -97,9 +213,14 @@ fn is_furniture(piece: &str) -> bool {
         "信息公开年报",
         "正文",
     ];
-    WORDS.contains(&piece)
-        || piece.contains(['：', ':', '>', '|', '»', '，', '。', '[', '·'])
-        || ["网", "网站", "平台", "专栏", "公报"].iter().any(|end| piece.ends_with(end))
+    const SITES: [&str; 12] =
+        ["网", "网站", "平台", "专栏", "公报", "门户", "版", "登录", "注册", "搜索", "检索", "索引"];
+    let piece = in_simplified(piece);
+    WORDS.contains(&piece.as_ref())
+        || piece.starts_with(['上', '下']) && ["一篇", "一条"].iter().any(|w| piece.contains(w))
+        || piece.contains(['：', ':', '>', '|', '»', '，', '。', '[', '·', '〔', '〕', '/', '?', '？', '；'])
+        || LABELS.iter().any(|label| piece.contains(label))
+        || SITES.iter().any(|end| piece.ends_with(end))
         || !piece.chars().any(char::is_alphabetic)
 }
 
@@ -147,22 +268,48 @@ const SENTENCES: &[&str] = &[
 
 /// Reads a text on one line as a title.
 pub(super) fn read(text: &str) -> Option<Title> {
+    // The same places in both, so that what is found in the one is printed as in the other.
+    let plain = in_simplified(text);
+    let title = read_simplified(&plain)?;
+    let at = plain.find(&title.text).filter(|_| matches!(plain, std::borrow::Cow::Owned(_)));
+    let printed = at.and_then(|at| text.get(at..at + title.text.len())).map(str::to_owned);
+    Some(Title { text: printed.unwrap_or(title.text), ..title })
+}
+
+fn read_simplified(text: &str) -> Option<Title> {
     let text = shown(text);
     let core = without_tail(text)?;
     let (subject, at) = SUBJECTS.iter().find_map(|s| core.find(s).map(|at| (*s, at)))?;
+    // The name of the column and what the page says of the document may run into the title.
+    let runs_on = core.get(at..).is_some_and(|rest| LABELS.iter().any(|label| rest.contains(label)));
+    let (subject, at) = match SUBJECTS.iter().find_map(|s| core.rfind(s).map(|at| (*s, at))) {
+        Some(last) if runs_on => last,
+        _ => (subject, at),
+    };
     let is_other = NO_REPORTS.iter().chain(SENTENCES).any(|word| core.contains(word));
-    if is_other || core.contains(['。', '，', '；', '“', '《', '？']) {
+    if is_other || core.contains(['。', '，', '；', '“', '《', '？', '！']) || is_of_another_page(core)
+    {
         return None;
     }
     let (before, after) = core.split_at_checked(at)?;
-    let tail = text.get(core.len()..).filter(|tail| !tail.contains('月')).unwrap_or_default();
+    // 信息公开 stands in words of other reports too; in a title nothing but the kind of report follows it.
+    let tail =
+        text.get(core.len()..).filter(|tail| !tail.contains(['月', '-', '.', '/'])).unwrap_or_default();
     let year = find_year(before, true).or_else(|| find_year(after, false)).or_else(|| find_year(tail, false));
-    let agency = agency(before, subject);
+    let (cut, agency) = agency(before, subject);
     // 关于 in front of all is a title of its own only where it says of whom and when.
     if core.starts_with("关于") && (year.is_none() || agency.is_empty()) {
         return None;
     }
+    let text = text.get(cut..).unwrap_or(text);
     Some(Title { text: text.to_owned(), agency, year, lines: 0..0 })
+}
+
+/// Whether it is a link to another page: 上一篇：….
+fn is_of_another_page(core: &str) -> bool {
+    ["上一篇", "下一篇", "上一条", "下一条", "上篇", "下篇", "相关"]
+        .iter()
+        .any(|start| core.starts_with(start))
 }
 
 /// The title without marks before it (【图文】, 附件1：, the path of the page) and the name of the site behind it.
@@ -175,16 +322,35 @@ fn shown(text: &str) -> &str {
             text = if rest.is_empty() { mark } else { rest };
         }
     }
-    let text = text.trim_start_matches(marks);
-    let text = text.rsplit_once('>').map_or(text, |(_, last)| last);
-    let labels = ["标题", "名称", "信息名称", "题名", "附件"];
+    let text = without_number(text.trim_start_matches(marks));
+    // The name of the site stands behind the title, the path of the page before it.
+    let ends = |part: &&str| without_tail(part).is_some();
+    let text = before_site(text).filter(ends).unwrap_or(text);
+    let text = text.rsplit_once(['>', '»']).map_or(text, |(_, last)| last);
+    let labels = ["标题", "名称", "信息名称", "文件名称", "题名", "附件"];
     let text = match text.split_once(['：', ':']) {
         Some((label, rest)) if labels.contains(&label.trim_end_matches(|c: char| c.is_ascii_digit())) => rest,
         _ => text,
     };
-    let ends = |part: &&str| without_tail(part).is_some();
-    let text = text.split(['_', '|', '—', '-']).next().filter(ends).unwrap_or(text);
+    let text = before_site(text).filter(ends).unwrap_or(text);
     text.trim_end_matches(['》', '*', '】', '」'])
+}
+
+/// What stands before the name of the site: before the first mark with no date behind it.
+fn before_site(text: &str) -> Option<&str> {
+    let is_mark =
+        |at: usize| text.get(at..).is_some_and(|t| !t.chars().nth(1).is_some_and(|c| c.is_ascii_digit()));
+    let mark = text.match_indices(['_', '|', '—', '-']).map(|(at, _)| at).find(|at| is_mark(*at))?;
+    text.get(..mark)
+}
+
+/// A text without the number of the document before it: 金统发〔2023〕2号.
+fn without_number(text: &str) -> &str {
+    let number = text.split_once(['〕', '﹞']).and_then(|(_, rest)| rest.split_once('号'));
+    match number {
+        Some((digits, rest)) if digits.chars().all(|c| c.is_ascii_digit()) && !rest.is_empty() => rest,
+        _ => text,
+    }
 }
 
 /// The text up to the word for a report, if nothing but a date, a number or brackets follow.
@@ -211,39 +377,116 @@ fn without_tail(text: &str) -> Option<&str> {
     (text.ends_with(['）', ')'])).then_some(core).filter(|_| tail == "）" || tail == ")")
 }
 
-/// The agency in what stands before 政府信息公开: without the year and the words around it.
-fn agency(before: &str, subject: &str) -> String {
+/// The agency in what stands before 政府信息公开: without the year and the words around it. Empty where it is none:
+/// 政府, 我局, or what is left of a name of which the beginning stands elsewhere. And where the title begins, if what the
+/// page says of the document was printed before it without any mark.
+fn agency(before: &str, subject: &str) -> (usize, String) {
+    let whole = name_alone(before, subject);
+    if is_agency(&whole) {
+        return (0, whole);
+    }
+    // 索引号0041发布日期2025-01-20新县…: the name is what follows the last digit that is no year.
+    let is_digit = |c: char| c.is_ascii_digit() || c == '：' || c == ':';
+    let masked = without_years(before);
+    if !LABELS.iter().any(|label| masked.contains(label)) {
+        return (0, String::new());
+    }
+    let name_of = |start: usize| before.get(start..).map(|rest| name_alone(rest, subject));
+    let starts = before.char_indices().filter(|(_, c)| is_digit(*c)).map(|(at, c)| at + c.len_utf8());
+    let cut = starts.filter(|at| {
+        before.get(*at..).is_some_and(|rest| !rest.starts_with(|c| is_digit(c) || "年月日".contains(c)))
+    });
+    let cut = cut.filter_map(|at| name_of(at).filter(|name| is_agency(name)).map(|name| (at, name)));
+    cut.max_by_key(|(at, _)| *at).unwrap_or_default()
+}
+
+/// The name before the subject, whatever it is.
+pub(super) fn name_alone(before: &str, subject: &str) -> String {
     let name = without_years(before);
-    let marks = |c: char| c.is_whitespace() || "-—:：、·（）()".contains(c);
+    let marks = |c: char| c.is_whitespace() || "-—:：、·（）()的".contains(c);
     let mut name = name.trim_matches(marks);
     loop {
-        let shorter = name
-            .trim_start_matches("关于")
-            .trim_end_matches("关于")
-            .trim_end_matches("年度")
-            .trim_end_matches("政府（政务")
-            .trim_end_matches("政府(政务")
-            .trim_start_matches(|c: char| c.is_ascii_digit() || "月日".contains(c))
-            .trim_start_matches("发布")
-            .trim_start_matches("公布")
-            .trim_matches(marks);
-        let shorter = if subject == "信息公开" { shorter.trim_end_matches("政务") } else { shorter };
-        let shorter = if subject == "政务公开" {
-            shorter.trim_end_matches("政府信息与").trim_end_matches("党务")
-        } else {
-            shorter
-        };
+        let mut shorter = name.trim_start_matches(|c: char| c.is_ascii_digit() || "月日".contains(c));
+        for start in ["关于", "发布", "公布"] {
+            shorter = shorter.trim_start_matches(start);
+        }
+        for end in ["关于", "年度", "政府（政务", "政府(政务", "（机关", "(机关", "（本级", "(本级"]
+        {
+            shorter = shorter.trim_end_matches(end);
+        }
+        shorter = shorter.trim_matches(marks);
+        shorter = if subject == "信息公开" { shorter.trim_end_matches("政务") } else { shorter };
+        if subject == "政务公开" {
+            shorter = shorter.trim_end_matches("政府信息与").trim_end_matches("党务");
+        }
         if shorter == name {
             break;
         }
         name = shorter;
     }
     // 新县人民政府信息公开: one 政府 serves the agency and the subject.
-    if name.ends_with("人民") && subject == "政府信息公开" {
+    if name.ends_with("人民") && subject == "政府信息公开" && name.chars().count() > 2 {
         format!("{name}政府")
     } else {
         name.to_owned()
     }
+}
+
+/// Ends of names that are no name alone: the beginning is missing, or it says nothing.
+const NO_NAMES: &[&str] = &[
+    "政府",
+    "人民政府",
+    "办公室",
+    "办公厅",
+    "机关",
+    "单位",
+    "部门",
+    "各单位",
+    "各部门",
+    "管理局",
+    "委员会",
+    "管理委员会",
+    "办事处",
+    "街道办事处",
+    "街道办",
+    "分局",
+    "事务局",
+    "镇人民政府",
+    "乡人民政府",
+    "镇政府",
+    "乡政府",
+    "管委会",
+    "服务局",
+    "保障局",
+    "监督管理局",
+    "全文",
+    "正文",
+    "关于做好",
+    "年报",
+    "公开",
+];
+
+/// Whether a name has a place in it.
+pub(super) fn is_placed(name: &str) -> bool {
+    let place = places::in_name(name);
+    place.county.or(place.city).or(place.province).is_some()
+}
+
+/// Whether a name is one of an agency, and of which.
+pub(super) fn is_agency(name: &str) -> bool {
+    let count = name.chars().count();
+    let is_self = name.starts_with(['我', '本', '该', '各', '全', '其'])
+        && (count <= 4 || ["本级", "本单位", "本机关"].iter().any(|own| name.starts_with(own)));
+    (2..=40).contains(&count)
+        && !is_self
+        && !NO_NAMES.contains(&name)
+        && !name.starts_with(['与', '及', '、'])
+        // 和平区 is a place, 和社会保障局 the end of a name.
+        && (!name.starts_with('和') || is_placed(name))
+        && !name.contains(['：', ':', '>', '|', '，', '。', '；', '_', '?', '=', '!', '《', '》', '〔', '/'])
+        && !name.chars().any(|c| c.is_ascii_digit())
+        && !LABELS.iter().any(|label| name.contains(label))
+        && !name.contains("首页")
 }
 
 #[cfg(test)]

@@ -63,12 +63,56 @@ fn chinese_digit(c: char) -> Option<u16> {
 }
 
 /// The year of the statistics period, 2024年1月1日至…12月31日: the year of the report where the title has none.
+///
+/// The first day of a year alone is also that from which rules are in force: the last one, or a word for the period,
+/// must be there too.
 pub(super) fn period_year(text: &str) -> Option<u16> {
+    const DAYS: [&str; 8] =
+        ["年1月1日", "年01月01日", "年1月1号", "年一月一日", ".1.1", ".01.01", "-01-01", "/1/1"];
+    // Nearly no line has either.
+    if !text.contains('月') && !text.contains(['.', '-', '/']) {
+        return None;
+    }
     let text = folded(text);
-    let at = text.find("年1月1日")?;
-    let (before, _) = text.split_at_checked(at)?;
-    let digits: String = before.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-    to_year(&digits)
+    let says_period =
+        ["统计期", "统计时", "起止", "统计数据", "期限", "时限"].iter().any(|word| text.contains(word));
+    DAYS.iter().find_map(|day| {
+        let (before, after) = text.split_once(day)?;
+        let digits: String = before.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+        let near: String = after.chars().take(16).collect();
+        let ends = ["12月31", "十二月三十一", "12.31", "12-31", "12/31"].iter().any(|end| near.contains(end));
+        to_year(&digits).filter(|_| ends || says_period)
+    })
+}
+
+/// The year that a sentence begins with and speaks of: 2021年，我局…; not the date of something.
+pub(super) fn leading_year(sentence: &str) -> Option<u16> {
+    let text = folded(sentence);
+    // The number of a paragraph stands before it: （一）, 1、.
+    let text = match text.split_once([')', '、', '.']) {
+        Some((number, rest)) if number.chars().count() <= 3 => rest,
+        _ => &text,
+    };
+    let (word, end) = years(text).into_iter().next().filter(|(word, end)| *end == word.len())?;
+    let rest = text.get(end..)?.strip_prefix('年')?;
+    let rest = rest.strip_prefix('度').unwrap_or(rest);
+    let is_subject =
+        [",", "，", "我", "本", "全", "以来", "共", "在", "新收", "收到"].iter().any(|w| rest.starts_with(w))
+            && !rest.starts_with("以来");
+    to_year(word).filter(|_| is_subject)
+}
+
+/// The date of publication, as a page prints it behind its label: 发布日期：2025-01-20.
+pub(super) fn published(text: &str) -> Option<(u16, u32)> {
+    const LABELS: [&str; 7] =
+        ["发布日期", "发布时间", "成文日期", "发文日期", "公开日期", "生成日期", "公开时间"];
+    let text = folded(text);
+    let behind = LABELS.iter().find_map(|label| text.split_once(label)).map(|(_, rest)| rest)?;
+    let behind = behind.trim_start_matches([':', '|', ' ', '"', ',']);
+    let mut numbers = behind.split(|c: char| !c.is_ascii_digit());
+    let year = numbers.next().filter(|digits| digits.len() == 4).and_then(to_year)?;
+    let month = numbers.next()?.parse().ok().filter(|month| (1..=12).contains(month))?;
+    Some((year, month))
 }
 
 #[cfg(test)]
@@ -91,5 +135,25 @@ mod tests {
     fn the_period_of_the_statistics() {
         assert_eq!(period_year("统计期限自 2021 年 1 月 1 日起至 2021年12月31日止"), Some(2021));
         assert_eq!(period_year("自今年1月1日"), None);
+        assert_eq!(period_year("统计期限为2022.1.1-2022.12.31"), Some(2022));
+        assert_eq!(period_year("从2022年01月01日起至12月31日"), Some(2022));
+        assert_eq!(period_year("新办法自2020年1月1日起施行"), None);
+    }
+
+    #[test]
+    fn sentences_begin_with_their_year() {
+        assert_eq!(leading_year("2021年，我局工作"), Some(2021));
+        assert_eq!(leading_year("（一）2021年度我镇公开"), Some(2021));
+        assert_eq!(leading_year("二〇二一年，我局"), Some(2021));
+        assert_eq!(leading_year("1.2021年，我局"), Some(2021));
+        assert_eq!(leading_year("2021年5月，我局"), None);
+        assert_eq!(leading_year("我局2021年成立"), None);
+    }
+
+    #[test]
+    fn pages_print_when_they_were_published() {
+        assert_eq!(published("索引号 1 发布日期：2025-01-20 来源"), Some((2025, 1)));
+        assert_eq!(published("| 发布日期 | 2025年1月2日 |"), Some((2025, 1)));
+        assert_eq!(published("2025-01-20"), None);
     }
 }

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use super::report::Page;
 use crate::corpus::{OpenReport, Order, Query};
 use crate::display::{self, Lang};
+use crate::report::known_mark;
 use crate::report::template::SECTIONS;
 use crate::rules::Severity;
 use crate::tui::keymap::{Action, Context};
@@ -221,7 +222,9 @@ pub(super) fn of_report(open: &OpenReport, width: usize, session: &Session) -> L
     });
     let county = open.report.county.as_ref().filter(|_| session.corpus.is_place_open(open.index));
     let county = county.map_or_else(String::new, |county| format!(" · {}?", county.visible()));
-    let tail = format!("{county} · {year}{version} · {form} {edition}{synthetic}");
+    // How agency and year are known, where no title says them.
+    let [of_agency, of_year] = [report.agency_from, report.year_from].map(|by| known_mark(by, lang));
+    let tail = format!("{of_agency}{county} · {year}{of_year}{version} · {form} {edition}{synthetic}");
     let room = width.saturating_sub(used + display::width(&tail) + 1);
     let name = if report.agency.is_empty() { &report.title } else { &report.agency };
     let left = if room >= 8 {

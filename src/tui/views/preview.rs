@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::corpus::OpenReport;
 use crate::display;
-use crate::report::{CellId, Figure};
+use crate::report::{CellId, Figure, known_mark};
 use crate::tui::paint;
 use crate::tui::session::Session;
 use crate::tui::settling;
@@ -43,6 +43,9 @@ fn entries(open: &OpenReport, session: &Session) -> Vec<Entry> {
     let (lang, theme) = (session.lang, session.theme);
     let mut entries: Vec<Entry> =
         [totals(open, session), place(open, session)].map(|text| (Span::raw(" "), Span::raw(text))).into();
+    if let Some(known) = known(open, session) {
+        entries.insert(0, (Span::styled(" ? ", theme.warn()), Span::raw(known)));
+    }
     for words in
         [settling::of_place(open, session), settling::of_versions(open, session)].into_iter().flatten()
     {
@@ -103,6 +106,23 @@ fn totals(open: &OpenReport, session: &Session) -> String {
         format!("新收 {received}  上年结转 {carried_in}  办结 {handled}  结转下年 {out}"),
         format!("received {received}  carried in {carried_in}  handled {handled}  carried out {out}"),
     )
+}
+
+/// Agency and year with how they are known, where not both stand in a title.
+fn known(open: &OpenReport, session: &Session) -> Option<String> {
+    let (lang, report) = (session.lang, &open.report);
+    let [of_agency, of_year] = [report.agency_from, report.year_from].map(|by| known_mark(by, lang));
+    if of_agency.is_empty() && of_year.is_empty() {
+        return None;
+    }
+    let unknown = || lang.pick("未知", "unknown").to_owned();
+    let agency = Some(report.agency.visible().into_owned()).filter(|name| !name.is_empty());
+    let agency = agency.unwrap_or_else(unknown);
+    let year = report.year.map_or_else(unknown, |year| year.to_string());
+    Some(lang.pick(
+        format!("单位：{agency}{of_agency}  年度：{year}{of_year}"),
+        format!("agency: {agency}{of_agency}  year: {year}{of_year}"),
+    ))
 }
 
 /// City and county, copies, file.
