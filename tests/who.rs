@@ -178,6 +178,10 @@ fn what_is_no_report_is_said_to_look_like_something() {
         ),
         (budget, "a budget or final account"),
         (notice, "a notice about reports"),
+        (
+            "会议纪要\n一、总体情况\n2023年，各单位报送本报告所列的材料，讨论了信息公开工作。\n",
+            "neither a title of an annual report nor two of its tables",
+        ),
         (&explainer, "an explainer of a report"),
         (&school, "the report of a school or university on a form of its own"),
         (&list, "a list of links or the results of a search"),
@@ -212,6 +216,8 @@ fn what_is_a_report_is_one_whatever_stands_around_it() {
         document("财政预决算\n通知公告\n政策解读\n新县水利局2023年政府信息公开工作年度报告", ""),
         document("新县一中2023年政府信息公开工作年度报告", "2022—2023学年工作平稳。"),
         document("新县水利局2023年政府信息公开工作年度报告\n相关解读：图解新县水利局2023年年报", ""),
+        // The beginning of one whose title is somewhere else.
+        "根据条例要求编制本报告，数据统计期限为2023年1月1日至12月31日。\n一、总体情况\n2023年，我镇公开政府信息171条。\n".to_owned(),
     ] {
         assert_eq!(reading(&document, "x").reports.len(), 1, "{document}");
     }

@@ -86,6 +86,11 @@ pub(super) fn of(
     if let Some(other) = text.other(is_titled) {
         return Kind::Other(other);
     }
+    // The beginning of a report: a sentence that announces it above its first section.
+    let speaks_of_it = || ["年度报告", "本报告", "年报", "工作报告"].iter().any(|word| text.has(word));
+    if is_announced && is_of_form(1) && text.has("信息公开") && speaks_of_it() {
+        return if is_recent { Kind::Report } else { Kind::Earlier };
+    }
     if !is_titled {
         return Kind::Other("neither a title of an annual report nor two of its tables");
     }

@@ -79,6 +79,13 @@ impl Opening {
         }
     }
 
+    /// The one body of which the sentences say what it did: 2023年，甲县水利局认真贯彻…. Nothing if there are several.
+    pub(super) fn doer(&self) -> Option<String> {
+        let mut names: Vec<String> = self.sentences.iter().take(DOING).filter_map(|s| doer(s)).collect();
+        names.dedup();
+        if names.len() == 1 { names.pop() } else { None }
+    }
+
     /// What the text calls its own body: 局 of 我局, 镇 of 我镇; the word that comes most often.
     pub(super) fn own_word(&self) -> Option<&'static str> {
         let count = |word: &&str| {
@@ -90,6 +97,48 @@ impl Opening {
         let counted = OWN_WORDS.iter().map(|word| (count(word), *word)).filter(|(n, _)| *n > 0);
         counted.max_by_key(|(n, _)| *n).map(|(_, word)| word)
     }
+}
+
+/// So many sentences may say what the body did.
+const DOING: usize = 6;
+/// Words that say what a body did, or how.
+const DOINGS: [&str; 22] = [
+    "认真",
+    "深入",
+    "全面",
+    "贯彻",
+    "严格",
+    "高度重视",
+    "积极",
+    "坚持",
+    "持续",
+    "不断",
+    "扎实",
+    "始终",
+    "紧紧围绕",
+    "紧扣",
+    "切实",
+    "强化",
+    "加强",
+    "主动公开",
+    "依法",
+    "以习近平",
+    "根据",
+    "在",
+];
+
+/// The body that a sentence tells of, where a clause of it begins with the name and goes on with what the body did.
+fn doer(sentence: &str) -> Option<String> {
+    let name = |clause: &str| {
+        // 2023年甲县水利局, 一年来甲镇
+        let clause =
+            clause.trim_start_matches(|c: char| c.is_ascii_digit() || "年度以来一，,、 ".contains(c));
+        let at = DOINGS.iter().filter_map(|word| clause.find(word)).min().filter(|at| *at > 0)?;
+        let name = clause.get(..at)?;
+        let is_known = is_agency(name) && is_body(name) && (is_placed(name) || places::is_township(name));
+        is_known.then(|| name.to_owned())
+    };
+    sentence.split(['，', ',', '：', ':']).find_map(name)
 }
 
 /// What a body calls itself, behind 我 or 本.
@@ -196,6 +245,7 @@ fn named(sentence: &str) -> Said {
         "现就",
         "现对",
         "现公布",
+        "现公开",
         "就",
         "将",
         "向社会",
@@ -401,6 +451,35 @@ mod tests {
             let said = opening(text).announced();
             assert_eq!((said.agency.as_deref(), said.year), (Some(*agency), *year), "{text}");
         }
+    }
+
+    #[test]
+    fn who_did_what_is_told_is_whose_report_it_is() {
+        for (text, agency) in [
+            (
+                "一、总体情况\n2023年，沙窝镇人民政府认真贯彻落实条例，主动公开信息63条。",
+                Some("沙窝镇人民政府"),
+            ),
+            (
+                "一、总体情况\n2023年,在区委的领导下,沙窝街道办事处严格按照要求公开信息。",
+                Some("沙窝街道办事处"),
+            ),
+            (
+                "一、总体情况\n2023年新县水利局坚持以公开为常态。新县水利局主动公开信息3条。",
+                Some("新县水利局"),
+            ),
+            (
+                "现公开新县沙窝街道政府信息公开2023年度工作报告。\n一、总体情况\n我街道信息公开工作如下。",
+                None,
+            ),
+            ("一、总体情况\n2023年，新县水利局认真学习。新县财政局积极配合。", None),
+            ("一、总体情况\n2023年，我局认真贯彻落实条例。", None),
+            ("一、总体情况\n2023年，各单位高度重视，认真落实。", None),
+        ] {
+            assert_eq!(opening(text).doer().as_deref(), agency, "{text}");
+        }
+        let said = opening("根据条例，现公开新县沙窝街道政府信息公开2023年度工作报告。").announced();
+        assert_eq!((said.agency.as_deref(), said.year), (Some("新县沙窝街道"), Some(2023)));
     }
 
     #[test]
