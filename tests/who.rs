@@ -217,7 +217,7 @@ fn what_is_a_report_is_one_whatever_stands_around_it() {
         document("新县一中2023年政府信息公开工作年度报告", "2022—2023学年工作平稳。"),
         document("新县水利局2023年政府信息公开工作年度报告\n相关解读：图解新县水利局2023年年报", ""),
         // The beginning of one whose title is somewhere else.
-        "根据条例要求编制本报告，数据统计期限为2023年1月1日至12月31日。\n一、总体情况\n2023年，我镇公开政府信息171条。\n".to_owned(),
+        "根据《政府信息公开条例》要求编制本报告，数据统计期限为2023年1月1日至12月31日。\n一、总体情况\n2023年，我镇公开政府信息171条。\n".to_owned(),
     ] {
         assert_eq!(reading(&document, "x").reports.len(), 1, "{document}");
     }

@@ -5,7 +5,9 @@
 use crate::report::template::SECTIONS;
 
 /// A line with fewer bytes holds no two sections.
-const MIN_BYTES: usize = 240;
+const MIN_BYTES: usize = 60;
+/// A line with fewer bytes may be one of a table of contents, unless sentences end between its headings.
+const SHORT_BYTES: usize = 240;
 /// A line with more tags is the source of a document, not its text.
 const MAX_TAGS: usize = 40;
 /// Table 4 is one row of so many values below its head; no other row has more than seven.
@@ -21,6 +23,12 @@ pub(super) fn pieces(line: &str) -> Vec<&str> {
     }
     let headings = headings(line);
     let Some(first) = headings.first().filter(|_| headings.len() >= 2) else { return vec![line] };
+    let follows_a_sentence = |heading: &std::ops::Range<usize>| {
+        line.get(..heading.start).is_some_and(|before| before.trim_end().ends_with(['。', '；', '！']))
+    };
+    if line.len() < SHORT_BYTES && !headings.iter().skip(1).all(follows_a_sentence) {
+        return vec![line];
+    }
     let mut breaks: Vec<usize> = headings.iter().flat_map(|heading| [heading.start, heading.end]).collect();
     // What stands before the first heading are the lines of a page, of which nothing but spaces is left.
     let head = line.get(..first.start).unwrap_or_default();
@@ -131,6 +139,14 @@ mod tests {
         ] {
             assert_eq!(super::pieces(&line), [line.as_str()]);
         }
+    }
+
+    #[test]
+    fn a_short_line_is_broken_where_a_sentence_ends() {
+        let line = "五、存在的主要问题及改进情况　公开的深度有待提高。　六、其他需要报告的事项　无。";
+        let pieces: Vec<&str> = pieces(line).into_iter().map(str::trim).collect();
+        let want = ["五、存在的主要问题及改进情况", "公开的深度有待提高。", "六、其他需要报告的事项", "无。"];
+        assert_eq!(pieces, want);
     }
 
     #[test]
