@@ -203,7 +203,11 @@ impl Circle {
         name_files(&mut others, &files, own.facts.version());
         let renamed = before.and_then(|(_, before)| {
             let [then, now] = [before, own].map(|kin| kin.named.code.as_ref().map(Untrusted::raw));
-            Some(Renamed { agency: &before.agency, county: places::renaming(then?, now?)? })
+            let (then, now) = then.zip(now)?;
+            // Where the code stayed, only the year of the change is that of a renaming.
+            let is_now = |county: &places::Renaming| then != now || county.year == relation.year;
+            let county = places::renaming(then, now).filter(is_now)?;
+            Some(Renamed { agency: &before.agency, county })
         });
         let series = Series {
             settings,

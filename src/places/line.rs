@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::table::{Division, TABLE};
 
@@ -43,6 +43,10 @@ pub struct Renaming {
 /// A place that only came to another city has the names of the two before its own: 四平市公主岭市, 长春市公主岭市.
 #[must_use]
 pub fn renaming(old_code: &str, new_code: &str) -> Option<Renaming> {
+    // Nearly all codes have had one name, and this is asked of every two reports.
+    if old_code == new_code && !RENAMED.contains(old_code) {
+        return None;
+    }
     let first = TABLE.rows().iter().find(|row| row.code == old_code)?;
     let last = TABLE.coded(new_code)?;
     let is_one = line(old_code, 0) == line(new_code, u16::MAX);
@@ -58,6 +62,12 @@ pub fn renaming(old_code: &str, new_code: &str) -> Option<Renaming> {
         (city != new_city).then(|| Renaming { old: within(city), new: within(new_city), year })
     }
 }
+
+/// The codes that have had several names.
+static RENAMED: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let mut seen = FxHashSet::default();
+    TABLE.rows().iter().map(|row| row.code).filter(|code| !seen.insert(*code)).collect()
+});
 
 /// The line that a code is in from a year on.
 #[derive(Debug, Clone, Copy)]

@@ -106,6 +106,11 @@ fn the_year_of_a_renaming_is_that_of_the_gazetteer() {
     assert!(said.ends_with("（四平市公主岭市，2020年起长春市公主岭市）"), "{said}");
     let said = y1(("新县教育局", 2019), ("新县教育局", 2020));
     assert!(!said.contains("年起"), "{said}");
+    // It kept its code: only the year of the change tells of it.
+    let said = y1(("邢台市桥东区教育局", 2019), ("邢台市襄都区教育局", 2020));
+    assert!(said.ends_with("（桥东区，2020年起襄都区）"), "{said}");
+    let said = y1(("邢台市襄都区教育局", 2021), ("邢台市襄都区教育局", 2022));
+    assert!(!said.contains("年起"), "{said}");
     // Two names of one county in the same years are no renaming.
     let said = y1(("马边县教育局", 2021), ("马边彝族自治县教育局", 2022));
     assert!(!said.contains("年起"), "{said}");
