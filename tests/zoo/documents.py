@@ -104,6 +104,10 @@ def workbook(report, wide=False):
             sheet.cell(line, 1, content)
             continue
         for y, x, text, columns, rows in laid_out(content):
+            if rows == 1:
+                lines = -(-len(text) // (columns * (11 if x < 3 else 5)))
+                height = sheet.row_dimensions[line + y]
+                height.height = max(height.height or 0, 15 * (lines + 1))
             first = (line + y, 1 + x * times)
             last = (line + y + rows - 1, (x + columns) * times)
             sheet.cell(*first, number(text))
