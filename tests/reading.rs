@@ -220,3 +220,213 @@ fn what_a_merged_cell_covers_is_no_cell() {
         assert!(!want.contains('?') || is_said(&report, name), "{rows}\n{:#?}", report.problems);
     }
 }
+
+/// Rows of table 3, one cell a line.
+fn lines_of(rows: &[(&str, &str)]) -> String {
+    let lines = |(label, values): &(&str, &str)| format!("{label}\n{}\n", values.replace(' ', "\n"));
+    rows.iter().map(lines).collect()
+}
+
+const NEW: &str = "一、本年新收政府信息公开申请数量";
+const OLD: &str = "二、上年结转政府信息公开申请数量";
+const GRANTED: &str = "（一）予以公开";
+const PARTIAL: &str = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）";
+const SECRET: &str = "1.属于国家秘密";
+
+#[test]
+fn as_many_numbers_as_columns_are_a_row_only_where_no_row_has_more() {
+    let full = "3 0 0 0 0 0 3";
+    let sure = lines_of(&[(NEW, full), (OLD, "1 0 0 0 0 0 1"), (GRANTED, "2 0 0 0 0 0 2")]);
+    // Seven numbers behind the second label, but ten behind the third: a number of its own row may be among them.
+    let loose = lines_of(&[(NEW, full), (OLD, "1 0 0 0 0 0 1"), (GRANTED, "2 0 0 0 0 0 2 3 0 0")]);
+    // Numbers that no label stands before are somebody's too, but where each row has its own.
+    let stray = format!("4\n0\n0\n{sure}");
+    let beside = format!("4\n0\n0\n{}{PARTIAL}\n", lines_of(&[(NEW, full), (OLD, "1 0 0 0 0 0 1")]));
+    check(&[
+        (THREE, &sure, "requests.carried_in", "1 0 0 0 0 0 1"),
+        (THREE, &loose, "requests.granted", "? ? ? ? ? ? ?"),
+        (THREE, &loose, "requests.carried_in", "? ? ? ? ? ? ?"),
+        (THREE, &stray, "requests.granted", "2 0 0 0 0 0 2"),
+        (THREE, &beside, "requests.carried_in", "? ? ? ? ? ? ?"),
+        // A page number is not.
+        (THREE, &format!("{sure}\n\n4\n\n"), "requests.received", "3 0 0 0 0 0 3"),
+    ]);
+    // Where most rows are full, and those beside a row too, it is theirs.
+    let most = lines_of(&[
+        (NEW, full),
+        (OLD, "1 0 0 0 0 0 1"),
+        (GRANTED, "2 0 0 0 0 0 2"),
+        (PARTIAL, "0 0 0 0 0 0 0"),
+        (SECRET, "0 0 0 0 0 0 0 5"),
+    ]);
+    check(&[
+        (THREE, &most, "requests.carried_in", "1 0 0 0 0 0 1"),
+        (THREE, &most, "requests.partial", "? ? ? ? ? ? ?"),
+        (THREE, &most, "requests.received", "? ? ? ? ? ? ?"),
+    ]);
+}
+
+#[test]
+fn digits_closer_than_columns_are_no_columns() {
+    let head = format!("{NEW}   3    0    0    0    0    0    3");
+    check(&[
+        (
+            THREE,
+            &format!("{head}\n{OLD}   1 2   0    0    0   1    13"),
+            "requests.carried_in",
+            "1 2 0 0 0 1 13",
+        ),
+        (
+            THREE,
+            &format!(
+                "{head}\n{OLD}   1 2   0    0    0    1    0\n{GRANTED}   1 2   0    0    0    0    0    0    1 2"
+            ),
+            "requests.carried_in",
+            "? ? ? ? ? ? ?",
+        ),
+        (
+            THREE,
+            &format!("{head}\n{OLD} 1 2 0 0 0 1 0\n{GRANTED}   1 2   0    0    0    0    0    0    1 2"),
+            "requests.carried_in",
+            "1 2 0 0 0 1 0",
+        ),
+    ]);
+}
+
+#[test]
+fn a_sign_on_a_line_of_its_own_is_an_empty_cell() {
+    check(&[
+        (
+            THREE,
+            &lines_of(&[(NEW, "3 - - / 0 - 3"), (OLD, "- - - - - - -")]),
+            "requests.received",
+            "3 _ _ _ 0 _ 3",
+        ),
+        (
+            THREE,
+            &lines_of(&[(NEW, "3 - - / 0 - 3"), (OLD, "- - - - - - -")]),
+            "requests.carried_in",
+            "_ _ _ _ _ _ _",
+        ),
+        // A minus that lost its number: eight pieces for seven cells.
+        (
+            THREE,
+            &lines_of(&[(NEW, "- 3 0 0 0 0 0 3"), (OLD, "1 0 0 0 0 0 1")]),
+            "requests.received",
+            "? ? ? ? ? ? ?",
+        ),
+        (TWO, "行政许可\n-\n3", "proactive_disclosure.licensing", "?"),
+        (TWO, "行政许可\n-\n行政处罚\n3", "proactive_disclosure.licensing", "_"),
+    ]);
+}
+
+#[test]
+fn running_numbers_before_the_labels_are_no_figures() {
+    let row = |number: &str, label: &str, values: &str| {
+        format!("{number}\n{label}\n{}\n", values.replace(' ', "\n"))
+    };
+    let rows = [
+        row("1", NEW, "3 0 0 0 0 3"),
+        row("2", OLD, "1 0 0 0 0 0 1"),
+        row("3", GRANTED, "2 0 0 0 0 0 2"),
+        row("4", PARTIAL, "0 0 0 0 0 0 0"),
+    ]
+    .concat();
+    // The first row has six figures; the number of the next is not its seventh.
+    check(&[
+        (THREE, &format!("序号\n项目\n{rows}"), "requests.received", "? ? ? ? ? ? ?"),
+        (THREE, &format!("序号\n项目\n{rows}"), "requests.carried_in", "1 0 0 0 0 0 1"),
+        (
+            THREE,
+            &format!("序号 | 项目 | |\n| 1 | {NEW} | 3 | 0 | 0 | 0 | 0 | 0 | 3 |"),
+            "requests.received",
+            "3 0 0 0 0 0 3",
+        ),
+        (
+            THREE,
+            &format!("序号  项目\n1  {NEW}  3  0  0  0  0  0  3\n2  {OLD}  1  0  0  0  0  0  1"),
+            "requests.received",
+            "3 0 0 0 0 0 3",
+        ),
+    ]);
+    let page = page(&format!(
+        "<tr><td>序号</td></tr><tr><td>1</td><td colspan=3>{NEW}</td><td>3</td><td>0</td><td>0</td><td>0</td><td>0</td><td>0</td><td>3</td></tr>"
+    ));
+    assert_eq!(self::row(&page, "requests.received"), "3 0 0 0 0 0 3", "{:#?}", page.problems);
+}
+
+#[test]
+fn labels_printed_into_each_other_own_no_figures_between() {
+    let rows = "4.无正当理由大量反复申请   0  0  0  0  0  0  0\n5.要求行政机关确认或重新出具已\n1.申请人无正当理由逾期不补正、   1  0  0  0  0  0  1\n获取信息\n行政机关不再处理其政府信息公开\n2.申请人逾期未按收费通知要求缴   2  0  0  0  0  0  2\n申请\n纳费用、行政机关不再处理其政府信息公开申请\n3.其他  0  0  0  0  0  0  0";
+    let apart = "4.无正当理由大量反复申请   0  0  0  0  0  0  0\n5.要求行政机关确认或重新出具已\n获取信息   1  0  0  0  0  0  1\n1.申请人无正当理由逾期不补正、\n行政机关不再处理其政府信息公开申请   2  0  0  0  0  0  2";
+    check(&[
+        (THREE, rows, "requests.not_processed_5", "? ? ? ? ? ? ?"),
+        (THREE, rows, "requests.other_1", "? ? ? ? ? ? ?"),
+        (THREE, rows, "requests.not_processed_4", "0 0 0 0 0 0 0"),
+        (THREE, apart, "requests.not_processed_5", "1 0 0 0 0 0 1"),
+        (THREE, apart, "requests.other_1", "2 0 0 0 0 0 2"),
+    ]);
+}
+
+#[test]
+fn the_figures_of_table_4_may_have_a_label() {
+    let head = "| 类别 | 行政复议 | | | | | 未经复议直接起诉 | | | | | 复议后起诉 | | | | |\n| 情形 | 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 |";
+    let figures = "1 | 0 | 2 | 0 | 3 | 0 | 0 | 0 | 0 | 0 | 4 | 0 | 0 | 0 | 4 |";
+    let first = "reconsideration_and_litigation.reconsideration";
+    check(&[
+        (FOUR, &format!("{head}\n| 数量 | {figures}"), first, "1 0 2 0 3"),
+        // Figures behind other words are somebody's, and not said to be blank.
+        (FOUR, &format!("{head}\n| 数量 | 其中 | {figures}"), first, "? ? ? ? ?"),
+        (
+            FOUR,
+            &format!("{head}\n| | | | | | | | | | | | | | | | |\n| 结果维持 | 结果纠正 | {figures}"),
+            first,
+            "? ? ? ? ?",
+        ),
+        (FOUR, &format!("{head}\n| 数量 | | | | | | | | | | | | | | | |"), first, "_ _ _ _ _"),
+    ]);
+}
+
+#[test]
+fn a_note_in_brackets_ends_where_they_do() {
+    let note = "（包括主动公开后告知获取方式和途径的，共3种情形）";
+    let rows = format!(
+        "| {GRANTED}{note} | 6 | 2 | 1 | 0 | 4 | 7 | 20 |\n| {PARTIAL} | 1 | 0 | 0 | 0 | 0 | 0 | 1 |"
+    );
+    check(&[
+        (THREE, &rows, "requests.granted", "6 2 1 0 4 7 20"),
+        (THREE, &rows, "requests.partial", "1 0 0 0 0 0 1"),
+    ]);
+}
+
+#[test]
+fn columns_that_stand_below_each_other_on_either_side_are_columns() {
+    let full = [(NEW, "3 10 0 0 0 0 13"), (OLD, "112 9 1 20 3 1 146"), (GRANTED, "1 2 100 0 1 0 104")];
+    let short = (PARTIAL, "3 _ _ 100 _ _ 103");
+    let line = |(label, values): &(&str, &str), is_left: bool, shift: usize| {
+        let label = format!("{label}{}", " ".repeat(80 - 2 * label.chars().count()));
+        let cell = |value: &str| match (value.replace('_', ""), is_left) {
+            (value, true) => format!("{value:<7}"),
+            (value, false) => format!("{value:>7}"),
+        };
+        let cells: String = values.split(' ').map(cell).collect();
+        format!("{label}{}{cells}", " ".repeat(shift))
+    };
+    for is_left in [true, false] {
+        let head: Vec<String> = full.iter().map(|row| line(row, is_left, 0)).collect();
+        let head = head.join("\n");
+        check(&[
+            (
+                THREE,
+                &format!("{head}\n{}", line(&short, is_left, 0)),
+                "requests.partial",
+                "3 _ _ 100 _ _ 103",
+            ),
+            // Between two columns it is in neither.
+            (THREE, &format!("{head}\n{}", line(&short, is_left, 3)), "requests.partial", "? ? ? ? ? ? ?"),
+        ]);
+    }
+    // Where one row only has figures, nothing shows where the columns are.
+    let alone = line(&short, true, 0);
+    check(&[(THREE, &alone, "requests.partial", "? ? ? ? ? ? ?")]);
+}

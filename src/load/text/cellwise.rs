@@ -24,8 +24,13 @@ const LEAST_COLUMNS: usize = 3;
 pub(super) fn by_lines<'a>(row: &RowFields<'a, '_>) -> Option<Cells<'a>> {
     let first = row.found.end_line + 1;
     let below = row.lines.get(first..first + row.columns)?;
-    let is_cell =
-        |line: &DocLine<'_>| line.fields.len() <= 1 && line.fields.iter().all(|f| f.is == FieldKind::Value);
+    // A running number that was dropped leaves a line without fields, which is no empty cell.
+    let is_empty = |line: &DocLine<'_>| !line.text.contains(char::is_alphanumeric);
+    let is_cell = |line: &DocLine<'_>| match line.fields.as_slice() {
+        [] => is_empty(line),
+        [field] => field.is == FieldKind::Value,
+        _ => false,
+    };
     let are_there =
         row.pieces.iter().all(|piece| piece.alone && (first..first + row.columns).contains(&piece.line));
     if !are_there || !below.iter().all(is_cell) {

@@ -2,7 +2,7 @@
 
 use super::value;
 use crate::display;
-use crate::load::normalise::is_itself;
+use crate::load::normalise::{is_itself, letters};
 use crate::load::page;
 
 /// More fields than that in a line are no row of any table; what follows is left out and the line marked.
@@ -32,6 +32,13 @@ pub(super) struct Field<'a> {
     pub(super) is: FieldKind,
     /// Of a cell: the first column that it takes, and the one behind the last.
     pub(super) columns: (u32, u32),
+}
+
+impl Field<'_> {
+    /// How many bytes lie between it and another of the same line behind it.
+    pub(super) fn gap_to(&self, next: &Self) -> usize {
+        (next.text.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize + self.text.len())
+    }
 }
 
 /// A field whose kind is not known yet.
@@ -108,6 +115,40 @@ pub(super) fn take_lone_cells(lines: &mut [DocLine<'_>]) {
         } else {
             has_value_below = false;
         }
+    }
+}
+
+/// Where a table has a column of running numbers (序号), they are no figures: each stands before a label, one more than
+/// the one before.
+pub(super) fn drop_running_numbers(lines: &mut [DocLine<'_>]) {
+    let is_head = |field: &Field<'_>| field.text.starts_with('序') && letters(field.text) == ['序', '号'];
+    let Some(head) = lines.iter().position(|line| line.fields.iter().any(is_head)) else { return };
+    let is_text = |field: Option<&Field<'_>>| {
+        field.is_some_and(|f| {
+            !value::is_number(f.text) && !value::is_blank_sign(f.text) && !value::is_unit(f.text)
+        })
+    };
+    let mut expected = 1;
+    for i in head + 1..lines.len() {
+        let below = lines.iter().skip(i + 1).find(|line| !line.fields.is_empty());
+        let is_label_below = is_text(below.and_then(|line| line.fields.first()));
+        let Some(line) = lines.get_mut(i) else { return };
+        let Some(at) = line.fields.iter().position(|field| field.is != FieldKind::Empty) else { continue };
+        let is_expected = line.fields.get(at).is_some_and(|field| field.text.parse() == Ok(expected));
+        let is_before_label =
+            if line.fields.len() == at + 1 { is_label_below } else { is_text(line.fields.get(at + 1)) };
+        if !is_expected || !is_before_label {
+            continue;
+        }
+        expected += 1;
+        if line.has_cells {
+            if let Some(number) = line.fields.get_mut(at) {
+                number.text = "";
+            }
+        } else {
+            line.fields.remove(at);
+        }
+        classify(&mut line.fields, line.has_cells);
     }
 }
 
@@ -231,6 +272,13 @@ fn classify(fields: &mut [Field<'_>], has_cells: bool) {
 /// Among words, a number at the beginning of a line with a label after it is the number of the label (`1 属于国家
 /// 秘密`); signs for empty cells, and units, count only beside numbers.
 fn classify_words(fields: &mut [Field<'_>]) {
+    // A sign for an empty cell that is the whole line is that cell.
+    if let [sign] = fields {
+        if value::is_blank_sign(sign.text) {
+            sign.is = FieldKind::Value;
+        }
+        return;
+    }
     if let [first, second, ..] = fields
         && first.is == FieldKind::Value
         && second.is == FieldKind::Word

@@ -88,6 +88,9 @@ fn read_text(record: &Record<'_>, text: &str, format: &'static str, is_rendered:
     if text.contains('|') {
         lines::take_lone_cells(&mut lines);
     }
+    if text.contains('序') {
+        lines::drop_running_numbers(&mut lines);
+    }
     let (headings, second) = sections::find(&lines);
     if let Some(second) = second {
         let number = lines.get(second).map_or(0, |l| l.number);

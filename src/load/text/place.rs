@@ -9,9 +9,13 @@ use super::head::Head;
 use super::lines::{DocLine, Field, FieldKind};
 use super::rows::FoundRow;
 use super::stream::{Piece, Stream};
+use crate::display;
 
 /// The fields of a row's columns: `None` where the document leaves the cell empty.
 pub(super) type Cells<'a> = Vec<Option<Cell<'a>>>;
+
+/// The columns of the page in which a value begins, and behind its last character.
+type Edges = [usize; 2];
 
 /// A printed cell.
 #[derive(Debug, Clone, Copy)]
@@ -42,14 +46,17 @@ pub(super) enum Placed<'a> {
 pub(super) struct Habits {
     /// For rows of cells of a shape (level of the label, its field, number of fields): where the values begin.
     starts: Vec<(Shape, usize)>,
-    /// For rows of words: the right edges of the columns, row by row.
-    edges: Vec<Vec<usize>>,
+    /// For rows of words: where in its line each value begins, and ends, row by row.
+    edges: Vec<Vec<Edges>>,
     /// How many rows that are full stand under the head as its columns do, and how many do not.
     under_head: [usize; 2],
     /// Of rows of so many columns whose last is filled: where it stands in its line.
     ends: Vec<(usize, usize)>,
     /// The numbers of columns of rows of which each cell is a line of its own, empty ones too.
     pub(super) lines: Vec<usize>,
+    /// Whether a row has more loose values than columns. Then as many as there are columns may be the end of one row
+    /// and the beginning of another, or pieces of fewer numbers.
+    pub(super) has_too_many: bool,
     /// Whether something fills rows up: bars with nothing between them, or empty cells behind all columns.
     is_filled_up: bool,
 }
@@ -70,6 +77,8 @@ pub(super) struct RowFields<'a, 'd> {
     pub(super) columns: usize,
     /// The head above it, where one was found.
     head: Option<&'d Head>,
+    /// Whether the rows before and behind it have as many values as columns.
+    pub(super) is_among_full: bool,
 }
 
 impl<'a, 'd> RowFields<'a, 'd> {
@@ -84,7 +93,7 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let pieces = runs.flat_map(|run| &run.pieces).collect();
         let columns = found.block.columns.len();
         let head = head.filter(|head| head.len() == columns);
-        Self { found, pieces, lines, columns, head }
+        Self { found, pieces, lines, columns, head, is_among_full: true }
     }
 
     fn fields(&self, piece: &Piece) -> &'d [Field<'a>] {
@@ -158,13 +167,13 @@ impl<'a, 'd> RowFields<'a, 'd> {
         filled.enumerate().filter(|(i, f)| *i == 0 || !super::value::is_unit(f.text)).count()
     }
 
-    /// For each value of one piece, the column of the page behind its last character.
-    fn ends(&self, piece: &Piece) -> Vec<usize> {
+    /// For each value of one piece, where it stands in its line.
+    fn edges(&self, piece: &Piece) -> Vec<Edges> {
         let of_line = self.lines.get(piece.line).map(DocLine::ends).unwrap_or_default();
         let of_piece = of_line.get(piece.fields.clone()).unwrap_or_default();
         let filled = self.fields(piece).iter().zip(of_piece).filter(|(f, _)| f.is != FieldKind::Empty);
         let values = filled.enumerate().filter(|(i, (f, _))| *i == 0 || !super::value::is_unit(f.text));
-        values.map(|(_, (_, end))| *end).collect()
+        values.map(|(_, (f, end))| [end.saturating_sub(display::width(f.text)), *end]).collect()
     }
 
     /// The pieces without what can only be page numbers: where one line alone has all values, lines of one number
@@ -191,6 +200,43 @@ impl<'a, 'd> RowFields<'a, 'd> {
         let apart = pieces.iter().filter(|p| is_apart(p)).count();
         let others_are_longer = pieces.iter().any(|p| self.count(p) > 1);
         pieces.len() > 1 && ((singles > 0 && others_are_longer) || (apart > 0 && apart < singles))
+    }
+
+    /// Whether the values stand on lines without their label.
+    fn stands_apart(&self) -> bool {
+        self.cell_piece().is_none() && self.pieces.iter().any(|piece| piece.alone)
+    }
+
+    /// Whether digits stand closer together than columns of the same line do: `8 3     8 4`.
+    fn has_close_digits(&self) -> bool {
+        let mut gaps = self.pieces.iter().flat_map(|piece| {
+            let fields = self.fields(piece);
+            fields.windows(2).filter_map(|pair| match pair {
+                [a, b] => Some(a.gap_to(b)),
+                _ => None,
+            })
+        });
+        let (mut is_close, mut is_wide) = (false, false);
+        gaps.by_ref().for_each(|gap| if gap > 1 { is_wide = true } else { is_close = true });
+        is_close && is_wide && self.cell_piece().is_none()
+    }
+
+    /// Whether it may be that not each of the values is one: they stand apart from the label, or close together.
+    fn is_loose(&self) -> bool {
+        self.stands_apart() || self.has_close_digits()
+    }
+
+    /// Whether there are as many values as columns.
+    pub(super) fn is_full(&self) -> bool {
+        self.values(&self.without_page_numbers()).len() == self.columns
+    }
+
+    /// Whether there are more loose values than the row has columns.
+    pub(super) fn has_too_many(&self) -> bool {
+        let pieces = self.without_page_numbers();
+        let count = self.values(&pieces).len();
+        let is_page_number = || count == self.columns + 1 && self.may_hold_a_page_number(&pieces);
+        self.is_loose() && count > self.columns && !is_page_number()
     }
 
     /// The values as printed, for messages.
@@ -223,7 +269,7 @@ impl<'a, 'd> RowFields<'a, 'd> {
         if let [piece] = pieces.as_slice() {
             let is_aligned = self.lines.get(piece.line).is_some_and(|l| l.text.contains("  "));
             if is_aligned && (1..=self.columns).contains(&self.count(piece)) {
-                habits.edges.push(self.ends(piece));
+                habits.edges.push(self.edges(piece));
             }
         }
     }
@@ -239,7 +285,8 @@ impl<'a, 'd> RowFields<'a, 'd> {
         }
         // Values below a label that has lost its place may be those of the label above it.
         let is_beside = |piece: &&Piece| piece.line == self.found.line || !piece.alone;
-        if self.found.is_out_of_order && !self.pieces.iter().all(is_beside) {
+        let is_moved = self.found.is_out_of_order && !self.pieces.iter().all(is_beside);
+        if is_moved || (self.found.is_interleaved && self.cell_piece().is_none()) {
             return Placed::Not(self.printed());
         }
         if habits.lines.contains(&self.columns)
@@ -366,40 +413,68 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn place_words(&self, habits: &Habits) -> Placed<'a> {
         let pieces = self.without_page_numbers();
         let values = self.values(&pieces);
-        if values.len() == self.columns && !self.may_hold_a_page_number(&pieces) {
+        let is_theirs = !(habits.has_too_many && self.is_loose() && !self.is_among_full);
+        if values.len() == self.columns && is_theirs && !self.may_hold_a_page_number(&pieces) {
             return Placed::Surely(values.into_iter().map(Some).collect());
         }
         if values.is_empty() {
             return Placed::NoCells;
         }
         match pieces.as_slice() {
-            [piece] if values.len() < self.columns => match habits.columns(self.columns) {
-                Some(edges) => self.place_by_edges(&values, &self.ends(piece), &edges),
-                None => Placed::Not(self.printed()),
-            },
+            [piece] if values.len() < self.columns => {
+                self.place_by_edges(&values, &self.edges(piece), habits)
+            }
             _ => Placed::Not(self.printed()),
         }
     }
 
-    /// Each value into the column under whose right edge it ends, if there is no doubt about any of them.
-    fn place_by_edges(&self, values: &[Cell<'a>], ends: &[usize], edges: &[usize]) -> Placed<'a> {
+    /// Each value into the column that its left or its right edge keeps to, if there is no doubt about any of them.
+    fn place_by_edges(&self, values: &[Cell<'a>], edges: &[Edges], habits: &Habits) -> Placed<'a> {
+        let by_side = |side: Side| {
+            let columns = habits.columns(self.columns, side)?;
+            let mut places: Vec<usize> = Vec::with_capacity(values.len());
+            for edges in edges {
+                let near = |column: &usize| side.of(edges).abs_diff(*column) <= EDGE_TOLERANCE;
+                let mut near = columns.iter().enumerate().filter(|(_, column)| near(column));
+                match (near.next(), near.next()) {
+                    (Some((i, _)), None) if places.last().is_none_or(|last| *last < i) => places.push(i),
+                    _ => return None,
+                }
+            }
+            Some(places)
+        };
+        let places = match [Side::Left, Side::Right].map(by_side) {
+            [Some(left), Some(right)] if left != right => None,
+            [left, right] => left.or(right),
+        };
+        let Some(places) = places else { return Placed::Not(self.printed()) };
         let mut cells: Cells<'a> = vec![None; self.columns];
-        for (cell, end) in values.iter().zip(ends) {
-            let mut near =
-                edges.iter().enumerate().filter(|(_, edge)| end.abs_diff(**edge) <= EDGE_TOLERANCE);
-            match (near.next(), near.next()) {
-                (Some((i, _)), None) => match cells.get_mut(i) {
-                    Some(slot @ None) => *slot = Some(*cell),
-                    _ => return Placed::Not(self.printed()),
-                },
-                _ => return Placed::Not(self.printed()),
+        for (cell, place) in values.iter().zip(places) {
+            if let Some(slot) = cells.get_mut(place) {
+                *slot = Some(*cell);
             }
         }
         Placed::Surely(cells)
     }
 }
 
-/// How far the right edges of one column may lie apart, in columns of the page.
+/// The side on which the values of a column stand below each other.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Left,
+    Right,
+}
+
+impl Side {
+    const fn of(self, [left, right]: &Edges) -> usize {
+        match self {
+            Self::Left => *left,
+            Self::Right => *right,
+        }
+    }
+}
+
+/// How far the edges of one column may lie apart, in columns of the page.
 const EDGE_TOLERANCE: usize = 1;
 
 impl Shape {
@@ -441,9 +516,9 @@ impl Habits {
         })
     }
 
-    /// The right edges of the columns, if the values of all rows end at that many places and at least twice at each.
-    fn columns(&self, count: usize) -> Option<Vec<usize>> {
-        let mut all: Vec<usize> = self.edges.iter().flatten().copied().collect();
+    /// The edges of the columns, if the values of all rows keep to that many and at least two to each.
+    fn columns(&self, count: usize, side: Side) -> Option<Vec<usize>> {
+        let mut all: Vec<usize> = self.edges.iter().flatten().map(|edges| side.of(edges)).collect();
         all.sort_unstable();
         let mut columns: Vec<(usize, usize, usize)> = Vec::new();
         for edge in all {

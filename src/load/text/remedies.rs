@@ -17,6 +17,9 @@ const MANY: usize = 10;
 /// The groups of the table, which its head names side by side.
 const GROUPS: usize = 3;
 
+/// A label of the row of figures has so many letters at most.
+const LONGEST_LABEL: usize = 8;
+
 /// A line of values.
 struct ValueRow<'a> {
     /// Its index.
@@ -41,9 +44,9 @@ pub(super) fn read(
     let table = edition.template().table(TableId::Remedies);
     let cells: Vec<CellId> = table.cells().collect();
     let has_head = has_head(&stream.text);
-    let rows = value_rows(stream, lines);
+    let Values { rows, left_out } = value_rows(stream, lines);
     // Numbers make no table by themselves. Below its heading they may be one whose head was lost.
-    let printed = rows.iter().flat_map(|row| &row.cells).flatten().count();
+    let printed = rows.iter().flat_map(|row| &row.cells).flatten().count() + left_out.len();
     if !has_head && (!has_heading || printed < MANY) {
         return None;
     }
@@ -53,15 +56,16 @@ pub(super) fn read(
         let above = lines.get(region.start..first)?;
         table.blocks.first().and_then(|block: &Block| Head::of_groups(above, block, GROUPS))
     };
-    let values = if has_head { fifteen(&rows, cells.len(), head) } else { None };
+    let is_readable = has_head && left_out.is_empty();
+    let values = if is_readable { fifteen(&rows, cells.len(), head) } else { None };
     if let Some(values) = values {
         record_cells(report, lines, first, &cells, &values);
     } else if printed == 0 {
         let line = stream.letters.first().and_then(|l| lines.get(l.line)).map_or(0, |l| l.number);
         no_values(report, TableId::Remedies, edition, line);
     } else {
-        let printed: Vec<&str> = rows.iter().flat_map(|row| &row.cells).flatten().map(|c| c.text).collect();
-        let printed = printed.join(" ");
+        let of_rows = rows.iter().flat_map(|row| &row.cells).flatten().map(|c| c.text);
+        let printed = of_rows.chain(left_out).collect::<Vec<_>>().join(" ");
         let line = lines.get(first).map_or(0, |l| l.number);
         set_all(report, &cells, Figure::Unreadable);
         for cell in &cells {
@@ -79,15 +83,26 @@ fn has_head(letters: &str) -> bool {
     ["维持", "纠正", "审结"].iter().all(|word| letters.contains(word)) || is_scattered()
 }
 
+/// The values of the table's region.
+struct Values<'a> {
+    rows: Vec<ValueRow<'a>>,
+    /// What stands in cells behind words that are no label of a row: figures of the table, but nobody can say which.
+    left_out: Vec<&'a str>,
+}
+
 /// The lines that hold values, with their cells: blank ones only where the line has cells.
-fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Vec<ValueRow<'a>> {
+fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Values<'a> {
     let mut rows = Vec::new();
+    let mut left_out = Vec::new();
     for piece in stream.runs.iter().flat_map(|run| &run.pieces) {
         let Some(line) = lines.get(piece.line) else { continue };
         let fields = line.fields.get(piece.fields.clone()).unwrap_or_default();
         let has_value = fields.iter().any(|f| matches!(f.is, FieldKind::Value | FieldKind::Junk));
-        // A sentence with numbers in it is narrative; a label before the values is one of the groups.
-        let is_row = piece.alone || is_group_label(line);
+        // A sentence with numbers in it is narrative; a label before the values is one of the groups, or of the row.
+        let is_row = piece.alone || is_group_label(line) || (line.has_cells && is_one_label(line));
+        if line.has_cells && !is_row {
+            left_out.extend(fields.iter().filter(|f| f.is != FieldKind::Empty).map(|f| f.text));
+        }
         if !is_row || !(has_value || (line.has_cells && fields.len() >= 5 && piece.alone)) {
             continue;
         }
@@ -101,7 +116,16 @@ fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Vec<ValueRow<'a>> {
             is_grid: line.is_grid,
         });
     }
-    rows
+    Values { rows, left_out }
+}
+
+/// Whether a row of cells has one short label before its values (`数量`).
+fn is_one_label(line: &DocLine<'_>) -> bool {
+    let mut words = line.fields.iter().filter(|f| f.is == FieldKind::Word);
+    let is_first =
+        line.fields.iter().find(|f| f.is != FieldKind::Empty).is_some_and(|f| f.is == FieldKind::Word);
+    let is_short = |text: &str| letters(text).len() <= LONGEST_LABEL;
+    is_first && words.next().is_some_and(|f| is_short(f.text)) && words.next().is_none()
 }
 
 fn is_group_label(line: &DocLine<'_>) -> bool {

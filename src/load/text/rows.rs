@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::lines::DocLine;
-use super::stream::{Pattern, Run, Stream};
+use super::stream::{Pattern, Piece, Run, Stream};
 use crate::load::normalise::letters;
 use crate::report::template::{Block, ROW_WORDINGS, Row, TEMPLATES};
 use crate::report::{CellId, TableId, TemplateId};
@@ -25,6 +25,9 @@ pub(super) struct FoundRow {
     pub(super) runs: Vec<usize>,
     /// Whether its label stands among those of rows that come before or behind it on the form.
     pub(super) is_out_of_order: bool,
+    /// Whether its label and that of a neighbour are printed into each other, so that it is not told whose values
+    /// stand between.
+    pub(super) is_interleaved: bool,
 }
 
 /// The rows of a table in a region.
@@ -136,6 +139,7 @@ pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, editi
                 end_line,
                 runs: Vec::new(),
                 is_out_of_order: false,
+                is_interleaved: false,
             });
         }
     };
@@ -154,6 +158,7 @@ pub(super) fn find(stream: &Stream, lines: &[DocLine<'_>], table: TableId, editi
     }
     found.sort_by_key(|f| f.label.start);
     mark_order(&mut found, wanted);
+    mark_interleaved(&mut found, stream);
     hand_out(stream, lines, found)
 }
 
@@ -179,6 +184,36 @@ fn mark_order(found: &mut [FoundRow], wanted: &[Wanted]) {
             row.is_out_of_order = false;
         }
         at = best.get(i).and_then(|(_, before)| *before);
+    }
+}
+
+/// Letters at the end of a label that tell where the label ends.
+const TAIL: usize = 4;
+
+/// Marks rows whose labels are printed into each other: the end of one stands behind the beginning of the next, as where
+/// labels of several lines stand beside values of one.
+fn mark_interleaved(found: &mut [FoundRow], stream: &Stream) {
+    let holds = |window: std::ops::Range<usize>, tail: &[char]| {
+        let window = stream.letters.get(window).unwrap_or_default();
+        window.windows(TAIL).any(|letters| letters.iter().map(|letter| letter.c).eq(tail.iter().copied()))
+    };
+    let all = stream.letters.len();
+    for i in 1..found.len() {
+        let next_but_one = found.get(i + 1).map_or(all, |row| row.label.start);
+        let Some([row, next]) = found.get_mut(i - 1..=i) else { return };
+        let label = letters(row.row.label.official);
+        let Some(tail) = label.len().checked_sub(TAIL).and_then(|at| label.get(at..)) else { continue };
+        // Of a label in one line the end is there.
+        if row.label.len() >= label.len() && row.line == row.end_line {
+            continue;
+        }
+        let is_behind = holds(next.label.start..next_but_one, tail)
+            && !holds(row.label.start..next.label.start, tail)
+            && !letters(next.row.label.official).ends_with(tail);
+        if is_behind {
+            row.is_interleaved = true;
+            next.is_interleaved = true;
+        }
     }
 }
 
@@ -256,7 +291,8 @@ fn hand_out(stream: &Stream, lines: &[DocLine<'_>], mut rows: Vec<FoundRow>) -> 
     FoundRows { rows, strays }
 }
 
-fn piece_has_values(piece: &super::stream::Piece, lines: &[DocLine<'_>]) -> bool {
+/// Whether a piece has a value, or what stands in its place.
+pub(super) fn piece_has_values(piece: &Piece, lines: &[DocLine<'_>]) -> bool {
     use super::lines::FieldKind;
     let fields = lines.get(piece.line).and_then(|line| line.fields.get(piece.fields.clone()));
     fields.is_some_and(|fields| fields.iter().any(|f| matches!(f.is, FieldKind::Value | FieldKind::Junk)))

@@ -21,6 +21,8 @@ pub(super) struct Stream {
     pub(super) runs: Vec<Run>,
     /// How many brackets are open at the end.
     depth: usize,
+    /// How many brackets there were that stood in no other.
+    brackets: u32,
 }
 
 /// A letter of a label.
@@ -34,8 +36,8 @@ pub(super) struct Letter {
     /// Whether it is the first or last letter of its field.
     pub(super) first: bool,
     pub(super) last: bool,
-    /// Whether it stands in brackets, which may hold a note behind a label.
-    pub(super) in_brackets: bool,
+    /// Which brackets of the stream it stands in, counted from 1; 0 outside of any. They may hold a note behind a label.
+    pub(super) brackets: u32,
 }
 
 /// A label to look for.
@@ -110,14 +112,17 @@ impl Stream {
         let from = self.letters.len();
         for c in text.chars() {
             match c {
-                '（' | '(' => self.depth += 1,
+                '（' | '(' => {
+                    self.brackets += u32::from(self.depth == 0);
+                    self.depth += 1;
+                }
                 '）' | ')' => self.depth = self.depth.saturating_sub(1),
                 _ => {}
             }
-            let in_brackets = self.depth > 0;
+            let brackets = if self.depth > 0 { self.brackets } else { 0 };
             fold_letter(c, &mut |c| {
                 let first = self.letters.len() == from;
-                self.letters.push(Letter { c, line, field, first, last: false, in_brackets });
+                self.letters.push(Letter { c, line, field, first, last: false, brackets });
                 self.starts.push(self.text.len());
                 self.text.push(c);
             });
@@ -166,10 +171,12 @@ impl Stream {
 
     /// Where a note in brackets ends that begins there, if one does: behind its last letter.
     pub(super) fn note_end(&self, from: usize) -> Option<usize> {
-        let note = self.letters.get(from..)?.iter().take_while(|letter| letter.in_brackets).count();
+        let letters = self.letters.get(from..)?;
+        let within = letters.first().map(|letter| letter.brackets).filter(|brackets| *brackets > 0)?;
+        let note = letters.iter().take_while(|letter| letter.brackets == within).count();
         // A number in brackets, （三）, is no note.
         let before = from.checked_sub(1).and_then(|i| self.letters.get(i));
-        (note >= SHORTEST_NOTE && before.is_none_or(|letter| !letter.in_brackets)).then_some(from + note)
+        (note >= SHORTEST_NOTE && before.is_none_or(|letter| letter.brackets == 0)).then_some(from + note)
     }
 
     /// The places where `pattern` stands in the letters.

@@ -7,7 +7,7 @@ use super::head::Head;
 use super::lines::{DocLine, FieldKind};
 use super::place::{Cell, Cells, Habits, Placed, RowFields};
 use super::rows::{self, FoundRow};
-use super::stream::Stream;
+use super::stream::{Piece, Run, Stream};
 use super::{problem, remedies, value};
 use crate::display::Untrusted;
 use crate::load::normalise::first_letters;
@@ -83,12 +83,14 @@ fn read_rows(
     let found = rows::find(stream, lines, table, edition);
     let rows = without_group_labels(&found.rows, table);
     let form = edition.template().table(table);
-    // A word or two that also stands in the form does not make a table.
-    if rows.len() < 3 && rows.iter().all(|row| row.runs.is_empty()) {
+    // A word or two that also stands in the form does not make a table, nor do some of its labels without a figure.
+    let has_values = |run: &Run| run.pieces.iter().any(|piece| rows::piece_has_values(piece, lines));
+    let is_part = rows.len() < 3 || 2 * rows.len() < form.rows().count();
+    if is_part && !stream.runs.iter().any(has_values) {
         return None;
     }
     let heads: Vec<Option<Head>> = heads(lines, &region, &rows);
-    let fields: Vec<RowFields<'_, '_>> = rows
+    let mut fields: Vec<RowFields<'_, '_>> = rows
         .iter()
         .zip(&heads)
         .map(|(row, head)| RowFields::new(row, stream, lines, head.as_ref()))
@@ -96,6 +98,17 @@ fn read_rows(
     let mut habits = Habits::default();
     for row in &fields {
         row.teach(&mut habits);
+    }
+    let is_lone_run = |stray: &usize| stream.runs.get(*stray).is_some_and(|run| is_lone(run, lines));
+    habits.has_too_many = fields.iter().any(RowFields::has_too_many) || found.strays.iter().any(is_lone_run);
+    if habits.has_too_many {
+        let is_full: Vec<bool> = fields.iter().map(RowFields::is_full).collect();
+        let most_are_full = 2 * is_full.iter().filter(|is_full| **is_full).count() > is_full.len();
+        for (row, near) in fields.iter_mut().skip(1).zip(is_full.windows(3)) {
+            row.is_among_full = most_are_full && near.iter().all(|is_full| *is_full);
+        }
+        fields.first_mut().into_iter().for_each(|row| row.is_among_full = false);
+        fields.last_mut().into_iter().for_each(|row| row.is_among_full = false);
     }
     // Rows of three columns, of seven: each kind shows by itself how it is printed.
     let are_lines = |columns: usize| {
@@ -285,6 +298,12 @@ fn read_units(report: &mut Report, stream: &Stream) {
     }
 }
 
+/// Whether more than one value stands by itself on lines of their own.
+fn is_lone(run: &Run, lines: &[DocLine<'_>]) -> bool {
+    let is_line = |piece: &Piece| piece.alone && lines.get(piece.line).is_some_and(|line| !line.has_cells);
+    run.pieces.len() > 1 && run.pieces.iter().all(is_line)
+}
+
 /// A bare number by itself is a page number.
 fn is_page_number(stream: &Stream, stray: usize) -> bool {
     let pieces = stream.runs.get(stray).map(|run| run.pieces.as_slice());
@@ -293,7 +312,7 @@ fn is_page_number(stream: &Stream, stray: usize) -> bool {
 
 fn record_stray(report: &mut Report, stream: &Stream, lines: &[DocLine<'_>], table: TableId, stray: usize) {
     let Some(run) = stream.runs.get(stray).filter(|_| !is_page_number(stream, stray)) else { return };
-    let of_piece = |p: &super::stream::Piece| {
+    let of_piece = |p: &Piece| {
         lines.get(p.line).and_then(|l| l.fields.get(p.fields.clone())).unwrap_or_default().to_vec()
     };
     let values: Vec<&str> =

@@ -45,7 +45,10 @@ pub(super) fn read(printed: &str, holds: Holds) -> Value {
     }
     let by_words = match holds {
         Holds::Count => COUNTERS.iter().find_map(|word| number(text.strip_suffix(word)?)).map(|n| (n, None)),
-        Holds::Change => change(&text).map(|n| (n, None)),
+        Holds::Change => {
+            let digits = COUNTERS.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(&text);
+            number(digits).or_else(|| change(digits)).map(|n| (n, None))
+        }
         Holds::Money => {
             [Unit::TenThousandYuan, Unit::HundredMillionYuan, Unit::Yuan].into_iter().find_map(|unit| {
                 let amount = text.strip_suffix(unit.name())?;
@@ -261,6 +264,10 @@ mod tests {
             ("3119（①）", Holds::Count, n("3119"), None),
             ("3件①", Holds::Count, n("3"), None),
             ("减3①", Holds::Change, n("-3"), None),
+            ("8件", Holds::Change, n("8"), None),
+            ("-3件", Holds::Change, n("-3"), None),
+            ("减少3项", Holds::Change, n("-3"), None),
+            ("件", Holds::Change, Figure::Unreadable, None),
             ("14.24万元②", Holds::Money, n("14.24"), Some(Unit::TenThousandYuan)),
             ("/①", Holds::Count, Figure::Blank, None),
             ("①", Holds::Count, Figure::Unreadable, None),
