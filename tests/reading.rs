@@ -430,3 +430,33 @@ fn columns_that_stand_below_each_other_on_either_side_are_columns() {
     let alone = line(&short, true, 0);
     check(&[(THREE, &alone, "requests.partial", "? ? ? ? ? ? ?")]);
 }
+
+#[test]
+fn a_table_behind_all_sections_is_found_by_its_head() {
+    let head = "甲县水利局2023年政府信息公开工作年度报告\n一、总体情况\n如下。";
+    let sections =
+        format!("{TWO}\n{THREE}\n{FOUR}\n五、存在的主要问题及改进情况\n无。\n六、其他需要报告的事项\n无。");
+    let tables = format!(
+        "| 第二十条第（一）项 | | | |\n| 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n| 规章 | 1 | 0 | 6 |\n| 行政规范性文件 | 2 | 0 | 9 |\n| 申请人情况 | 自然人 |\n| {NEW} | 4 | 1 | 0 | 0 | 0 | 0 | 5 |\n"
+    );
+    let report = read("x.txt", &format!("{head}\n{sections}\n{tables}"));
+    assert_eq!(row(&report, "proactive_disclosure.regulations"), "1 0 6", "{:#?}", report.problems);
+    assert_eq!(row(&report, "requests.received"), "4 1 0 0 0 0 5", "{:#?}", report.problems);
+    let last = report.sections.iter().find(|section| section.number == 6).unwrap();
+    assert_eq!(last.text.raw(), "无。", "the tables are no text of the last section");
+    // Without its head, a row of another table with the same name is not taken for one of the form.
+    let others = "| 事项 | 数量 |\n| 行政许可 | 35 |\n| 行政处罚 | 12 |\n| 行政强制 | 3 |\n";
+    let report = read("x.txt", &format!("{head}\n{others}\n{sections}"));
+    assert_eq!(row(&report, "proactive_disclosure.licensing"), ".", "{:#?}", report.problems);
+    assert!(is_said(&report, "proactive_disclosure"));
+}
+
+#[test]
+fn a_table_in_a_cell_of_another_is_read_where_the_rows_are_told() {
+    let inner = "| |  |  |  |  | | --- | --- | --- | --- | | 信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 | | 规章 | 9 |  | 6 | | 行政规范性文件 | 3 | 4 | 3 | | 第二十条第（五）项 | | | | | 行政许可 | 57 | | | |";
+    check(&[
+        (TWO, inner, "proactive_disclosure.regulations", "9 _ 6"),
+        (TWO, inner, "proactive_disclosure.normative", "3 4 3"),
+        (TWO, inner, "proactive_disclosure.licensing", "57"),
+    ]);
+}

@@ -8,6 +8,7 @@ mod drawn;
 mod head;
 mod kind;
 mod lines;
+mod nested;
 mod oneline;
 mod opening;
 mod origin;
@@ -145,7 +146,9 @@ fn split<'a>(text: &'a str, first: u32, is_rendered: bool, problems: &mut Vec<Pr
                 ));
                 return out;
             }
-            out.extend(oneline::pieces(piece).into_iter().map(|piece| cut(number, piece)));
+            let rows = nested::pieces(piece).unwrap_or_else(|| vec![piece]);
+            let pieces = rows.into_iter().flat_map(oneline::pieces);
+            out.extend(pieces.map(|piece| cut(number, piece)));
         }
     }
     out
@@ -181,14 +184,26 @@ fn read_tables(
     headings: &[Heading],
 ) -> [Option<std::ops::Range<usize>>; 3] {
     let regions = TableId::ALL.map(|table| table_region(headings, table, lines.len()));
-    let edition = edition(lines, &regions).or_else(|| report.year.and_then(TemplateId::for_year));
+    let edition = edition(lines, &regions)
+        .or_else(|| edition(lines, &[0..lines.len(), 0..0, 0..0]))
+        .or_else(|| report.year.and_then(TemplateId::for_year));
     report.template = edition;
     let edition = edition.unwrap_or(TemplateId::T2021);
     let [two, three, four] = regions;
     [(TableId::Disclosure, two), (TableId::Requests, three), (TableId::Remedies, four)].map(
         |(table, region)| {
             let has_heading = headings.iter().any(|h| h.number == table.number());
-            table::read(report, lines, region, (table, has_heading), edition)
+            table::read(report, lines, region.clone(), (table, has_heading), edition)
+                .or_else(|| {
+                    // Some programs print the tables behind all sections, where their heads tell.
+                    let region = table::by_head(lines, headings, table)?;
+                    table::read(report, lines, region, (table, false), edition)
+                })
+                .or_else(|| {
+                    let line = lines.get(region.start.wrapping_sub(1)).map_or(0, |line| line.number);
+                    report.problems.push(problem(ProblemCode::NoTable, table.name(), line, ""));
+                    None
+                })
         },
     )
 }
@@ -249,16 +264,18 @@ fn read_sections(
     tables: &[Option<std::ops::Range<usize>>; 3],
 ) {
     // The text begins with its first line that is not empty, whose number is known.
-    let text_of = |range: std::ops::Range<usize>, skip: &std::ops::Range<usize>| -> (u32, String) {
-        let kept = range.filter(|i| !skip.contains(i)).filter_map(|i| lines.get(i));
+    let title_lines = title.map_or(0..0, |t| t.lines.clone());
+    let is_elsewhere =
+        |i: &usize| !title_lines.contains(i) && !tables.iter().flatten().any(|table| table.contains(i));
+    let text_of = |range: std::ops::Range<usize>| -> (u32, String) {
+        let kept = range.filter(is_elsewhere).filter_map(|i| lines.get(i));
         let kept: Vec<&DocLine<'_>> = kept.skip_while(|line| line.text.is_empty()).collect();
         let text = joined(&kept);
         let text = super::page::without_marks(text.trim_end_matches('\n')).into_owned();
         (kept.first().map_or(0, |line| line.number), text)
     };
-    let title_lines = title.map_or(0..0, |t| t.lines.clone());
     let first = headings.iter().map(|h| h.line).min().unwrap_or(lines.len());
-    let (text_line, intro) = text_of(0..first, &title_lines);
+    let (text_line, intro) = text_of(0..first);
     if !intro.trim().is_empty() && (!headings.is_empty() || report.is_before_the_forms()) {
         let line = lines.first().map_or(1, |l| l.number);
         let (title, text) = (Untrusted::default(), intro.into());
@@ -268,8 +285,7 @@ fn read_sections(
     in_order.sort_by_key(|h| h.line);
     for heading in in_order {
         let Some(region) = sections::region(headings, heading.number, lines.len()) else { continue };
-        let table = usize::from(heading.number).checked_sub(2).and_then(|i| tables.get(i)).cloned().flatten();
-        let (first_line, below) = text_of(region, &table.unwrap_or(title_lines.clone()));
+        let (first_line, below) = text_of(region);
         let Some(line) = lines.get(heading.line) else { continue };
         let (head, tail) = split_heading(line.text, heading);
         // What follows the heading on its line is the first line; the empty ones below it are kept for the count.

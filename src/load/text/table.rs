@@ -7,6 +7,7 @@ use super::head::Head;
 use super::lines::{DocLine, FieldKind};
 use super::place::{Cell, Cells, Habits, Placed, RowFields};
 use super::rows::{self, FoundRow};
+use super::sections::Heading;
 use super::stream::{Piece, Run, Stream};
 use super::{problem, remedies, value};
 use crate::display::Untrusted;
@@ -29,11 +30,7 @@ pub(super) fn read(
             read_rows(report, &stream, lines, region.clone(), table, edition)
         }
     };
-    let Some(taken) = taken else {
-        let line = lines.get(region.start.wrapping_sub(1)).map_or(0, |l| l.number);
-        report.problems.push(problem(ProblemCode::NoTable, table.name(), line, ""));
-        return None;
-    };
+    let taken = taken?;
     if table == TableId::Disclosure {
         read_units(report, &stream);
     }
@@ -41,21 +38,39 @@ pub(super) fn read(
     Some(head..taken.end)
 }
 
+/// How the lines of the heads of the tables begin.
+const HEADS: [(TableId, &[&str]); 3] = [
+    (TableId::Disclosure, &["第二十条第", "信息内容"]),
+    (TableId::Requests, &["本列数据的勾稽关系", "申请人情况"]),
+    (TableId::Remedies, &["结果维持", "行政复议"]),
+];
+
+/// Whether a line begins as one of some heads do.
+fn begins_with(line: &DocLine<'_>, heads: &[&str]) -> bool {
+    let (first, count) = first_letters::<9>(line.text);
+    let first = first.get(..count).unwrap_or_default();
+    heads.iter().any(|head| {
+        let mut letters = first.iter().copied();
+        head.chars().all(|c| letters.next() == Some(c))
+    })
+}
+
 /// The first line of the head of a table above its first row.
 fn head_line(lines: &[DocLine<'_>], region: &Range<usize>, first: usize) -> usize {
-    const HEADS: [&str; 6] =
-        ["第二十条第", "信息内容", "本列数据的勾稽关系", "申请人情况", "结果维持", "行政复议"];
-    let is_head = |i: &usize| {
-        lines.get(*i).is_some_and(|l| {
-            let (first, count) = first_letters::<9>(l.text);
-            let first = first.get(..count).unwrap_or_default();
-            HEADS.iter().any(|head| {
-                let mut letters = first.iter().copied();
-                head.chars().all(|c| letters.next() == Some(c))
-            })
-        })
-    };
-    (region.start..first).find(is_head).unwrap_or(first)
+    let is_head = |line: &DocLine<'_>| HEADS.iter().any(|(_, heads)| begins_with(line, heads));
+    let above = (region.start..first).find(|i| lines.get(*i).is_some_and(is_head));
+    above.unwrap_or(first)
+}
+
+/// Where a table stands outside of its section: from its head to that of the next table, or to the next heading.
+pub(super) fn by_head(lines: &[DocLine<'_>], headings: &[Heading], table: TableId) -> Option<Range<usize>> {
+    let heads = HEADS.iter().find(|(of, _)| *of == table).map(|(_, heads)| *heads)?;
+    let start = lines.iter().position(|line| begins_with(line, heads))?;
+    let is_other =
+        |line: &DocLine<'_>| HEADS.iter().any(|(of, heads)| *of != table && begins_with(line, heads));
+    let other = lines.iter().skip(start).position(is_other).map(|i| start + i);
+    let heading = headings.iter().map(|heading| heading.line).filter(|line| *line > start).min();
+    Some(start..other.into_iter().chain(heading).min().unwrap_or(lines.len()))
 }
 
 /// The head above each row: of the rows of a block, what stands between the block before and its first row.
