@@ -32,15 +32,18 @@ fn recognises(head: &[u8], file: &Path) -> bool {
         return false;
     }
     let is_named = file.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
-    let lines = head.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    let counts: Vec<usize> = lines.map(commas).collect();
+    let mut lines = head.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty()).peekable();
     if is_named {
-        return counts.iter().any(|count| *count > 0);
+        return lines.any(|line| commas(line) > 0);
     }
+    // Nearly every text is told by its first line.
+    let Some(first) = lines.peek().map(|line| commas(line)).filter(|count| *count >= LEAST_COMMAS) else {
+        return false;
+    };
+    let counts: Vec<usize> = lines.map(commas).collect();
     // The last line may be cut.
     let whole = counts.split_last().map_or(&[][..], |(_, whole)| whole);
-    whole.len() >= LEAST_LINES
-        && whole.first().is_some_and(|first| *first >= LEAST_COMMAS && whole.iter().all(|n| n == first))
+    whole.len() >= LEAST_LINES && whole.iter().all(|count| *count == first)
 }
 
 /// The commas of a line outside of quotes.
