@@ -6,7 +6,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::traditional::simplified;
+pub(crate) use super::traditional::simplified;
 
 /// Radicals and traditional forms whose NFKC is not the character that simplified text means.
 const RADICALS: &[(char, char)] = &[

@@ -59,7 +59,7 @@ pub(super) fn is_traditional(c: char) -> bool {
 }
 
 /// The simplified form of a character, which is most often the character itself.
-pub(super) fn simplified(c: char) -> char {
+pub(crate) fn simplified(c: char) -> char {
     if !is_traditional(c) {
         return c;
     }

@@ -4,8 +4,11 @@
 //! paragraph ends: behind a full stop, around the head of a paragraph.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use crate::load::normalise::fold;
+use memchr::memmem::Finder;
+
+use crate::load::normalise::{fold, simplified};
 
 /// A folded text.
 #[derive(Debug, Default)]
@@ -35,8 +38,10 @@ impl Folded {
         self.text.reserve(printed.len());
         self.marks.clear();
         let (mut at, mut line, mut broken) = (0, 0, None);
+        let is_traditional = is_traditional(printed);
         while at < printed.len() {
-            let plain = end_of_plain(printed, at);
+            let plain =
+                if is_traditional { end_of_simplified(printed, at) } else { end_of_plain(printed, at) };
             let next = printed.get(plain..).and_then(|rest| rest.chars().next());
             let is_space = next.is_some_and(char::is_whitespace);
             // Anything but space ends a broken line.
@@ -47,7 +52,7 @@ impl Folded {
             at = plain + next.map_or(0, char::len_utf8);
             match next {
                 Some(c) if is_space => broken = broken.or((c == '\n').then_some(plain)),
-                Some(c) => self.convert(c, plain),
+                Some(c) => self.convert(c, plain, printed.get(at..).unwrap_or_default()),
                 None => {}
             }
         }
@@ -60,14 +65,19 @@ impl Folded {
         }
     }
 
-    fn convert(&mut self, c: char, at: usize) {
+    fn convert(&mut self, c: char, at: usize, rest: &str) {
         let before = self.text.len();
-        // Circled and raised numbers mark items and notes: they must not join the digits beside them.
+        // Circled and raised numbers mark items and notes: they must not join the digits beside them. The note of a
+        // number, 3119①件, stands between it and its counter word.
         if matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '²' | '³' | '¹' | '⁰'..='₉' | '¼'..='¾')
         {
-            self.text.push('·');
+            let is_note = self.text.ends_with(|c: char| c.is_ascii_digit())
+                && rest.starts_with(|c: char| "件条次例起宗份项个".contains(c));
+            if !is_note {
+                self.text.push('·');
+            }
         } else {
-            fold(c, &mut |c| self.text.push(c));
+            fold(c, &mut |c| self.text.push(simplified(c)));
         }
         if self.text.len() > before {
             let length = c.len_utf8() as u32;
@@ -152,6 +162,20 @@ fn has_other(block: &[u8; BLOCK + 2]) -> bool {
         any |= is_other;
     }
     any
+}
+
+/// Whether a text is printed in traditional characters: it has one of those that every report of this kind has.
+fn is_traditional(text: &str) -> bool {
+    static COMMON: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| ["請", "開", "務"].map(Finder::new));
+    COMMON.iter().any(|character| character.find(text.as_bytes()).is_some())
+}
+
+/// Where the characters end, from a place on, that fold to themselves and are simplified.
+fn end_of_simplified(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.char_indices()
+        .find(|(_, c)| !is_plain(*c) || simplified(*c) != *c)
+        .map_or(text.len(), |(i, _)| at + i)
 }
 
 /// Where the characters end, from a place on, that fold to themselves.
@@ -247,6 +271,9 @@ mod tests {
             ),
             ("共\n1.2万件", "共1.2万件"),
             ("①甲 5②", "·甲5·"),
+            ("3119①件，另有5②乙", "3119件，另有5·乙"),
+            ("收到申請３件，予以公開", "收到申请3件，予以公开"),
+            ("乾县著名", "乾县著名"),
         ];
         for (printed, want) in cases {
             assert_eq!(folded(printed).text, want);
@@ -268,11 +295,16 @@ mod tests {
 
     #[test]
     fn the_way_back_leads_to_the_printed_characters() {
-        let printed = " ⼈、收到 １ ２\n件，㈠（二） x";
+        let printed = " ⼈、收到 １ ２\n件，㈠（二） x開務";
         let folded = folded(printed);
-        for (word, want) in
-            [("人", "⼈"), ("收到12件", "收到 １ ２\n件"), ("(一)", "㈠"), ("x", "x"), ("2", "２")]
-        {
+        for (word, want) in [
+            ("人", "⼈"),
+            ("收到12件", "收到 １ ２\n件"),
+            ("(一)", "㈠"),
+            ("x", "x"),
+            ("2", "２"),
+            ("开务", "開務"),
+        ] {
             let at = folded.text.find(word).unwrap();
             assert_eq!(&printed[folded.printed(at..at + word.len())], want);
         }
