@@ -215,12 +215,18 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Where it is, in the words of the form; safe to show.
+    #[must_use]
+    pub fn place(&self, lang: Lang) -> String {
+        place_words(self.at.raw(), lang).unwrap_or_else(|| self.at.visible().into_owned())
+    }
+
     /// One line for people: kind, place, line, detail; safe to show.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
         let mut text = crate::display::visible(self.code.says(lang)).into_owned();
         if !self.at.is_empty() {
-            let place = place_words(self.at.raw(), lang).unwrap_or_else(|| self.at.visible().into_owned());
+            let place = self.place(lang);
             text = lang.pick(format!("{place}：{text}"), format!("{place}: {text}"));
         }
         if !self.detail.is_empty() {

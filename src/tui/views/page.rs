@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use crate::corpus::{FileEntry, FileState};
 use crate::display::{self, Lang};
-use crate::report::Problem;
+use crate::report::{Problem, ProblemCode};
 use crate::rules::RULES;
 use crate::search::{Names, Word};
 use crate::tui::keymap::{self, Action, Context};
@@ -255,10 +255,40 @@ fn file_lines(session: &Session) -> Vec<(String, Style)> {
         for file in session.corpus.files().filter(|f| f.state == state) {
             let path = display::visible(&file.path.to_string_lossy()).into_owned();
             lines.push((format!(" {words}  {path}"), theme.warn()));
-            lines.extend(file.problems.iter().map(|problem| (problem_line(problem, lang), theme.plain())));
+            lines.extend(problem_lines(&file.problems, lang).map(|line| (line, theme.plain())));
         }
     }
     lines
+}
+
+/// So many problems of one kind that follow each other are one line.
+const MANY_ALIKE: usize = 3;
+
+/// The problems of a file, a line each; rows that are not there, or not placed, together.
+fn problem_lines(problems: &[Problem], lang: Lang) -> impl Iterator<Item = String> {
+    let is_alike = |a: &Problem, b: &Problem| {
+        let is_of_rows =
+            matches!(a.code, ProblemCode::NoRow | ProblemCode::RowWithoutCells | ProblemCode::UncertainRow);
+        (is_of_rows || a.code == ProblemCode::NoSection) && a.code == b.code
+    };
+    problems.chunk_by(is_alike).flat_map(move |alike| match alike {
+        [first, .., last] if alike.len() >= MANY_ALIKE => vec![alike_line(first, last, alike.len(), lang)],
+        few => few.iter().map(|problem| problem_line(problem, lang)).collect(),
+    })
+}
+
+/// Problems of one kind that follow each other.
+fn alike_line(first: &Problem, last: &Problem, count: usize, lang: Lang) -> String {
+    let (from, to, says) = (first.place(lang), last.place(lang), first.code.says(lang));
+    let words = lang.pick(
+        format!("{from} … {to} 共 {count} 处：{says}"),
+        format!("{from} … {to}, {count} places: {says}"),
+    );
+    let line = match (first.line, last.line) {
+        (0, _) | (_, 0) => String::new(),
+        (from, to) => lang.pick(format!("第 {from}-{to} 行  "), format!("lines {from} to {to}  ")),
+    };
+    format!("     {line}{words}")
 }
 
 /// A problem of a file, with its line.
@@ -298,4 +328,32 @@ fn refused_lines(session: &Session) -> Vec<(String, Style)> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(code: ProblemCode, at: &str, line: u32) -> Problem {
+        Problem { code, at: at.into(), line, detail: "".into() }
+    }
+
+    #[test]
+    fn many_rows_that_lack_the_same_are_one_line() {
+        let rows = ["requests.refused_1", "requests.refused_2", "requests.refused_3"];
+        let mut problems: Vec<Problem> = rows.iter().map(|at| problem(ProblemCode::NoRow, at, 0)).collect();
+        problems.push(problem(ProblemCode::NotANumber, "requests.total.natural", 7));
+        problems.extend(rows.iter().zip(9..).map(|(at, line)| problem(ProblemCode::UncertainRow, at, line)));
+        let lines: Vec<String> =
+            problem_lines(&problems, Lang::Zh).map(|line| line.trim().to_owned()).collect();
+        assert_eq!(lines.len(), 3, "{lines:#?}");
+        assert!(lines.first().is_some_and(|line| line.contains("共 3 处：未找到该行")), "{lines:#?}");
+        assert!(lines.get(2).is_some_and(|line| line.starts_with("第 9-11 行")), "{lines:#?}");
+        // Two are two, and cells that cannot be read are told one by one.
+        let two = problems.get(..2).unwrap_or_default();
+        assert_eq!(problem_lines(two, Lang::Zh).count(), 2);
+        let cells: Vec<Problem> =
+            (0..4).map(|line| problem(ProblemCode::NotANumber, "requests.total.natural", line)).collect();
+        assert_eq!(problem_lines(&cells, Lang::Zh).count(), 4);
+    }
 }
