@@ -79,6 +79,22 @@ impl Opening {
         }
     }
 
+    /// The year whose openness of information the sentences tell of: 完成2021年度政府信息公开各项工作. Nothing if they
+    /// speak of several.
+    pub(super) fn worked_year(&self) -> Option<u16> {
+        let mut years: Vec<u16> =
+            self.sentences.iter().flat_map(|s| year::subject_years(&without_quoted(s))).collect();
+        years.dedup();
+        if years.len() == 1 { years.pop() } else { None }
+    }
+
+    /// The one body that is to be asked about the report: 如有疑问，请与三明市财政局办公室联系.
+    pub(super) fn contact(&self) -> Option<String> {
+        let mut names: Vec<String> = self.sentences.iter().filter_map(|s| contact(s)).collect();
+        names.dedup();
+        if names.len() == 1 { names.pop() } else { None }
+    }
+
     /// The one body of which the sentences say what it did: 2023年，甲县水利局认真贯彻…. Nothing if there are several.
     pub(super) fn doer(&self) -> Option<String> {
         let mut names: Vec<String> = self.sentences.iter().take(DOING).filter_map(|s| doer(s)).collect();
@@ -139,6 +155,31 @@ fn doer(sentence: &str) -> Option<String> {
         is_known.then(|| name.to_owned())
     };
     sentence.split(['，', ',', '：', ':']).find_map(name)
+}
+
+/// The body that a sentence asks to be turned to, without its office: 请与三明市财政局办公室联系, 请联系三明市财政局.
+fn contact(sentence: &str) -> Option<String> {
+    let (before, after) = sentence.split_once("联系")?;
+    let behind = ["请与", "可与", "请向", "请同"].iter().find_map(|word| Some(before.rsplit_once(word)?.1));
+    let name = match behind {
+        Some(name) => name,
+        None if before.ends_with('请') => {
+            after.split(['（', '(', '，', ',', '：', ':']).find(|part| !part.is_empty())?
+        }
+        None => return None,
+    };
+    let name = without_rooms(name.split(['（', '(', '，', ',']).next()?);
+    let is_known = is_agency(name) && is_body(name) && (is_placed(name) || places::is_township(name));
+    is_known.then(|| name.to_owned())
+}
+
+/// A name without the room of the body that does its paperwork: 新县财政局办公室, 新县财政局综合科.
+fn without_rooms(name: &str) -> &str {
+    let bodies = ["局", "委员会", "厅", "镇人民政府", "乡人民政府", "街道办事处"];
+    let ends = bodies.iter().filter_map(|body| Some(name.rfind(body)? + body.len())).max();
+    let cut = ends.and_then(|end| name.split_at_checked(end));
+    let is_room = |rest: &str| ["室", "科", "股", "处", "办"].iter().any(|end| rest.ends_with(end));
+    cut.filter(|(_, rest)| is_room(rest)).map_or(name, |(body, _)| body)
 }
 
 /// What a body calls itself, behind 我 or 本.
@@ -221,24 +262,39 @@ fn quoted(sentence: &str) -> Said {
 
 /// The report that a sentence names in its run: 现将新县水利局2023年政府信息公开工作情况报告如下.
 fn named(sentence: &str) -> Said {
-    let mut said = Said::default();
     let plain = without_quoted(sentence);
     // 沙窝镇政府（机关）信息公开: of the body itself, not of those below it.
     let plain = plain.replace("(机关)信息", "政府信息").replace("（机关）信息", "政府信息");
-    let subjects = ["政府信息公开", "政务公开", "信息公开"];
-    let Some((at, subject)) = subjects.iter().filter_map(|s| plain.find(s).map(|at| (at, *s))).min() else {
-        return said;
-    };
-    // 信息公开 of 政府信息公开 begins later; of two at one place the longer one is meant.
-    let subject =
-        subjects.iter().find(|s| plain.get(at..).is_some_and(|t| t.starts_with(**s))).unwrap_or(&subject);
-    let Some((before, rest)) = plain.split_at_checked(at) else { return said };
-    let after = rest.strip_prefix(*subject).unwrap_or(rest);
-    let Some((between, behind)) = REPORTS.iter().find_map(|word| after.split_once(word)) else { return said };
+    let mut from = 0;
+    while let Some((at, subject)) = subject(&plain, from) {
+        if let Some(said) = named_before(&plain, at, subject) {
+            return said;
+        }
+        from = at + subject.len();
+    }
+    Said::default()
+}
+
+/// Where a text speaks of the openness of information, from a place on, and in which words.
+fn subject(text: &str, from: usize) -> Option<(usize, &'static str)> {
+    const SUBJECTS: [&str; 3] = ["政府信息公开", "政务公开", "信息公开"];
+    let rest = text.get(from..)?;
+    // 信息公开 of 政府信息公开 begins later.
+    SUBJECTS
+        .iter()
+        .filter_map(|subject| Some((from + rest.find(subject)?, *subject)))
+        .min_by_key(|(at, _)| *at)
+}
+
+/// What a sentence says of the report whose subject stands at a place, if it announces one there.
+fn named_before(plain: &str, at: usize, subject: &str) -> Option<Said> {
+    let (before, rest) = plain.split_at_checked(at)?;
+    let after = rest.strip_prefix(subject).unwrap_or(rest);
+    let (between, behind) = REPORTS.iter().find_map(|word| after.split_once(word))?;
     let is_kind =
         |c: char| c.is_ascii_digit() || "工作情况的年度及和一二三四五六七八九〇零○（）()关于本级".contains(c);
     if !between.chars().all(is_kind) || OTHERS.iter().any(|other| behind.starts_with(other)) {
-        return said;
+        return None;
     }
     let deeds = [
         "现将",
@@ -256,22 +312,19 @@ fn named(sentence: &str) -> Said {
         "撰写",
         "制作",
     ];
-    let (ends, own) = before
-        .rsplit_once(['，', ',', '：', ':', '、', '》', '（', '('])
-        .map_or(("", before), |(head, own)| (head, own));
-    let _ = ends;
+    let own = before.rsplit(['，', ',', '：', ':', '、', '》', '（', '(']).next().unwrap_or(before);
     let from = deeds.iter().filter_map(|deed| own.rfind(deed).map(|at| at + deed.len())).max();
     let is_announced =
         from.is_some() || ["如下", "公布", "公开如下", "发布", "予以"].iter().any(|w| behind.contains(w));
-    let own = from.and_then(|from| own.get(from..)).unwrap_or(own).trim_start_matches(['了', '的']);
     if !is_announced {
-        return said;
+        return None;
     }
-    said.year = find_year(own, true).or_else(|| find_year(between, false));
+    let own = from.and_then(|from| own.get(from..)).unwrap_or(own).trim_start_matches(['了', '的']);
+    let year = find_year(own, true).or_else(|| find_year(between, false));
     let name = name_alone(own, subject);
     // A verb or a body that asks for the report is no part of a name.
-    said.agency = Some(name).filter(|name| is_agency(name) && is_body(name));
-    said
+    let agency = Some(name).filter(|name| is_agency(name) && is_body(name));
+    Some(Said { agency, year })
 }
 
 /// Who drew a report up: 本报告由新县水利局编制, 根据…规定，新县水利局编制了本报告.
@@ -287,7 +340,7 @@ fn drawn_up(sentence: &str) -> Said {
         let before = before.rsplit_once('由').map_or(before, |(_, name)| name);
         let cut = ["根据", "依据", "按照", "汇总", "负责", "牵头", "组织", "现", "特", "向社会", "结合"];
         let end = cut.iter().filter_map(|word| before.find(word).filter(|at| *at > 0)).min();
-        let name = without_office(before.get(..end.unwrap_or(before.len()))?);
+        let name = without_rooms(without_office(before.get(..end.unwrap_or(before.len()))?));
         let is_known = is_agency(name) && is_body(name) && (is_placed(name) || places::is_township(name));
         is_known.then(|| name.to_owned())
     };
@@ -442,6 +495,11 @@ mod tests {
                 Some(2020),
             ),
             (
+                "新县水利局积极推进政务信息公开工作，取得了成效，现将2022年新县水利局政府信息公开工作报告如下：",
+                "新县水利局",
+                Some(2022),
+            ),
+            (
                 "现将新县人力资源和社会保障局2022年政府信息公开工作情况报告如下：",
                 "新县人力资源和社会保障局",
                 Some(2022),
@@ -480,6 +538,33 @@ mod tests {
         }
         let said = opening("根据条例，现公开新县沙窝街道政府信息公开2023年度工作报告。").announced();
         assert_eq!((said.agency.as_deref(), said.year), (Some("新县沙窝街道"), Some(2023)));
+    }
+
+    #[test]
+    fn who_is_to_be_asked_about_the_report_is_whose_report_it_is() {
+        for (text, agency) in [
+            ("如有疑问，请与新县财政局办公室联系（电话：12345）。", Some("新县财政局")),
+            ("如有疑问，请与新县财政局综合一科联系。", Some("新县财政局")),
+            ("如有疑问，请联系：新县财政局（地址：新县新集镇）。", Some("新县财政局")),
+            ("如有疑问，请与本机关联系。", None),
+            ("如有疑问，请与党政综合办联系。", None),
+            ("如有疑问，请与新县财政局联系。也可与我们联系。请与新县水利局联系。", None),
+            ("新县财政局密切联系群众。", None),
+        ] {
+            assert_eq!(opening(text).contact().as_deref(), agency, "{text}");
+        }
+        assert_eq!(without_rooms("新县人民政府办公室"), "新县人民政府办公室");
+        assert_eq!(without_rooms("新县人民政府以工代赈办公室"), "新县人民政府以工代赈办公室");
+    }
+
+    #[test]
+    fn the_year_whose_work_is_told() {
+        let year = |text: &str| opening(text).worked_year();
+        assert_eq!(year("为做好2021年度政府信息公开工作，配备了人员。"), Some(2021));
+        assert_eq!(year("市财政局高质量完成2021年政府信息公开各项工作。"), Some(2021));
+        assert_eq!(year("印发《新县2021年政府信息公开工作要点》。"), None);
+        assert_eq!(year("落实2021年政务公开工作要点。"), None);
+        assert_eq!(year("完成2021年度政府信息公开工作，部署2022年度政府信息公开工作。"), None);
     }
 
     #[test]

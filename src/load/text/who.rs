@@ -45,7 +45,9 @@ pub(super) fn name(report: &mut Report, title: Option<&Title>, lines: &[DocLine<
     }
     let doer = opening.doer().filter(|name| is_own(name, own));
     set_agency(report, doer.as_deref(), KnownBy::Inferred);
-    set_year(report, opening.spoken_year(), KnownBy::Inferred);
+    let contact = opening.contact().filter(|name| is_own(name, own));
+    set_agency(report, contact.as_deref(), KnownBy::Inferred);
+    set_year(report, opening.spoken_year().or_else(|| opening.worked_year()), KnownBy::Inferred);
     // Reports are published in the first months of the next year; later it is the date of a page that was moved.
     let published = around.published.filter(|(_, month)| *month <= 4).map(|(year, _)| year - 1);
     set_year(report, published, KnownBy::Inferred);

@@ -102,6 +102,23 @@ pub(super) fn leading_year(sentence: &str) -> Option<u16> {
     to_year(word).filter(|_| is_subject)
 }
 
+/// The years of which a text says that information was opened in them: 2021年度政府信息公开.
+pub(super) fn subject_years(text: &str) -> Vec<u16> {
+    if !text.contains("政府信息公开") {
+        return Vec::new();
+    }
+    let text = folded(text);
+    let is_subject = |end: usize| {
+        let rest = text.get(end..).and_then(|rest| rest.strip_prefix('年'));
+        rest.is_some_and(|rest| rest.strip_prefix('度').unwrap_or(rest).starts_with("政府信息公开"))
+    };
+    years(&text)
+        .into_iter()
+        .filter(|(_, end)| is_subject(*end))
+        .filter_map(|(word, _)| to_year(word))
+        .collect()
+}
+
 /// The date of publication, as a page prints it behind its label: 发布日期：2025-01-20.
 pub(super) fn published(text: &str) -> Option<(u16, u32)> {
     const LABELS: [&str; 7] =
