@@ -274,7 +274,6 @@ fn progress(paths: &[PathBuf], lang: Lang) -> ProgressBar {
 }
 
 /// Names the problems of a file on standard error.
-#[allow(clippy::print_stderr, reason = "diagnostics of a command")]
 fn tell(path: &Path, state: FileState, problems: &[Problem], lang: Lang) {
     let name = display::visible(&path.to_string_lossy()).into_owned();
     let word = match state {
@@ -284,18 +283,16 @@ fn tell(path: &Path, state: FileState, problems: &[Problem], lang: Lang) {
     };
     for problem in problems {
         let line = if problem.line > 0 { format!(":{}", problem.line) } else { String::new() };
-        eprintln!("{word} {name}{line}: {}", problem.message(lang));
+        say(&format!("{word} {name}{line}: {}", problem.message(lang)));
     }
 }
 
-/// A line on standard error.
-#[allow(clippy::print_stderr, reason = "the summary of a command")]
-fn say(line: &str) {
-    eprintln!("{line}");
+/// A line on standard error. Where nobody can read it, what the command does is not the worse for it.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// The account of files on standard error, with how many were found and what was counted.
-#[allow(clippy::print_stderr, reason = "the summary of a command")]
 fn sum_up(account: Account, counts: [usize; 3], counted: &str, settings: &Settings, lang: Lang) {
     let [errors, warnings, infos] = counts;
     let found = lang.pick(
@@ -308,7 +305,7 @@ fn sum_up(account: Account, counts: [usize; 3], counted: &str, settings: &Settin
     } else {
         format!("{}{}", lang.pick("；停用的规则：", "; rules switched off: "), off.join(" "))
     };
-    eprintln!("{}{found}{off}", account.sentence(lang));
+    say(&format!("{}{found}{off}", account.sentence(lang)));
 }
 
 fn read_something(account: Account) -> Result<(), Failure> {

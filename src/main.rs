@@ -241,7 +241,6 @@ fn this_program() -> PathBuf {
     if running.exists() { running } else { std::env::current_exe().unwrap_or(running) }
 }
 
-#[allow(clippy::print_stderr, reason = "the program's own last word")]
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|first| first == pdf::ARGUMENT) {
         return ExitCode::from(pdf::serve());
@@ -253,7 +252,7 @@ fn main() -> ExitCode {
         // Whoever reads from us has read enough: no error.
         Err(commands::Failure::PipeClosed) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("gouji: {}", display::visible(&failure.to_string()));
+            commands::say(&format!("gouji: {}", display::visible(&failure.to_string())));
             ExitCode::from(2)
         }
     }

@@ -281,3 +281,31 @@ fn a_mistake_in_the_configuration_is_told_before_the_screen_opens() {
         run(&["check", "--config", path.to_str().unwrap(), "sample-data/reports", "--fail-on", "never"]);
     assert_eq!(code, 0, "{err}");
 }
+
+#[test]
+fn messages_that_nobody_can_read_change_nothing() {
+    for (arguments, code) in [
+        (&["check", "Cargo.toml", "sample-data/reports/zhenpingxian-2019.txt"][..], 1),
+        (&["parse", "sample-data/reports/xinxian-2024.txt", "Cargo.toml"], 0),
+        (&["check", "no/such/path"], 2),
+        (&["matrix", "--no-cache", "sample-data"], 0),
+    ] {
+        let whole = gouji(arguments);
+        assert_eq!(whole.status.code(), Some(code), "{arguments:?}\n{}", err(&whole));
+        // A full disk, and a reader that has gone.
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let (reader, gone) = std::io::pipe().unwrap();
+        drop(reader);
+        for unread in [Stdio::from(full), Stdio::from(gone)] {
+            let output = Command::new(env!("CARGO_BIN_EXE_gouji"))
+                .args(arguments)
+                .current_dir(env!("CARGO_MANIFEST_DIR"))
+                .stdin(Stdio::null())
+                .stderr(unread)
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+            assert_eq!(output.stdout, whole.stdout, "{arguments:?}");
+        }
+    }
+}
