@@ -106,22 +106,48 @@ fn charset(bytes: &[u8]) -> Option<String> {
     String::from_utf8(name).ok().filter(|name| !name.is_empty())
 }
 
-/// Refuses a page that would use up stack or memory: the parser has no limits of its own.
+/// Elements of looks only: those that are left open are opened again in every paragraph behind.
+const LOOKS: [&str; 14] =
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+/// So many elements that look the same are opened again.
+const MAX_ALIKE: usize = 3;
+/// Elements of looks that are opened again at most.
+const MAX_REOPENED: usize = 500_000;
+/// Attributes of a tag at most: the parser compares each with all others.
+const MAX_ATTRIBUTES: usize = 4_096;
+
+/// Refuses a page that would use up stack, memory or time: the parser has no limits of its own.
 fn check_nesting(source: &str) -> Result<(), Problem> {
     const VOID: [&str; 10] = ["br", "img", "input", "meta", "link", "hr", "col", "p", "li", "wbr"];
     let (mut depth, mut deepest, mut tags) = (0_usize, 0_usize, 0_usize);
+    let (mut looks, mut scanned) = (OpenLooks::default(), 0_usize);
     let bytes = source.as_bytes();
     for at in memchr::memchr_iter(b'<', bytes) {
         tags += 1;
+        looks.add_tag();
         let after = bytes.get(at + 1..(at + 12).min(bytes.len())).unwrap_or_default();
         match after.first() {
-            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(b'/') => {
+                depth = depth.saturating_sub(1);
+                let name = name_of(after.get(1..).unwrap_or_default());
+                if is_of_looks(&name) {
+                    looks.close();
+                }
+            }
             Some(c) if c.is_ascii_alphabetic() => {
-                let name: Vec<u8> = after.iter().copied().take_while(u8::is_ascii_alphanumeric).collect();
-                let name = name.to_ascii_lowercase();
+                let name = name_of(after);
                 if !VOID.iter().any(|void| void.as_bytes() == name) {
                     depth += 1;
                     deepest = deepest.max(depth);
+                }
+                let (tag, attributes) = tag_at(bytes.get(at..).unwrap_or_default());
+                scanned += tag.len();
+                // Tags end soon. Where quotes swallow the page again and again, it is no page.
+                if attributes > MAX_ATTRIBUTES || scanned > MAX_SCANNED.saturating_add(8 * bytes.len()) {
+                    return Err(problem(ProblemCode::TooLarge, "more attributes than any report"));
+                }
+                if is_of_looks(&name) {
+                    looks.open(tag.get(..LONG_TAG).unwrap_or(tag));
                 }
             }
             _ => {}
@@ -131,10 +157,77 @@ fn check_nesting(source: &str) -> Result<(), Problem> {
         return Err(problem(ProblemCode::TooLarge, "more tags than any report"));
     }
     // Unclosed cells count as open here, but the parser closes them: only absurd numbers are refused.
-    if deepest > 20_000 {
+    if deepest > 20_000 || looks.reopened > MAX_REOPENED {
         return Err(problem(ProblemCode::TooLarge, "elements nested too deep"));
     }
     Ok(())
+}
+
+/// A longer tag is the same as another one with the same beginning.
+const LONG_TAG: usize = 256;
+/// A tag with more bytes is looked at so far only.
+const LONGEST_TAG: usize = 1 << 20;
+/// Bytes of tags at most, besides a multiple of those of the page.
+const MAX_SCANNED: usize = 16 << 20;
+
+fn name_of(tag: &[u8]) -> Vec<u8> {
+    let name: Vec<u8> = tag.iter().copied().take_while(u8::is_ascii_alphanumeric).collect();
+    name.to_ascii_lowercase()
+}
+
+fn is_of_looks(name: &[u8]) -> bool {
+    LOOKS.iter().any(|look| look.as_bytes() == name)
+}
+
+/// The elements of looks that are open, as far as the tags tell.
+#[derive(Default)]
+struct OpenLooks<'a> {
+    /// How often each tag is open, in the order in which they were opened.
+    open: Vec<&'a [u8]>,
+    /// How many times each is among them.
+    alike: std::collections::HashMap<&'a [u8], usize>,
+    /// How many of them are opened again in a new paragraph: of those that look the same only some.
+    counted: usize,
+    /// The elements that the parser makes of them, if every tag begins a paragraph.
+    reopened: usize,
+}
+
+impl<'a> OpenLooks<'a> {
+    const fn add_tag(&mut self) {
+        self.reopened = self.reopened.saturating_add(self.counted);
+    }
+
+    fn open(&mut self, tag: &'a [u8]) {
+        let alike = self.alike.entry(tag).or_default();
+        *alike += 1;
+        self.counted += usize::from(*alike <= MAX_ALIKE);
+        self.open.push(tag);
+    }
+
+    fn close(&mut self) {
+        let Some(alike) = self.open.pop().and_then(|tag| self.alike.get_mut(tag)) else { return };
+        self.counted -= usize::from(*alike <= MAX_ALIKE);
+        *alike -= 1;
+    }
+}
+
+/// A tag with its attributes, and how many there are.
+fn tag_at(bytes: &[u8]) -> (&[u8], usize) {
+    let bytes = bytes.get(..LONGEST_TAG).unwrap_or(bytes);
+    let (mut quote, mut attributes, mut is_value) = (None, 0, false);
+    for (i, byte) in bytes.iter().enumerate() {
+        match (quote, byte) {
+            (Some(open), byte) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'>') => return (bytes.get(..=i).unwrap_or(bytes), attributes),
+            // Elsewhere a quote is a character of a name or a value.
+            (None, b'"' | b'\'') if is_value => quote = Some(byte),
+            (None, b'/' | b' ' | b'\t' | b'\n' | b'\r' | b'\x0c') => attributes += 1,
+            _ => {}
+        }
+        is_value = *byte == b'=' || (is_value && byte.is_ascii_whitespace());
+    }
+    (bytes, attributes)
 }
 
 /// Elements that begin and end a line.
@@ -288,4 +381,37 @@ fn cell_text(element: ElementRef<'_>, sight: &Sight) -> String {
         }
     }
     if text.trim().is_empty() && !struck.trim().is_empty() { format!("~~{}~~", struck.trim()) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_that_the_parser_would_multiply_are_refused() {
+        let many = |count: usize, of: &dyn Fn(usize) -> String| (0..count).map(of).collect::<String>();
+        let refused = [
+            many(5_000, &|i| format!("<p><b a={i}>")),
+            many(5_000, &|i| format!("<nobr><table><td><i c={i}>")),
+            many(5_000, &|i| format!("<font x='{i}'><p>文")),
+            format!("<p {}>文", many(5_000, &|i| format!(" a{i}=1"))),
+            format!("<p {}>文", many(5_000, &|i| format!("/a{i}"))),
+            many(20_000, &|i| format!("<p a='{i}")),
+            "<div>".repeat(30_000),
+        ];
+        for page in &refused {
+            assert!(check_nesting(page).is_err(), "{}", page.get(..60).unwrap_or(page));
+        }
+        let read = [
+            // What is closed is not opened again, and of what looks the same little is.
+            many(20_000, &|i| format!("<p><b a={i}>文</b></p>")),
+            many(20_000, &|_| "<p><font face=宋体>文</p>".to_owned()),
+            format!("<p title=\"{}\">文", "长 ".repeat(10_000)),
+            format!("<script>s = \"<p title='\"</script>{}", "<p>文</p>".repeat(10_000)),
+            format!("<img src=data:image/png;base64,{}>", "a".repeat(100_000)),
+        ];
+        for page in &read {
+            assert!(check_nesting(page).is_ok(), "{}", page.get(..60).unwrap_or(page));
+        }
+    }
 }

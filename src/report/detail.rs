@@ -86,6 +86,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("unpacks to more than * times its size", "解压后超过原大小的 * 倍"),
     ("a line of * bytes", "一行有 * 字节"),
     ("more tags than any report", "标签数远超任何年报"),
+    ("more attributes than any report", "标签属性数远超任何年报"),
     ("elements nested too deep", "元素嵌套过深"),
     ("more text than any report", "文字量远超任何年报"),
     ("more cells than any report", "单元格数远超任何年报"),
