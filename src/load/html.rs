@@ -218,7 +218,6 @@ fn tag_at(bytes: &[u8]) -> (&[u8], usize) {
     for (i, byte) in bytes.iter().enumerate() {
         match (quote, byte) {
             (Some(open), byte) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'>') => return (bytes.get(..=i).unwrap_or(bytes), attributes),
             // Elsewhere a quote is a character of a name or a value.
             (None, b'"' | b'\'') if is_value => quote = Some(byte),
