@@ -53,7 +53,7 @@ fn read(record: &Record<'_>) -> Reading {
 }
 
 fn render(record: &Record<'_>) -> Result<String, Problem> {
-    let mut archive = Archive::open(record.bytes)?;
+    let archive = Archive::open(record.bytes)?;
     let names = archive.names();
     let mut package = Package { archive, names, templates: HashMap::new() };
     let (mut pages, mut marks, mut images) = (Vec::new(), 0, 0);

@@ -85,6 +85,7 @@ const DETAILS: &[(&str, &str)] = &[
     ("unpacks to more than * MiB", "解压后超过 * MiB"),
     ("unpacks to more than * times its size", "解压后超过原大小的 * 倍"),
     ("a line of * bytes", "一行有 * 字节"),
+    ("members that overlap", "压缩包内的文件互相重叠"),
     ("more tags than any report", "标签数远超任何年报"),
     ("more attributes than any report", "标签属性数远超任何年报"),
     ("elements nested too deep", "元素嵌套过深"),
