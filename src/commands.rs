@@ -1,13 +1,13 @@
 //! The commands of the program.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gouji::corpus::{Account, Choices, FileState, Query};
 use gouji::display::{self, Lang, Untrusted};
+use gouji::export::Draft;
 use gouji::load::files::{self, FileRead, Flow};
 use gouji::load::{Located, json};
 use gouji::report::{Problem, Report};
@@ -179,7 +179,7 @@ fn theme(explore: &Explore, preferences: &Preferences) -> Theme {
 
 /// `gouji config`.
 pub(crate) fn config(lang: Lang) -> Result<u8, Failure> {
-    let mut out = writer(None)?;
+    let mut out = writer();
     out.write_all(tui::preferences::template(lang).as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| Failure::writing(error, None))?;
@@ -198,15 +198,51 @@ fn review_place(paths: &[PathBuf]) -> String {
 /// So much is written at once: a list of findings may have a gigabyte.
 const WRITTEN_AT_ONCE: usize = 256 << 10;
 
-/// Standard output or a file.
-fn writer(path: Option<&Path>) -> Result<Box<dyn Write>, Failure> {
-    match path {
-        None => Ok(Box::new(BufWriter::with_capacity(WRITTEN_AT_ONCE, io::stdout().lock()))),
-        Some(path) => {
-            let file = File::create(path).map_err(|error| Failure::writing(error, Some(path)))?;
-            Ok(Box::new(BufWriter::with_capacity(WRITTEN_AT_ONCE, file)))
+/// What a command writes to: standard output, or a file that is there whole or not at all.
+enum Outlet {
+    Standard(BufWriter<io::StdoutLock<'static>>),
+    File(Draft),
+}
+
+impl Outlet {
+    /// Standard output, or the file at a path.
+    fn new(path: Option<&Path>) -> Result<Self, Failure> {
+        match path {
+            None => Ok(Self::Standard(writer())),
+            Some(path) => {
+                Draft::new(path).map(Self::File).map_err(|error| Failure::writing(error, Some(path)))
+            }
         }
     }
+
+    /// Ends what was written: only now a file stands in its place.
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Standard(mut out) => out.flush(),
+            Self::File(draft) => draft.place(),
+        }
+    }
+}
+
+impl Write for Outlet {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::File(draft) => draft.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::File(draft) => draft.flush(),
+        }
+    }
+}
+
+/// Standard output.
+fn writer() -> BufWriter<io::StdoutLock<'static>> {
+    BufWriter::with_capacity(WRITTEN_AT_ONCE, io::stdout().lock())
 }
 
 /// Reads every file and hands what `work` made of the report of each document to `each`; problems go to standard error
@@ -321,7 +357,7 @@ pub(crate) fn rules(ids: &[String], format: &str, settings: &Settings, lang: Lan
     let find = |id: &String| Rule::find(id).ok_or_else(|| Failure::Usage(format!("unknown rule {id:?}")));
     let shown: Vec<&Rule> =
         if ids.is_empty() { RULES.clone() } else { ids.iter().map(find).collect::<Result<_, _>>()? };
-    let mut out = writer(None)?;
+    let mut out = writer();
     out.write_all((format.write)(&shown, settings, lang).as_bytes())
         .and_then(|()| out.flush())
         .map_err(|error| Failure::writing(error, None))?;
@@ -368,7 +404,7 @@ impl Configuration {
 
 /// `gouji schema`.
 pub(crate) fn schema() -> Result<u8, Failure> {
-    let mut out = writer(None)?;
+    let mut out = writer();
     writeln!(out, "{}", json::schema())
         .and_then(|()| out.flush())
         .map_err(|error| Failure::writing(error, None))?;

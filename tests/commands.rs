@@ -170,8 +170,12 @@ fn a_killed_synth_leaves_nothing_that_looks_like_a_corpus() {
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    let half = folder.path().join(".a.jsonl.part");
-    while std::fs::metadata(&half).map_or(0, |meta| meta.len()) == 0 {
+    let is_half = |name: &str| name.starts_with(".gouji-") && name.ends_with(".part");
+    let halves = || {
+        let entries = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap);
+        entries.filter(|entry| entry.file_name().to_str().is_some_and(is_half)).collect::<Vec<_>>()
+    };
+    while halves().iter().all(|half| half.metadata().map_or(0, |meta| meta.len()) == 0) {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::yield_now();
     }
@@ -191,10 +195,10 @@ fn where_no_corpus_can_be_written_nothing_is() {
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("a.jsonl: "), "{}", err(&output));
     // Labels that cannot be written: no corpus without them.
-    std::fs::create_dir(folder.path().join(".b.labels.jsonl.part")).unwrap();
+    std::fs::create_dir(folder.path().join("b.labels.jsonl")).unwrap();
     let file = folder.path().join("b.jsonl");
     assert_eq!(gouji(&["synth", "6", "-o", file.to_str().unwrap()]).status.code(), Some(2));
-    assert!(!file.exists() && !folder.path().join(".b.jsonl.part").exists());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but the folder in the way");
     let output = gouji(&["synth", "6", "-o", "/dev/stdout"]);
     assert_eq!(out(&output).lines().count(), 6, "{}", err(&output));
 }
@@ -307,5 +311,65 @@ fn messages_that_nobody_can_read_change_nothing() {
             assert_eq!(output.status.code(), Some(code), "{arguments:?}");
             assert_eq!(output.stdout, whole.stdout, "{arguments:?}");
         }
+    }
+}
+
+/// Every command that writes a file, with the name of the file in the place of `FILE`.
+const WRITERS: &[&[&str]] = &[
+    &["check", "sample-data/reports", "-o", "FILE"],
+    &["check", "sample-data/reports", "--format", "tsv", "-o", "FILE"],
+    &["check", "sample-data/reports", "--format", "xlsx", "-o", "FILE"],
+    &["export", "sample-data", "-o", "FILE"],
+    &["export", "sample-data", "--ledger", "-o", "FILE"],
+    &["export", "sample-data", "--wide", "-o", "FILE"],
+    &["review", "export", "--reviews", "STORE", "-o", "FILE"],
+    &["synth", "6", "-o", "FILE"],
+];
+
+/// Runs a command that writes, with its own store and cache.
+fn write_to(command: &[&str], file: &std::path::Path, folder: &std::path::Path) -> Output {
+    let store = folder.join("store.gouji");
+    let word = |word: &&str| match *word {
+        "FILE" => file.as_os_str().to_owned(),
+        "STORE" => store.clone().into(),
+        other => other.into(),
+    };
+    Command::new(env!("CARGO_BIN_EXE_gouji"))
+        .args(command.iter().map(word))
+        .env("XDG_CACHE_HOME", folder.join("cache"))
+        .env("XDG_DATA_HOME", folder.join("data"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn every_output_is_whole_its_own_and_follows_no_link() {
+    use std::os::unix::fs::PermissionsExt;
+    for command in WRITERS {
+        let folder = tempfile::tempdir().unwrap();
+        let reasons = ["review", "reasons", "--reviews", "STORE", "--set", "数据已核实"];
+        write_to(&reasons, std::path::Path::new(""), folder.path());
+        let ending = if command.contains(&"xlsx") {
+            "xlsx"
+        } else if command.contains(&"synth") {
+            "jsonl"
+        } else {
+            "csv"
+        };
+        let file = folder.path().join(format!("out.{ending}"));
+        let output = write_to(command, &file, folder.path());
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{command:?}\n{}", err(&output));
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{command:?}");
+        // A link leads nowhere, and what it leads to stays as it is.
+        let kept = folder.path().join("kept");
+        std::fs::write(&kept, "kept").unwrap();
+        let link = folder.path().join(format!("link.{ending}"));
+        std::os::unix::fs::symlink(&kept, &link).unwrap();
+        let output = write_to(command, &link, folder.path());
+        assert_eq!(output.status.code(), Some(2), "{command:?}\n{}", err(&output));
+        assert_eq!(std::fs::read_to_string(&kept).unwrap(), "kept", "{command:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! `gouji check`: findings without a screen.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +12,7 @@ use gouji::load::files::Flow;
 use gouji::report::Report;
 use gouji::rules::{self, Evaluation, Finding, Judged, Rule, Settings, Severity};
 
-use super::{Failure, read_all, read_something, sum_up, writer};
+use super::{Failure, Outlet, read_all, read_something, sum_up};
 use crate::{Check, FailOn, Narrow, SeverityName};
 
 mod sums;
@@ -154,7 +154,7 @@ impl Buffers {
 
 /// Where findings go.
 struct Sink {
-    out: Box<dyn Write>,
+    out: Outlet,
     list: Box<dyn FindingList>,
     counts: [usize; 3],
 }
@@ -227,7 +227,7 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
     if format.is_binary && check.output.is_none() {
         return Err(Failure::Usage(format!("--format {} needs a file: -o FILE", format.name)));
     }
-    let out = writer(check.output.as_deref())?;
+    let out = Outlet::new(check.output.as_deref())?;
     let buffers = Buffers::default();
     let mut sink = Sink { out, list: format.list(lang), counts: [0; 3] };
     let examiner = Examiner {
@@ -256,13 +256,14 @@ pub(crate) fn check(check: &Check, settings: &Settings, lang: Lang) -> Result<u8
         has_admitted = admitted;
         beside_others(&spool.relatives, &resolved, &examiner, &mut sink)
     });
+    let Sink { mut out, mut list, counts } = sink;
     written
-        .and_then(|()| sink.list.finish(&mut sink.out))
-        .and_then(|()| sink.out.flush())
+        .and_then(|()| list.finish(&mut out))
+        .and_then(|()| out.finish())
         .map_err(|error| Failure::writing(error, check.output.as_deref()))?;
-    sum_up(account, sink.counts, lang.pick("按原因计", "by cause"), settings, lang);
+    sum_up(account, counts, lang.pick("按原因计", "by cause"), settings, lang);
     read_something(account)?;
-    if has_admitted { Ok(exit_code(check.fail_on, sink.counts)) } else { Err(Failure::NothingAdmitted) }
+    if has_admitted { Ok(exit_code(check.fail_on, counts)) } else { Err(Failure::NothingAdmitted) }
 }
 
 /// The exit code by what was found, worst first.

@@ -25,7 +25,7 @@ pub(crate) fn man(command: clap::Command, lang: Lang) -> Result<u8, Failure> {
 }
 
 fn print(bytes: &[u8]) -> Result<u8, Failure> {
-    let mut out = writer(None)?;
+    let mut out = writer();
     out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Failure::writing(error, None))?;
     Ok(0)
 }

@@ -79,7 +79,7 @@ pub(super) fn indexed(
 }
 
 fn print(matrix: &Matrix) -> Result<(), Failure> {
-    let mut out = writer(None)?;
+    let mut out = writer();
     let mut text = String::from(
         "province\tcity\tcounty\tcode\tyear\treports\twith_errors\twith_warnings\tdoubtful\terrors\twarnings\tinfos\
          \tother_versions\topen_place\n",

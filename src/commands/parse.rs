@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use gouji::display::{self, Lang};
+use gouji::export::Draft;
 use gouji::load::files::Flow;
 use gouji::load::{Located, json};
 use gouji::report::{CellId, Figure, Report, TableId};
@@ -18,7 +19,7 @@ pub(crate) fn parse(parse: &Parse, lang: Lang) -> Result<u8, Failure> {
     if let Some(folder) = &parse.output {
         std::fs::create_dir_all(folder).map_err(|error| Failure::writing(error, Some(folder)))?;
     }
-    let mut out = writer(None)?;
+    let mut out = writer();
     let mut used = HashSet::new();
     let explains = parse.explain;
     let work = |path: &Path, located: Located| {
@@ -50,11 +51,12 @@ fn unused(name: String, used: &mut HashSet<String>) -> String {
     free
 }
 
-/// Writes a file under another name first, so that nobody ever reads half of it.
+/// Writes a file that nobody ever reads half of. Thousands of them are not each waited for until the disk has them.
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let half = path.with_extension("half");
-    std::fs::write(&half, [bytes, b"\n"].concat())?;
-    std::fs::rename(&half, path)
+    let mut draft = Draft::new(path)?;
+    draft.write_all(bytes)?;
+    draft.write_all(b"\n")?;
+    draft.place_unsynced()
 }
 
 /// How the cells of a report were placed: a line for each row of its tables.

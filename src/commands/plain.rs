@@ -31,7 +31,7 @@ pub(crate) fn plain(explore: &Explore, settings: Settings, lang: Lang) -> Result
         Some(number) => Some(number - 1),
         None => (listed == 1).then_some(0),
     };
-    let mut out = writer(None)?;
+    let mut out = writer();
     let written = match asked {
         None => plain::list(&session, &mut out),
         Some(position) => {

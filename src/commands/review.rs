@@ -19,7 +19,7 @@ use gouji::rules::Settings;
 use serde::{Deserialize, Serialize};
 
 use super::matrix::indexed;
-use super::{Failure, checked_paths, say, writer};
+use super::{Failure, Outlet, checked_paths, say, writer};
 
 /// Decisions on findings.
 #[derive(Debug, Args)]
@@ -328,8 +328,8 @@ pub(crate) fn review(
         Command::Reasons { set } => reasons(&place, set),
         Command::Export { output } => {
             let store = place.read()?;
-            let mut out = writer(output.as_deref())?;
-            let written = store.export(&mut out).and_then(|()| out.flush());
+            let mut out = Outlet::new(output.as_deref())?;
+            let written = store.export(&mut out).and_then(|()| out.finish());
             written.map_err(|error| Failure::writing(error, output.as_deref()))?;
             Ok(0)
         }
@@ -350,7 +350,7 @@ pub(crate) fn review(
 }
 
 fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut out = writer(None)?;
+    let mut out = writer();
     write(&mut out).and_then(|()| out.flush()).map_err(|error| Failure::writing(error, None))
 }
 

@@ -1,11 +1,11 @@
 //! `gouji synth`: a made-up corpus with its labels, written so that half of it never looks like a whole one.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use gouji::display::Lang;
+use gouji::export::Draft;
 use gouji::synth::{self, Counties, Packing};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -24,7 +24,7 @@ pub(crate) fn synth(synth: &Synth, lang: Lang) -> Result<u8, Failure> {
     let is_packed = synth.output.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
     let packing = if is_packed { Packing::Gzip } else { Packing::Plain };
     let mut reports = Target::create(&synth.output)?;
-    let mut labels = if reports.half.is_some() {
+    let mut labels = if matches!(reports, Target::File(..)) {
         Some(Target::create(&labels_path(&synth.output, packing))?)
     } else {
         say(lang.pick("输出不是普通文件，差错标注不写出", "not a regular file: no labels are written"));
@@ -67,58 +67,36 @@ fn progress(reports: u64, lang: Lang) -> ProgressBar {
     bar
 }
 
-/// A file that has its name only once it is whole.
-struct Target {
-    path: PathBuf,
-    out: BufWriter<File>,
-    /// What it is called until then; a pipe or a device is written to directly. The name is a hidden one, which is
-    /// not read when the folder is.
-    half: Option<PathBuf>,
+/// A file that has its name only once it is whole; a pipe or a device is written to as it is.
+enum Target {
+    File(PathBuf, Draft),
+    Device(PathBuf, BufWriter<File>),
 }
 
 impl Target {
-    fn create(named: &Path) -> Result<Self, Failure> {
-        let failed = |error| Failure::writing(error, Some(named));
-        // A link goes on leading to what it leads to.
-        let path = fs::canonicalize(named).unwrap_or_else(|_| named.to_owned());
-        let is_regular = fs::metadata(&path).map_or(true, |meta| meta.is_file());
-        let half = match path.file_name() {
-            Some(name) if is_regular => {
-                let mut hidden = OsString::from(".");
-                hidden.push(name);
-                hidden.push(".part");
-                Some(path.with_file_name(hidden))
-            }
-            _ => None,
-        };
-        let file = match &half {
-            Some(half) => File::create(half),
-            None => File::options().write(true).open(&path),
-        };
-        Ok(Self { path, out: BufWriter::new(file.map_err(failed)?), half })
+    fn create(path: &Path) -> Result<Self, Failure> {
+        let failed = |error| Failure::writing(error, Some(path));
+        let is_device = fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+        if is_device {
+            let file = File::options().write(true).open(path).map_err(failed)?;
+            return Ok(Self::Device(path.to_owned(), BufWriter::new(file)));
+        }
+        Draft::new(path).map(|draft| Self::File(path.to_owned(), draft)).map_err(failed)
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.out.write_all(bytes).map_err(|error| Failure::writing(error, Some(&self.path)))
+        let (path, written) = match self {
+            Self::File(path, out) => (path, out.write_all(bytes)),
+            Self::Device(path, out) => (path, out.write_all(bytes)),
+        };
+        written.map_err(|error| Failure::writing(error, Some(path)))
     }
 
-    fn finish(mut self) -> Result<(), Failure> {
-        let flushed = self.out.flush();
-        let half = self.half.take();
-        let renamed =
-            flushed.and_then(|()| half.as_ref().map_or(Ok(()), |half| fs::rename(half, &self.path)));
-        renamed.map_err(|error| {
-            self.half = half;
-            Failure::writing(error, Some(&self.path))
-        })
-    }
-}
-
-impl Drop for Target {
-    fn drop(&mut self) {
-        // What was left undone is of no use; that it cannot be removed changes nothing.
-        if let Some(half) = &self.half {
-            let _ = fs::remove_file(half);
-        }
+    fn finish(self) -> Result<(), Failure> {
+        let (path, finished) = match self {
+            Self::File(path, out) => (path, out.place()),
+            Self::Device(path, mut out) => (path, out.flush()),
+        };
+        finished.map_err(|error| Failure::writing(error, Some(&path)))
     }
 }

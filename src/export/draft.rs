@@ -53,8 +53,7 @@ impl Draft {
     pub fn place(mut self) -> io::Result<()> {
         self.out.flush()?;
         self.out.get_ref().sync_all()?;
-        fs::rename(&self.half, &self.path)?;
-        self.is_placed = true;
+        self.rename()?;
         // The file is whole either way; a folder that cannot be synced is no reason to say otherwise.
         let _ = self
             .path
@@ -62,6 +61,21 @@ impl Draft {
             .map(File::open)
             .transpose()
             .and_then(|folder| folder.map_or(Ok(()), |folder| folder.sync_all()));
+        Ok(())
+    }
+
+    /// Puts the file in its place without waiting until the disk has it: for one of many that can be made again.
+    ///
+    /// # Errors
+    /// If not everything could be written; what stood there before still does.
+    pub fn place_unsynced(mut self) -> io::Result<()> {
+        self.out.flush()?;
+        self.rename()
+    }
+
+    fn rename(&mut self) -> io::Result<()> {
+        fs::rename(&self.half, &self.path)?;
+        self.is_placed = true;
         Ok(())
     }
 }

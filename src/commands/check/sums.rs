@@ -11,13 +11,13 @@ use gouji::load::json;
 use gouji::load::{Located, Record};
 use gouji::rules::{Rule, Settings, Severity};
 
-use super::super::{Failure, checked_paths, progress, read_something, sum_up, tell, writer};
+use super::super::{Failure, Outlet, checked_paths, progress, read_something, sum_up, tell};
 use super::{Wanted, exit_code};
 use crate::Check;
 
 /// Where lines go.
 struct Output {
-    out: Box<dyn Write>,
+    out: Outlet,
     counts: [usize; 3],
     written: io::Result<()>,
 }
@@ -40,7 +40,7 @@ pub(super) fn check(
     lang: Lang,
 ) -> Result<u8, Failure> {
     let paths = checked_paths(&check.paths)?;
-    let mut output = Output { out: writer(check.output.as_deref())?, counts: [0; 3], written: Ok(()) };
+    let mut output = Output { out: Outlet::new(check.output.as_deref())?, counts: [0; 3], written: Ok(()) };
     let admits = |rule: &Rule, severity: Severity| wanted.admits_rule(rule, severity);
     let sieve = Sieve::new(Sums::new(settings, &admits));
     let narrow = &check.narrow;
@@ -75,8 +75,8 @@ pub(super) fn check(
         || Failure::Usage(lang.pick("暂存的结果丢失", "what was kept until all was read is lost").to_owned());
     account.copies =
         list.finish(&sieve, choices, &mut |text, counts| output.write(text, counts)).ok_or_else(gone)?;
-    let Output { mut out, counts, written } = output;
-    written.and_then(|()| out.flush()).map_err(|error| Failure::writing(error, check.output.as_deref()))?;
+    let Output { out, counts, written } = output;
+    written.and_then(|()| out.finish()).map_err(|error| Failure::writing(error, check.output.as_deref()))?;
     sum_up(account, counts, lang.pick("按勾稽关系计", "by relation"), settings, lang);
     read_something(account)?;
     if has_admitted { Ok(exit_code(check.fail_on, counts)) } else { Err(Failure::NothingAdmitted) }
