@@ -8,6 +8,7 @@ use clap::Args;
 use gouji::corpus::cache::{self, Cache, Changes, Walked};
 use gouji::corpus::{self, Choices, Corpus, Flow, Matrix, MatrixCell};
 use gouji::display::{Lang, visible};
+use gouji::export::grid::inert;
 use gouji::load::files;
 use gouji::rules::Settings;
 
@@ -91,7 +92,8 @@ fn print(matrix: &Matrix) -> Result<(), Failure> {
             let county =
                 if row.is_open { format!("{}?", place.county.raw()) } else { place.county.raw().into() };
             let names = [place.province.raw(), place.city.raw(), county.as_str(), place.code.raw()];
-            let names: Vec<String> = names.iter().map(|name| visible(name).replace('\t', " ")).collect();
+            let names: Vec<String> =
+                names.iter().map(|name| inert(&visible(name)).replace('\t', " ")).collect();
             let MatrixCell { reports, with_errors, with_warnings, doubtful, findings: [e, w, i], .. } = cell;
             let (other_versions, is_open) = (cell.other_versions, u8::from(row.is_open));
             let names = names.join("\t");

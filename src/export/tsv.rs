@@ -14,6 +14,7 @@ pub use sums::{Admits, Lines, Sums};
 
 use std::fmt::{self, Display, Write as _};
 
+use super::grid::inert;
 use super::{Checked, FindingFormat};
 use crate::report::template::APPLICANTS;
 use crate::rules::{Finding, Relation};
@@ -28,6 +29,7 @@ pub(super) const TSV: FindingFormat = FindingFormat {
 
 fn write(out: &mut String, checked: &Checked<'_>) -> fmt::Result {
     let id = checked.report.stated.visible();
+    let id = inert(&id);
     let mut lines: Vec<(usize, String)> = checked.findings.iter().filter_map(|(f, _)| line(f)).collect();
     lines.sort();
     for (_, line) in lines {

@@ -11,7 +11,7 @@ mod parquet;
 mod text;
 mod xlsx;
 
-pub use text::{is_formula, shown};
+pub use text::{inert, is_formula, shown};
 
 use std::borrow::Cow;
 use std::io::{self, Write};

@@ -43,6 +43,17 @@ pub fn is_formula(text: &str) -> bool {
         )
 }
 
+/// A text as it stands in a list of tabs, which programs open as a table: with an apostrophe before it where they would
+/// compute it, or where it begins with one, so that taking away the first apostrophe gives the text again.
+#[must_use]
+pub fn inert(text: &str) -> Cow<'_, str> {
+    if text.starts_with('\'') || is_formula(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +67,16 @@ mod tests {
         }
         for text in ["", "'=1", "\"=1", ";=1", ",=1", "1-2", "新县=1", "%0A=1"] {
             assert!(!is_formula(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_made_inert_can_be_had_again() {
+        for text in ["新县/2024", "=1+1", "'=1", "''", "@a", "", " -1"] {
+            let inert = inert(text);
+            assert!(!is_formula(&inert), "{text:?}");
+            let back = inert.strip_prefix('\'').unwrap_or(&inert);
+            assert_eq!(back, text);
         }
     }
 

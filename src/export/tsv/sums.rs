@@ -3,6 +3,7 @@
 //! The relations stay what the form states: for reports seen at a glance they are added up along the figures that are
 //! not 0, each of which knows the sums that it takes part in. The two ways must give the same lines.
 
+use super::super::grid::inert;
 use super::line;
 use crate::display;
 use crate::load::json::Glimpse;
@@ -122,7 +123,7 @@ impl<'a> Sums<'a> {
 
 impl Lines {
     fn push(&mut self, id: &str, line: &str, severity: Severity) {
-        for part in [id, "\t", line, "\n"] {
+        for part in [&inert(id), "\t", line, "\n"] {
             self.text.push_str(part);
         }
         self.counts[severity as usize] += 1;
