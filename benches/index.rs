@@ -159,7 +159,7 @@ fn cache_opened(bencher: Bencher<'_, '_>, reports: usize) {
 #[divan::bench(args = SIZES, sample_count = 15)]
 fn matrix_opened(bencher: Bencher<'_, '_>, reports: usize) {
     let kept = Kept::of(reports);
-    bencher.bench_local(|| kept.cache.matrix(&kept.paths, &Choices::default()).unwrap().rows.len());
+    bencher.bench_local(|| kept.cache.matrix(&kept.paths, &Choices::default()).unwrap().0.rows.len());
 }
 
 fn main() {

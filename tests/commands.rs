@@ -393,3 +393,21 @@ fn names_that_a_spreadsheet_would_compute_have_an_apostrophe() {
     let matrix = out(&gouji(&["matrix", "--no-cache", file.to_str().unwrap()]));
     assert!(!matrix.split(['\t', '\n']).any(|cell| cell.starts_with('=')), "{matrix}");
 }
+
+#[test]
+fn refused_files_are_named_by_every_command_that_counts_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).unwrap();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(root.join("sample-data/reports/zhenpingxian-2019.txt"), corpus.join("a.txt")).unwrap();
+    std::fs::write(corpus.join("b.txt"), "会议通知\n请各单位准时参加。\n").unwrap();
+    // The second time the index is kept.
+    for command in [&["--plain"][..], &["matrix"], &["matrix"], &["check"], &["parse"]] {
+        let arguments: Vec<&str> = command.iter().copied().chain(["FILE"]).collect();
+        let output = write_to(&arguments, &corpus, folder.path());
+        let said = err(&output);
+        assert!(said.contains("b.txt"), "{command:?}\n{said}");
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{command:?}\n{said}");
+    }
+}

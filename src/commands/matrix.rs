@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use clap::Args;
 use gouji::corpus::cache::{self, Cache, Changes, Walked};
-use gouji::corpus::{self, Choices, Corpus, Flow, Matrix, MatrixCell};
+use gouji::corpus::{self, Account, Choices, Corpus, FileEntry, FileState, Flow, Matrix, MatrixCell};
 use gouji::display::{Lang, visible};
 use gouji::export::grid::inert;
 use gouji::load::files;
 use gouji::rules::Settings;
 
-use super::{Failure, checked_paths, read_something, writer};
+use super::{Failure, checked_paths, read_something, say, tell, writer};
 
 /// What to count.
 #[derive(Debug, Args)]
@@ -33,14 +33,23 @@ pub(crate) fn matrix(of: &MatrixOf, settings: Settings, lang: Lang) -> Result<u8
     let cache = folder.as_deref().map(|folder| Cache::of(&paths, &settings, folder));
     let choices = super::choices(&paths, lang)?;
     let kept = cache.as_ref().and_then(|cache| cache.matrix(&paths, &choices));
-    let matrix = if let Some(matrix) = kept {
+    let matrix = if let Some((matrix, account, files)) = kept {
+        account_for(account, files.iter(), lang);
         matrix
     } else {
-        let corpus = indexed(&paths, &settings, &choices, cache.as_ref(), folder)?;
+        let corpus = indexed(&paths, &settings, &choices, cache.as_ref(), folder, lang)?;
         corpus.matrix(corpus.reports())
     };
     print(&matrix)?;
     Ok(0)
+}
+
+/// Says which files were refused, and how many there are: what follows must not look as if it were all.
+fn account_for<'a>(account: Account, files: impl Iterator<Item = &'a FileEntry>, lang: Lang) {
+    for file in files.filter(|file| file.state == FileState::Rejected) {
+        tell(&file.path, file.state, &file.problems, lang);
+    }
+    say(&account.sentence(lang));
 }
 
 /// Brings the index up to date and keeps it.
@@ -50,6 +59,7 @@ pub(super) fn indexed(
     choices: &Arc<Choices>,
     cache: Option<&Cache>,
     folder: Option<PathBuf>,
+    lang: Lang,
 ) -> Result<Corpus, Failure> {
     let met = files::find(paths);
     let known = cache.and_then(|cache| cache.open(settings));
@@ -69,6 +79,7 @@ pub(super) fn indexed(
         Flow::Go
     });
     corpus.relate();
+    account_for(corpus.account(), corpus.files(), lang);
     read_something(corpus.account())?;
     if let Some(cache) = cache.filter(|_| !is_as_kept) {
         let mut walked = changes.walked;

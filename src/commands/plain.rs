@@ -55,7 +55,7 @@ fn session(explore: &Explore, settings: Settings, lang: Lang) -> Result<Session,
     let folder = cache::folder().filter(|_| !explore.no_cache);
     let cache = folder.as_deref().map(|folder| Cache::of(&paths, &settings, folder));
     let choices = super::choices_in(&paths, explore.reviews.as_deref(), lang)?;
-    let corpus = indexed(&paths, &settings, &choices, cache.as_ref(), folder)?;
+    let corpus = indexed(&paths, &settings, &choices, cache.as_ref(), folder, lang)?;
     let mut session = Session::new(lang, Theme::default(), Query::default(), settings);
     session.corpus = corpus;
     session.loading = Loading::Done;

@@ -290,7 +290,7 @@ impl Place<'_> {
         let (settings, folder) = (Arc::new(settings), corpus::cache::folder());
         let choices = Arc::new(store.map(Store::choices).unwrap_or_default());
         let cache = folder.as_deref().map(|folder| Cache::of(&self.corpus, &settings, folder));
-        indexed(&self.corpus, &settings, &choices, cache.as_ref(), folder)
+        indexed(&self.corpus, &settings, &choices, cache.as_ref(), folder, self.lang)
     }
 
     /// Whether it is known which reports the decisions are about.

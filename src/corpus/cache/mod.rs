@@ -130,9 +130,10 @@ impl Cache {
         Some((corpus, kept.walked))
     }
 
-    /// County by year as it was kept, without opening the index, if the corpus is still what it was made from.
+    /// County by year as it was kept, without opening the index, if the corpus is still what it was made from; with the
+    /// account of its files, and those of which something is to be told.
     #[must_use]
-    pub fn matrix(&self, paths: &[PathBuf], choices: &Choices) -> Option<Matrix> {
+    pub fn matrix(&self, paths: &[PathBuf], choices: &Choices) -> Option<(Matrix, Account, Vec<FileEntry>)> {
         let sections = Sections::open(&self.path, self.key)?;
         let kept: Kept = postcard::from_bytes(&sections.read::<u8>(Section::Files)?).ok()?;
         if kept.choices != *choices {
@@ -142,7 +143,8 @@ impl Cache {
         if !changes.read.is_empty() || changes.has_lost {
             return None;
         }
-        postcard::from_bytes(&sections.read::<u8>(Section::Matrix)?).ok()
+        let matrix = postcard::from_bytes(&sections.read::<u8>(Section::Matrix)?).ok()?;
+        Some((matrix, kept.account, kept.files.into_iter().map(FileEntry::from).collect()))
     }
 
     /// Keeps an index that is complete and compared; `walked` are the files that it was made from.
