@@ -22,8 +22,46 @@ impl Head {
         Self::of_groups(lines, block, 1)
     }
 
+    /// Whether a line names columns of the block in another order than that of the form: then figures counted from the
+    /// left are those of other columns.
+    pub(super) fn is_in_other_order(lines: &[DocLine<'_>], block: &Block) -> bool {
+        lines.iter().filter(|line| line.has_cells).any(|line| {
+            let found = Labels::find(std::slice::from_ref(line), block).found;
+            !found.is_sorted_by_key(|(_, column)| *column)
+        })
+    }
+
     /// The head of rows that stand side by side: the labels of the block in its order, once for each of them.
     pub(super) fn of_groups(lines: &[DocLine<'_>], block: &Block, groups: usize) -> Option<Self> {
+        let Labels { found, is_grid } = Labels::find(lines, block);
+        let in_order = (0..groups).flat_map(|_| 0..block.columns.len());
+        let is_in_order = found.iter().map(|(_, column)| *column).eq(in_order);
+        let starts: Vec<u32> = found.into_iter().map(|(start, _)| start).collect();
+        let is_apart = starts.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+        (is_in_order && is_apart).then_some(Self { starts, is_grid })
+    }
+
+    /// The column that a cell beginning there stands in.
+    pub(super) fn column(&self, start: u32) -> Option<usize> {
+        self.starts.iter().rposition(|from| *from <= start)
+    }
+
+    /// How many columns there are.
+    pub(super) fn len(&self) -> usize {
+        self.starts.len()
+    }
+}
+
+/// The labels of a block among some lines.
+struct Labels {
+    /// Where each begins, and which it is.
+    found: Vec<(u32, usize)>,
+    /// Whether all stand in rows whose cells are known.
+    is_grid: bool,
+}
+
+impl Labels {
+    fn find(lines: &[DocLine<'_>], block: &Block) -> Self {
         let labels: Vec<Vec<char>> = block.columns.iter().map(|c| letters(c.label.official)).collect();
         let mut found: Vec<(u32, usize)> = Vec::new();
         let mut is_grid = true;
@@ -42,21 +80,7 @@ impl Head {
         // A page break repeats the head.
         found.sort_unstable();
         found.dedup();
-        let in_order = (0..groups).flat_map(|_| 0..labels.len());
-        let is_in_order = found.iter().map(|(_, column)| *column).eq(in_order);
-        let starts: Vec<u32> = found.into_iter().map(|(start, _)| start).collect();
-        let is_apart = starts.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-        (is_in_order && is_apart).then_some(Self { starts, is_grid })
-    }
-
-    /// The column that a cell beginning there stands in.
-    pub(super) fn column(&self, start: u32) -> Option<usize> {
-        self.starts.iter().rposition(|from| *from <= start)
-    }
-
-    /// How many columns there are.
-    pub(super) fn len(&self) -> usize {
-        self.starts.len()
+        Self { found, is_grid }
     }
 }
 

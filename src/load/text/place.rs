@@ -57,6 +57,8 @@ pub(super) struct Habits {
     /// Whether a row has more loose values than columns. Then as many as there are columns may be the end of one row
     /// and the beginning of another, or pieces of fewer numbers.
     pub(super) has_too_many: bool,
+    /// The numbers of columns of rows of cells that have more values than that: a column stands beside those of the form.
+    too_wide: Vec<usize>,
     /// Whether something fills rows up: bars with nothing between them, or empty cells behind all columns.
     is_filled_up: bool,
 }
@@ -77,6 +79,8 @@ pub(super) struct RowFields<'a, 'd> {
     pub(super) columns: usize,
     /// The head above it, where one was found.
     head: Option<&'d Head>,
+    /// Whether its columns are printed in another order than that of the form.
+    is_in_other_order: bool,
     /// Whether the rows before and behind it have as many values as columns.
     pub(super) is_among_full: bool,
 }
@@ -87,13 +91,13 @@ impl<'a, 'd> RowFields<'a, 'd> {
         found: &'d FoundRow,
         stream: &'d Stream,
         lines: &'d [DocLine<'a>],
-        head: Option<&'d Head>,
+        (head, is_in_other_order): (Option<&'d Head>, bool),
     ) -> Self {
         let runs = found.runs.iter().filter_map(|i| stream.runs.get(*i));
         let pieces = runs.flat_map(|run| &run.pieces).collect();
         let columns = found.block.columns.len();
         let head = head.filter(|head| head.len() == columns);
-        Self { found, pieces, lines, columns, head, is_among_full: true }
+        Self { found, pieces, lines, columns, head, is_in_other_order, is_among_full: true }
     }
 
     fn fields(&self, piece: &Piece) -> &'d [Field<'a>] {
@@ -181,8 +185,15 @@ impl<'a, 'd> RowFields<'a, 'd> {
     fn without_page_numbers(&self) -> Vec<&'d Piece> {
         let full: Vec<&'d Piece> =
             self.pieces.iter().filter(|p| self.count(p) == self.columns).copied().collect();
-        let others_are_lone =
-            self.pieces.iter().all(|p| self.count(p) == self.columns || (self.count(p) == 1 && p.alone));
+        // What stands in from the left directly below the row may be the end of a figure that was wrapped.
+        let may_be_wrapped = |p: &&Piece| {
+            let line = self.lines.get(p.line);
+            let above = p.line.checked_sub(1).and_then(|i| self.lines.get(i));
+            line.is_some_and(|line| !line.has_cells && line.text.starts_with(char::is_whitespace))
+                && above.is_some_and(|line| !line.text.trim().is_empty())
+        };
+        let is_lone = |p: &&Piece| self.count(p) == 1 && p.alone && !may_be_wrapped(p);
+        let others_are_lone = self.pieces.iter().all(|p| self.count(p) == self.columns || is_lone(&p));
         if full.len() == 1 && self.columns > 1 && others_are_lone { full } else { self.pieces.clone() }
     }
 
@@ -248,6 +259,9 @@ impl<'a, 'd> RowFields<'a, 'd> {
     pub(super) fn teach(&self, habits: &mut Habits) {
         if let Some(piece) = self.cell_piece() {
             let filled = || self.fields(piece).iter().filter(|f| f.is != FieldKind::Empty);
+            if filled().count() > self.columns && self.columns > 1 {
+                habits.too_wide.push(self.columns);
+            }
             let has_more = self.fields(piece).last().is_some_and(|f| f.is == FieldKind::Empty);
             let ends_in_bars =
                 || self.lines.get(piece.line).is_some_and(|l| l.text.trim_end().ends_with("||"));
@@ -285,6 +299,9 @@ impl<'a, 'd> RowFields<'a, 'd> {
         }
         // Values below a label that has lost its place may be those of the label above it.
         let is_beside = |piece: &&Piece| piece.line == self.found.line || !piece.alone;
+        if self.is_in_other_order && self.pieces.iter().any(|piece| self.has_values(piece)) {
+            return Placed::Not(self.printed());
+        }
         let is_moved = self.found.is_out_of_order && !self.pieces.iter().all(is_beside);
         if is_moved || (self.found.is_interleaved && self.cell_piece().is_none()) {
             return Placed::Not(self.printed());
@@ -309,11 +326,13 @@ impl<'a, 'd> RowFields<'a, 'd> {
             // Nothing is printed, so nothing can be misplaced.
             return Placed::Surely(vec![None; self.columns]);
         }
-        if filled.len() == self.columns {
+        let is_too_wide = habits.too_wide.contains(&self.columns);
+        if filled.len() == self.columns && !is_too_wide {
             // A value for each column, wherever they begin.
             return Placed::Surely(filled.into_iter().map(|f| Some(cell(f))).collect());
         }
-        if filled.len() > self.columns {
+        // With a column of its own, the empty one may be any.
+        if filled.len() > self.columns || is_too_wide {
             return Placed::Not(self.printed());
         }
         if is_grid && fields.len() == self.columns {
@@ -411,6 +430,15 @@ impl<'a, 'd> RowFields<'a, 'd> {
     }
 
     fn place_words(&self, habits: &Habits) -> Placed<'a> {
+        // A number on a line of its own below the cells of the row is none of them.
+        let has_cells = |piece: &&Piece| self.lines.get(piece.line).is_some_and(|line| line.has_cells);
+        let (cells, others): (Vec<&Piece>, Vec<&Piece>) = self.pieces.iter().copied().partition(has_cells);
+        if !cells.is_empty()
+            && others.iter().any(|piece| piece.alone)
+            && cells.iter().all(|p| !self.has_values(p))
+        {
+            return Placed::Not(self.printed());
+        }
         let pieces = self.without_page_numbers();
         let values = self.values(&pieces);
         let is_theirs = !(habits.has_too_many && self.is_loose() && !self.is_among_full);

@@ -56,7 +56,10 @@ pub(super) fn read(
         let above = lines.get(region.start..first)?;
         table.blocks.first().and_then(|block: &Block| Head::of_groups(above, block, GROUPS))
     };
-    let is_readable = has_head && left_out.is_empty();
+    let is_readable = has_head
+        && left_out.is_empty()
+        && is_in_order(&stream.text)
+        && !has_empty_row(&rows, stream, cells.len());
     let values = if is_readable { fifteen(&rows, cells.len(), head) } else { None };
     if let Some(values) = values {
         record_cells(report, lines, first, &cells, &values);
@@ -119,13 +122,43 @@ fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Values<'a> {
     Values { rows, left_out }
 }
 
+/// The outcomes in the order of the form.
+const OUTCOMES: [&str; 5] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"];
+/// The groups in the order of the form.
+const GROUP_WORDS: [&str; 3] = ["行政复议", "未经复议", "复议后"];
+
+/// Whether the words of the head stand in the order of the form, as far as they are there in one piece.
+fn is_in_order(letters: &str) -> bool {
+    let are_sorted = |words: &[&str]| {
+        let places: Vec<usize> = words.iter().filter_map(|word| letters.find(word)).collect();
+        places.len() < words.len() || places.is_sorted()
+    };
+    are_sorted(&OUTCOMES) && are_sorted(&GROUP_WORDS)
+}
+
+/// Whether a row of empty cells stands between the head and the filled one: then it is not told which is this year's.
+fn has_empty_row(rows: &[ValueRow<'_>], stream: &Stream, count: usize) -> bool {
+    let head = stream.letters.iter().find(|letter| letter.c == '维').map_or(usize::MAX, |letter| letter.line);
+    let is_empty = |row: &ValueRow<'_>| row.cells.iter().all(Option::is_none);
+    let filled = rows.iter().find(|row| !is_empty(row)).map_or(0, |row| row.line);
+    rows.iter().any(|row| (head..filled).contains(&row.line) && row.cells.len() >= count && is_empty(row))
+}
+
 /// Whether a row of cells has one short label before its values (`数量`).
 fn is_one_label(line: &DocLine<'_>) -> bool {
     let mut words = line.fields.iter().filter(|f| f.is == FieldKind::Word);
-    let is_first =
-        line.fields.iter().find(|f| f.is != FieldKind::Empty).is_some_and(|f| f.is == FieldKind::Word);
-    let is_short = |text: &str| letters(text).len() <= LONGEST_LABEL;
-    is_first && words.next().is_some_and(|f| is_short(f.text)) && words.next().is_none()
+    let first = line.fields.iter().find(|f| f.is != FieldKind::Empty);
+    // A figure with a note is no label, and the names of the outcomes are those of columns.
+    let is_short = |text: &str| {
+        let letters = letters(text);
+        let word: String = letters.iter().collect();
+        (2..=LONGEST_LABEL).contains(&letters.len())
+            && !letters.iter().any(|c| c.is_numeric())
+            && !OUTCOMES.contains(&word.as_str())
+    };
+    first.is_some_and(|f| f.is == FieldKind::Word)
+        && words.next().is_some_and(|f| is_short(f.text))
+        && words.next().is_none()
 }
 
 fn is_group_label(line: &DocLine<'_>) -> bool {
@@ -143,6 +176,12 @@ fn fifteen<'a>(
 ) -> Option<Cells<'a>> {
     let printed: Cells<'a> =
         rows.iter().flat_map(|row| &row.cells).filter(|c| c.is_some()).copied().collect();
+    // 1 to 15 are the numbers of the columns.
+    let numbers = printed.iter().flatten().map(|cell| cell.text.parse::<usize>().ok());
+    let is_counted = |from: usize| numbers.clone().eq((from..from + count).map(Some));
+    if is_counted(0) || is_counted(1) {
+        return None;
+    }
     if printed.len() == count {
         return Some(printed);
     }

@@ -73,14 +73,16 @@ pub(super) fn by_head(lines: &[DocLine<'_>], headings: &[Heading], table: TableI
     Some(start..other.into_iter().chain(heading).min().unwrap_or(lines.len()))
 }
 
-/// The head above each row: of the rows of a block, what stands between the block before and its first row.
-fn heads(lines: &[DocLine<'_>], region: &Range<usize>, rows: &[&FoundRow]) -> Vec<Option<Head>> {
-    let mut heads: Vec<Option<Head>> = Vec::with_capacity(rows.len());
+/// The head above each row: of the rows of a block, what stands between the block before and its first row. With it,
+/// whether that names the columns in another order than the form.
+fn heads(lines: &[DocLine<'_>], region: &Range<usize>, rows: &[&FoundRow]) -> Vec<(Option<Head>, bool)> {
+    let mut heads: Vec<(Option<Head>, bool)> = Vec::with_capacity(rows.len());
     let mut from = region.start;
     for group in rows.chunk_by(|a, b| std::ptr::eq(a.block, b.block)) {
         let first = group.first().map_or(from, |row| row.line);
-        let head =
-            group.first().zip(lines.get(from..first)).and_then(|(row, above)| Head::find(above, row.block));
+        let head = group.first().zip(lines.get(from..first)).map_or((None, false), |(row, above)| {
+            (Head::find(above, row.block), Head::is_in_other_order(above, row.block))
+        });
         heads.extend(group.iter().map(|_| head.clone()));
         from = group.last().map_or(from, |row| row.line + 1);
     }
@@ -97,6 +99,8 @@ fn read_rows(
 ) -> Option<Range<usize>> {
     let found = rows::find(stream, lines, table, edition);
     let rows = without_group_labels(&found.rows, table);
+    let is_group_filled =
+        rows.len() < found.rows.len() && found.rows.iter().any(|row| is_group(row) && !row.runs.is_empty());
     let form = edition.template().table(table);
     // A word or two that also stands in the form does not make a table, nor do some of its labels without a figure.
     let has_values = |run: &Run| run.pieces.iter().any(|piece| rows::piece_has_values(piece, lines));
@@ -104,11 +108,11 @@ fn read_rows(
     if is_part && !stream.runs.iter().any(has_values) {
         return None;
     }
-    let heads: Vec<Option<Head>> = heads(lines, &region, &rows);
+    let heads: Vec<(Option<Head>, bool)> = heads(lines, &region, &rows);
     let mut fields: Vec<RowFields<'_, '_>> = rows
         .iter()
         .zip(&heads)
-        .map(|(row, head)| RowFields::new(row, stream, lines, head.as_ref()))
+        .map(|(row, (head, is_other))| RowFields::new(row, stream, lines, (head.as_ref(), *is_other)))
         .collect();
     let mut habits = Habits::default();
     for row in &fields {
@@ -149,7 +153,8 @@ fn read_rows(
             record_row(report, lines, (table, is_all_placed), row, placed);
         }
         for (_, row) in form.rows().filter(|(_, row)| !rows.iter().any(|found| found.row.key == row.key)) {
-            if !is_printed_otherwise(&rows, row.key, table) {
+            let is_first_item = is_group_filled && row.key == "other_1";
+            if is_first_item || !is_printed_otherwise(&rows, row.key, table) {
                 let at = format!("{}.{}", table.name(), row.key);
                 report.problems.push(problem(ProblemCode::NoRow, &at, 0, row.label.official));
             }
@@ -169,12 +174,14 @@ fn read_rows(
     Some(first..last + 1)
 }
 
-/// （六）其他处理 of 2021 is a merged cell over three rows, not a row.
+/// （六）其他处理 of 2021 is a merged cell over three rows, not a row; sums of the three may stand beside it.
 fn without_group_labels(found: &[FoundRow], table: TableId) -> Vec<&FoundRow> {
-    let has_items = found.iter().any(|f| f.row.key.starts_with("other_"));
-    let is_group =
-        |f: &&FoundRow| table == TableId::Requests && f.row.key == "other" && f.runs.is_empty() && has_items;
-    found.iter().filter(|f| !is_group(f)).collect()
+    let has_items = table == TableId::Requests && found.iter().any(|f| f.row.key.starts_with("other_"));
+    found.iter().filter(|row| !(has_items && is_group(row))).collect()
+}
+
+fn is_group(row: &FoundRow) -> bool {
+    row.row.key == "other"
 }
 
 /// Whether a row of （六） is printed as the other edition does.
