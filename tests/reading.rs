@@ -39,7 +39,9 @@ fn row(report: &Report, name: &str) -> String {
 
 fn is_said(report: &Report, name: &str) -> bool {
     let table = name.split('.').next().unwrap();
-    report.problems.iter().any(|p| p.at.raw() == name || p.at.raw() == table)
+    let cell = format!("{name}.");
+    let is_about = |at: &str| at == name || at == table || at.starts_with(&cell);
+    report.problems.iter().any(|p| is_about(p.at.raw()))
 }
 
 /// What is printed, the row that is asked for, its figures; a row in doubt is also said.
@@ -459,4 +461,116 @@ fn a_table_in_a_cell_of_another_is_read_where_the_rows_are_told() {
         (TWO, inner, "proactive_disclosure.normative", "3 4 3"),
         (TWO, inner, "proactive_disclosure.licensing", "57"),
     ]);
+}
+
+#[test]
+fn columns_in_another_order_are_not_those_of_the_form() {
+    let first = "reconsideration_and_litigation.reconsideration";
+    let groups = |order: &str| format!("| {} |\n", order.replace(' ', " | | | | | "));
+    let outcomes = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 | ".repeat(3);
+    let figures = "| 1 | 0 | 2 | 0 | 3 | 0 | 0 | 0 | 0 | 0 | 4 | 0 | 0 | 0 | 4 |";
+    let table = |order: &str| format!("{}| {outcomes}\n{figures}", groups(order));
+    let total_first = outcomes.replace(
+        "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计",
+        "总计 | 结果维持 | 结果纠正 | 其他结果 | 尚未审结",
+    );
+    let two = "信息内容 | 现行有效件数 | 本年制发件数 | 本年废止件数 |\n规章 | 1 | 0 | 6 |";
+    check(&[
+        (FOUR, &table("行政复议 未经复议直接起诉 复议后起诉"), first, "1 0 2 0 3"),
+        (FOUR, &table("行政复议 复议后起诉 未经复议直接起诉"), first, "? ? ? ? ?"),
+        (FOUR, &format!("| 行政复议 |\n| {total_first}\n{figures}"), first, "? ? ? ? ?"),
+        (TWO, two, "proactive_disclosure.regulations", "? ? ?"),
+        (
+            TWO,
+            "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n规章 | 1 | 0 | 6 |",
+            "proactive_disclosure.regulations",
+            "1 0 6",
+        ),
+        // Outcomes down the side are no labels of rows of figures.
+        (
+            FOUR,
+            "| | 行政复议 | 未经复议直接起诉 | 复议后起诉 |\n| 结果维持 | 1 | 2 | 3 |\n| 结果纠正 | 1 | 2 | 3 |\n| 其他结果 | 1 | 2 | 3 |\n| 尚未审结 | 1 | 2 | 3 |\n| 总计 | 4 | 8 | 12 |",
+            first,
+            "? ? ? ? ?",
+        ),
+        // The numbers of the columns are no figures.
+        (
+            FOUR,
+            &format!(
+                "| 行政复议 |\n| {outcomes}\n| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 |"
+            ),
+            first,
+            "? ? ? ? ?",
+        ),
+    ]);
+}
+
+#[test]
+fn a_column_beside_those_of_the_form_makes_rows_uncertain() {
+    let cells = |values: &str| {
+        values.split(' ').map(|v| format!("<td>{}</td>", v.replace('_', ""))).collect::<String>()
+    };
+    let row_of = |label: &str, values: &str| format!("<tr><td colspan=3>{label}</td>{}</tr>", cells(values));
+    let wide = page(&[row_of(NEW, "4 1 0 0 0 0 5 9"), row_of(OLD, "1 0 0 _ 0 0 1 7")].concat());
+    assert_eq!(row(&wide, "requests.carried_in"), "? ? ? ? ? ? ?", "{:#?}", wide.problems);
+    let narrow = page(&[row_of(NEW, "4 1 0 0 0 0 5"), row_of(OLD, "1 0 0 _ 0 0 1")].concat());
+    assert_eq!(row(&narrow, "requests.carried_in"), "1 0 0 _ 0 0 1", "{:#?}", narrow.problems);
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_figure_is_no_label_and_no_blank() {
+    let with = |values: &str| format!("| {NEW} | {} |", values.replace(' ', " | "));
+    check(&[
+        (THREE, &with("93* 1 0 0 0 0 94"), "requests.received", "? 1 0 0 0 0 94"),
+        (THREE, &with("93* 73* 0* 0* 0* 0* 166*"), "requests.received", "? ? ? ? ? ? ?"),
+        (THREE, &with("〇 〇 〇 〇 〇 〇 〇"), "requests.received", "? ? ? ? ? ? ?"),
+        (THREE, &with("\u{200b}3 0 0 0 0 0 \u{feff}3"), "requests.received", "3 0 0 0 0 0 3"),
+    ]);
+    // What a field of a form shows is what a person sees; what was chosen from a list is not told.
+    let fields = |of: &dyn Fn(u8) -> String| {
+        let cells: String =
+            [4, 1, 0, 0, 0, 0, 5].into_iter().map(|n| format!("<td>{}</td>", of(n))).collect();
+        row(&page(&format!("<tr><td colspan=3>{NEW}</td>{cells}</tr>")), "requests.received")
+    };
+    assert_eq!(fields(&|n| format!("<input value={n}>")), "4 1 0 0 0 0 5");
+    assert_eq!(fields(&|n| format!("<textarea>{n}</textarea>")), "4 1 0 0 0 0 5");
+    assert_eq!(fields(&|n| format!("<img src=x.gif alt={n}>")), "4 1 0 0 0 0 5");
+    assert_eq!(fields(&|n| format!("<select><option>{n}</select>")), "? ? ? ? ? ? ?");
+    assert_eq!(fields(&|_| "<img src=x.gif alt=''>".to_owned()), "_ _ _ _ _ _ _");
+}
+
+#[test]
+fn a_number_below_the_row_is_its_own_only_where_it_may_be() {
+    check(&[
+        // A page number below a row of empty cells.
+        (TWO, "行政许可\t\t\t\n1\n行政处罚\t\t\t", "proactive_disclosure.licensing", "?"),
+        (TWO, "行政许可\t7\t\t\n1\n行政处罚\t2\t\t", "proactive_disclosure.penalty", "2"),
+        // The end of a figure that was wrapped, and a page number between empty lines.
+        (
+            THREE,
+            &format!("{NEW}  1  0  0  0  0  0  198\n                       3\n{OLD}  0  0  0  0  0  0  0"),
+            "requests.received",
+            "? ? ? ? ? ? ?",
+        ),
+        (
+            THREE,
+            &format!(
+                "{NEW}  1  0  0  0  0  0  198\n\n                       3\n\n{OLD}  0  0  0  0  0  0  0"
+            ),
+            "requests.received",
+            "1 0 0 0 0 0 198",
+        ),
+    ]);
+}
+
+#[test]
+fn figures_beside_a_group_of_rows_are_not_counted_twice() {
+    let rows = "| （六）其他处理 | 62 | 0 | 0 | 0 | 0 | 0 | 62 |\n| 1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请 | 2 | 0 | 0 | 0 | 0 | 0 | 2 |\n| 3.其他 | 60 | 0 | 0 | 0 | 0 | 0 | 60 |";
+    let lost = "（六）其他处理 正、行政机关不再处理 | 2 | 0 | 0 | 0 | 0 | 0 | 2 |\n| 3.其他 | 60 | 0 | 0 | 0 | 0 | 0 | 60 |";
+    check(&[
+        (THREE, rows, "requests.other_1", "2 0 0 0 0 0 2"),
+        (THREE, rows, "requests.other_3", "60 0 0 0 0 0 60"),
+    ]);
+    let report = report(THREE, lost);
+    assert!(is_said(&report, "requests.other_1"), "{:#?}", report.problems);
 }

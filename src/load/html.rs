@@ -376,10 +376,31 @@ fn cell_text(element: ElementRef<'_>, sight: &Sight) -> String {
                 if look.is_raised { text.push_str(&raised(piece)) } else { text.push_str(piece) }
             }
             Node::Element(inner) if BLOCKS.contains(&inner.name()) => text.push('\n'),
+            Node::Element(_) => {
+                if let Some(element) = ElementRef::wrap(node) {
+                    text.push_str(&filled_in(element));
+                }
+            }
             _ => {}
         }
     }
     if text.trim().is_empty() && !struck.trim().is_empty() { format!("~~{}~~", struck.trim()) } else { text }
+}
+
+/// What a field of a form or a picture of a figure shows in a cell. What was chosen from a list is not told: the list
+/// stands for it, which is no figure.
+fn filled_in(element: ElementRef<'_>) -> String {
+    let inner = element.value();
+    let attribute = |name: &str| inner.attr(name).unwrap_or_default();
+    match inner.name() {
+        "input" if matches!(attribute("type"), "" | "text" | "number" | "tel") => {
+            attribute("value").to_owned()
+        }
+        "textarea" => element.text().collect(),
+        "select" => "〔…〕".to_owned(),
+        "img" if attribute("alt").contains(|c: char| c.is_ascii_digit()) => attribute("alt").to_owned(),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]

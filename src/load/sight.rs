@@ -131,7 +131,7 @@ fn declared(style: &str) -> Said {
     for declaration in style.split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
         let value = value.to_ascii_lowercase();
-        let value = value.trim_end_matches("!important").trim();
+        let value = value.split('!').next().unwrap_or_default().trim();
         let number =
             || value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim().parse::<f64>();
         match property.trim().to_ascii_lowercase().as_str() {
@@ -277,6 +277,8 @@ mod tests {
             "<ruby><rt>5</rt><rp>5</rp></ruby>",
             "<svg><text>5</text></svg>",
             "<style>.a,#b{display:none}</style><i class='x a'>5</i><i id=b>5</i>",
+            "<style>i.c , b.c{ display : none !important }</style><i class=c>5</i>",
+            "<i style='visibility: collapse ! important ;'>5</i>",
             "<style>/* .n{} */ @charset 'x'; i.c{visibility:hidden}</style><i class=c>5</i>",
         ];
         for body in hidden {

@@ -200,6 +200,7 @@ fn empty(start: &BytesStart<'_>, stack: &mut [Frame]) {
     match (start.local_name().as_ref(), stack.last_mut()) {
         ("tab", Some(Frame::Paragraph(words, _))) => words.text.push(' '),
         ("br" | "cr", Some(Frame::Paragraph(words, _))) => words.text.push('\n'),
+        ("noBreakHyphen", Some(Frame::Paragraph(words, _))) => words.text.push('-'),
         ("gridSpan", Some(Frame::Cell(cell))) => cell.columns = number().unwrap_or(1).clamp(1, 256),
         ("vMerge", Some(Frame::Cell(cell))) => {
             cell.is_continued = value(start).is_none_or(|v| v != "restart");

@@ -1,5 +1,6 @@
 //! Excel workbooks into which a report was pasted.
 
+use std::collections::HashSet;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, DataType, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -69,19 +70,38 @@ fn fill(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, is_1904: bool, sheet: &mut S
         Err(XlsxError::NotAWorksheet(_) | XlsxError::XmlEof(_)) => return Ok(()),
         Err(error) => return Err(broken(&error)),
     };
+    let mut with_value = HashSet::new();
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|error| broken(&error))? {
         let (row, column) = cell.get_position();
         let format = cells.styles().get(style).and_then(|style| style.number_format.as_ref());
         let format = format.map_or("General", |format| format.format_code.as_str());
-        sheet.put(row, column, words(cell.get_value(), format, is_1904))?;
+        let words = words(cell.get_value(), format, is_1904);
+        if !words.trim().is_empty() {
+            with_value.insert((row, column));
+        }
+        sheet.put(row, column, words)?;
+    }
+    drop(cells);
+    // Programs that write formulas do not work them out: what the cell shows is known only to who opens it.
+    let Ok(mut formulas) = book.worksheet_cells_reader(name) else { return Ok(()) };
+    while let Some(formula) = formulas.next_formula().map_err(|error| broken(&error))? {
+        let (row, column) = formula.get_position();
+        if !formula.get_value().is_empty() && !with_value.contains(&(row, column)) {
+            sheet.put(row, column, NOT_WORKED_OUT.to_owned())?;
+        }
     }
     Ok(())
 }
 
+/// In the place of a formula whose value the workbook does not hold.
+const NOT_WORKED_OUT: &str = "〔公式未计算〕";
+
 /// What a cell shows.
 fn words(data: &DataRef<'_>, format: &str, is_1904: bool) -> String {
     match data {
-        DataRef::Empty | DataRef::Error(_) => String::new(),
+        DataRef::Empty => String::new(),
+        // It is no figure, and the cell is not blank.
+        DataRef::Error(error) => format!("〔{error}〕"),
         DataRef::DateTime(time) => numbers::shown(time.as_f64(), format, is_1904),
         DataRef::Int(_) | DataRef::Float(_) => match data.as_f64() {
             Some(number) => numbers::shown(number, format, is_1904),

@@ -52,7 +52,7 @@ pub(super) fn take(marks: &mut Marks) -> Vec<Lattice> {
     // A frame around other tables is not theirs: the smallest takes a character.
     tables.sort_by(|a, b| a.area().total_cmp(&b.area()));
     let glyphs = std::mem::take(&mut marks.glyphs);
-    for run in runs(glyphs) {
+    for run in runs(glyphs, &across) {
         let middle = middle_of(&run);
         let table = middle.and_then(|at| tables.iter_mut().find_map(|t| t.cell_at(at)));
         match table {
@@ -65,8 +65,19 @@ pub(super) fn take(marks: &mut Marks) -> Vec<Lattice> {
     tables
 }
 
-/// Digits that follow each other are one number: where it is wider than its cell, it is not cut by the line.
-fn runs(glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
+/// Digits closer than that part of their size are of one number, whatever lies between.
+const TOUCHING: f64 = 0.02;
+
+/// Whether a line across stands in the gap between two characters.
+fn is_between(across: &[Rule], last: &Glyph, next: &Glyph) -> bool {
+    let height = next.middle().1;
+    let (left, right) = (last.right - SAME / 2.0, next.left + SAME / 2.0);
+    across.iter().any(|rule| rule.at >= left && rule.at <= right && rule.from <= height && height <= rule.to)
+}
+
+/// Digits that follow each other are one number: where it is wider than its cell, it is not cut by the line. Numbers in
+/// cells that are hardly wider than they are stand as close, but with the line in the gap between them.
+fn runs(glyphs: Vec<Glyph>, across: &[Rule]) -> Vec<Vec<Glyph>> {
     let mut out: Vec<Vec<Glyph>> = Vec::new();
     let is_digit = |glyph: &Glyph| glyph.text.chars().all(|c| c.is_ascii_digit() || ".,-".contains(c));
     for glyph in glyphs {
@@ -79,6 +90,7 @@ fn runs(glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
                     && (glyph.base - last.base).abs() < size * 0.1
                     && gap < size * 0.15
                     && gap > size * -0.3
+                    && !(gap > size * TOUCHING && is_between(across, last, &glyph))
             })
         };
         match out.last_mut().filter(goes_on) {
@@ -298,4 +310,48 @@ impl Lattice {
 fn interval(places: &[f64], at: f64) -> Option<usize> {
     let i = places.partition_point(|place| *place <= at);
     (i > 0 && i < places.len()).then(|| i - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Digits from left to right, each 5 wide, with some gap before each of the later words.
+    fn digits(words: &str, gap: f64) -> Vec<Glyph> {
+        let mut left = 10.0;
+        let mut glyphs = Vec::new();
+        for (i, word) in words.split(' ').enumerate() {
+            left += if i > 0 { gap } else { 0.0 };
+            for c in word.chars() {
+                let (text, right) = (c.to_string(), left + 5.0);
+                glyphs.push(Glyph {
+                    text,
+                    left,
+                    right,
+                    base: 100.0,
+                    size: 10.0,
+                    paleness: 0.0,
+                    is_over: false,
+                });
+                left = right;
+            }
+        }
+        glyphs
+    }
+
+    fn read(glyphs: Vec<Glyph>, line: f64) -> Vec<String> {
+        let across = [Rule { at: line, from: 0.0, to: 200.0 }];
+        let word = |run: Vec<Glyph>| run.into_iter().map(|glyph| glyph.text).collect();
+        runs(glyphs, &across).into_iter().map(word).collect()
+    }
+
+    #[test]
+    fn a_line_in_the_gap_between_figures_parts_them() {
+        assert_eq!(read(digits("75 66", 1.0), 20.5), ["75", "66"]);
+        // A figure that is wider than its cell goes on through the line.
+        assert_eq!(read(digits("7566", 0.0), 20.0), ["7566"]);
+        assert_eq!(read(digits("7566", 0.0), 22.0), ["7566"]);
+        assert_eq!(read(digits("75 66", 1.0), 40.0), ["7566"]);
+        assert_eq!(read(digits("75 66", 3.0), 60.0), ["75", "66"]);
+    }
 }

@@ -205,13 +205,23 @@ pub(super) fn is_rule(text: &str) -> bool {
 fn cells(text: &str, separator: char) -> Vec<Field<'_>> {
     let mut fields: Vec<Field<'_>> = Vec::with_capacity(12);
     for (cell, column) in text.split(separator).zip(0..) {
-        match (cell.trim(), fields.last_mut()) {
+        match (without_hidden(cell), fields.last_mut()) {
             (page::LEFT, Some(merged)) => merged.columns.1 = column + 1,
             (page::LEFT | page::ABOVE, _) => {}
             (text, _) => fields.push(field(text, column)),
         }
     }
     fields
+}
+
+/// A cell without spaces and characters that nobody sees before and behind it.
+fn without_hidden(cell: &str) -> &str {
+    let trimmed = cell.trim();
+    // Most cells begin with a digit or an ideograph.
+    if trimmed.starts_with(|c: char| !is_itself(c)) || trimmed.ends_with(|c: char| !is_itself(c)) {
+        return trimmed.trim_matches(|c: char| c.is_whitespace() || display::is_hidden(c));
+    }
+    trimmed
 }
 
 fn ends_of_cells(text: &str, separator: char) -> Vec<usize> {
@@ -249,7 +259,10 @@ fn classify(fields: &mut [Field<'_>], has_cells: bool) {
         field.is = if field.text.is_empty() {
             FieldKind::Empty
         } else if value::is_number(field.text)
-            || (has_cells && (value::is_blank_sign(field.text) || value::is_run_together(field.text)))
+            || (has_cells
+                && (value::is_blank_sign(field.text)
+                    || value::is_run_together(field.text)
+                    || value::stands_for_figure(field.text)))
         {
             FieldKind::Value
         } else {

@@ -193,7 +193,7 @@ impl<'a, 'd> RowFields<'a, 'd> {
                 && above.is_some_and(|line| !line.text.trim().is_empty())
         };
         let is_lone = |p: &&Piece| self.count(p) == 1 && p.alone && !may_be_wrapped(p);
-        let others_are_lone = self.pieces.iter().all(|p| self.count(p) == self.columns || is_lone(&p));
+        let others_are_lone = self.pieces.iter().all(|p| self.count(p) == self.columns || is_lone(p));
         if full.len() == 1 && self.columns > 1 && others_are_lone { full } else { self.pieces.clone() }
     }
 

@@ -17,6 +17,8 @@ const MANY: usize = 10;
 /// The groups of the table, which its head names side by side.
 const GROUPS: usize = 3;
 
+/// So many numbers behind words on one line are no narrative.
+const MANY_ON_A_LINE: usize = 5;
 /// A label of the row of figures has so many letters at most.
 const LONGEST_LABEL: usize = 8;
 
@@ -103,7 +105,7 @@ fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Values<'a> {
         let has_value = fields.iter().any(|f| matches!(f.is, FieldKind::Value | FieldKind::Junk));
         // A sentence with numbers in it is narrative; a label before the values is one of the groups, or of the row.
         let is_row = piece.alone || is_group_label(line) || (line.has_cells && is_one_label(line));
-        if line.has_cells && !is_row {
+        if (line.has_cells || fields.len() >= MANY_ON_A_LINE) && !is_row {
             left_out.extend(fields.iter().filter(|f| f.is != FieldKind::Empty).map(|f| f.text));
         }
         if !is_row || !(has_value || (line.has_cells && fields.len() >= 5 && piece.alone)) {

@@ -114,30 +114,8 @@ fn read_rows(
         .zip(&heads)
         .map(|(row, (head, is_other))| RowFields::new(row, stream, lines, (head.as_ref(), *is_other)))
         .collect();
-    let mut habits = Habits::default();
-    for row in &fields {
-        row.teach(&mut habits);
-    }
     let is_lone_run = |stray: &usize| stream.runs.get(*stray).is_some_and(|run| is_lone(run, lines));
-    habits.has_too_many = fields.iter().any(RowFields::has_too_many) || found.strays.iter().any(is_lone_run);
-    if habits.has_too_many {
-        let is_full: Vec<bool> = fields.iter().map(RowFields::is_full).collect();
-        let most_are_full = 2 * is_full.iter().filter(|is_full| **is_full).count() > is_full.len();
-        for (row, near) in fields.iter_mut().skip(1).zip(is_full.windows(3)) {
-            row.is_among_full = most_are_full && near.iter().all(|is_full| *is_full);
-        }
-        fields.first_mut().into_iter().for_each(|row| row.is_among_full = false);
-        fields.last_mut().into_iter().for_each(|row| row.is_among_full = false);
-    }
-    // Rows of three columns, of seven: each kind shows by itself how it is printed.
-    let are_lines = |columns: usize| {
-        cellwise::are_lines(&fields.iter().filter(|row| row.columns == columns).collect::<Vec<_>>())
-    };
-    let mut kinds: Vec<usize> = fields.iter().map(|row| row.columns).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds.retain(|columns| are_lines(*columns));
-    habits.lines = kinds;
+    let habits = habits(&mut fields, found.strays.iter().any(is_lone_run));
     let placed: Vec<Placed<'_>> = fields.iter().map(|row| row.place(&habits)).collect();
     // Where a number found no row, it may be that of a row for which none was found.
     let is_all_placed = found.strays.iter().all(|stray| is_page_number(stream, *stray))
@@ -172,6 +150,34 @@ fn read_rows(
         .map(|p| p.line);
     let last = rows.iter().map(|row| row.line).chain(of_runs).max()?;
     Some(first..last + 1)
+}
+
+/// How the values of a table are laid out, as its rows show. What stands before no label may be lone values.
+fn habits(fields: &mut [RowFields<'_, '_>], has_lone_strays: bool) -> Habits {
+    let mut habits = Habits::default();
+    for row in fields.iter() {
+        row.teach(&mut habits);
+    }
+    habits.has_too_many = fields.iter().any(RowFields::has_too_many) || has_lone_strays;
+    if habits.has_too_many {
+        let is_full: Vec<bool> = fields.iter().map(RowFields::is_full).collect();
+        let most_are_full = 2 * is_full.iter().filter(|is_full| **is_full).count() > is_full.len();
+        for (row, near) in fields.iter_mut().skip(1).zip(is_full.windows(3)) {
+            row.is_among_full = most_are_full && near.iter().all(|is_full| *is_full);
+        }
+        fields.first_mut().into_iter().for_each(|row| row.is_among_full = false);
+        fields.last_mut().into_iter().for_each(|row| row.is_among_full = false);
+    }
+    // Rows of three columns, of seven: each kind shows by itself how it is printed.
+    let are_lines = |columns: usize| {
+        cellwise::are_lines(&fields.iter().filter(|row| row.columns == columns).collect::<Vec<_>>())
+    };
+    let mut kinds: Vec<usize> = fields.iter().map(|row| row.columns).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.retain(|columns| are_lines(*columns));
+    habits.lines = kinds;
+    habits
 }
 
 /// （六）其他处理 of 2021 is a merged cell over three rows, not a row; sums of the three may stand beside it.

@@ -179,6 +179,37 @@ fn is_marked_number(printed: &str) -> bool {
         && printed.chars().all(is_of_it)
 }
 
+/// Whether a cell holds something in the place of a figure that is none: a figure with more at it (`93*`, `50(+2)`,
+/// `5O`), a sign or a word for nothing, or what says that the figure is not known (`〔公式未计算〕`). It is no label.
+pub(super) fn stands_for_figure(printed: &str) -> bool {
+    const NOTHING: [&str; 14] =
+        ["〇", "○", "O", "o", "零", "×", "✕", "✗", "null", "NULL", "N/A", "不涉及", "暂无", "不适用"];
+    if printed.len() > LONGEST_NUMBER || printed.is_empty() {
+        return false;
+    }
+    let is_numeral = |c: char| "〇零一二三四五六七八九十百千万两".contains(c);
+    if NOTHING.contains(&printed) || (printed.chars().nth(1).is_some() && printed.chars().all(is_numeral)) {
+        return true;
+    }
+    if printed.starts_with('〔') {
+        return printed.ends_with('〕');
+    }
+    let rest = printed.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    if rest.len() == printed.len() || rest.is_empty() {
+        return false;
+    }
+    // `1.` and `2019年` are words, and so is what goes on as one.
+    let goes_on = rest.chars().next().is_some_and(|c| {
+        ".．、,，)）年月日号条款第-－~～/:：".contains(c) || (('\u{4e00}'..='\u{9fff}').contains(&c))
+    });
+    let is_counted = COUNTERS.iter().any(|word| rest.starts_with(word));
+    let ideographs = rest.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    (!goes_on || is_counted) && ideographs <= MOST_IDEOGRAPHS
+}
+
+/// More ideographs than that are a label or a sentence.
+const MOST_IDEOGRAPHS: usize = 6;
+
 /// Digits and separators only, but no number: more digits than any figure has, or separators where none belong. It is
 /// a value that cannot be read, not a word.
 fn is_garbled_number(printed: &str) -> bool {
@@ -324,6 +355,49 @@ mod tests {
             "/",
         ] {
             assert!(!is_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_the_place_of_a_figure() {
+        for text in [
+            "93*",
+            "50(+2)",
+            "17↑",
+            "7（上年5）",
+            "5O",
+            "〇",
+            "○",
+            "零",
+            "不涉及",
+            "暂无",
+            "〔公式未计算〕",
+            "〔#REF!〕",
+            "0（件）",
+            "12件左右",
+        ] {
+            assert!(stands_for_figure(text), "{text}");
+        }
+        for text in [
+            "",
+            "1.",
+            "1.其他",
+            "1、属于",
+            "2019年",
+            "2021",
+            "1属于国家秘密",
+            "2.重复申请",
+            "〔2021〕30号",
+            "3年内",
+            "1-12月",
+            "无效",
+            "规章",
+            "2019年1月1日",
+            "5.要求行政机关确认",
+            "12/31",
+            "第20条",
+        ] {
+            assert!(!stands_for_figure(text), "{text}");
         }
     }
 
