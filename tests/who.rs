@@ -279,3 +279,40 @@ fn a_page_in_traditional_characters_is_read_and_printed_as_it_is() {
     let total = gouji::report::CellId::parse("requests.received.total").unwrap();
     assert_eq!(report.figures.get(total), gouji::report::Figure::Number(gouji::report::Number::whole(3)));
 }
+
+#[test]
+fn the_title_is_the_nearest_to_the_text_and_without_the_name_of_the_site() {
+    use KnownBy::{Sentence, Title};
+    let said = "现公布新县水利局2023年政府信息公开工作年度报告。";
+    let cases = [
+        // A list of other reports, and the title of this one.
+        (
+            "新县财政局2022年政府信息公开工作年度报告\n新县教育局2021年政府信息公开工作年度报告\n新县水利局2023年政府信息公开工作年度报告",
+            "如下。",
+            "新县水利局",
+            Title,
+        ),
+        // The same title twice, and one alone.
+        (
+            "新县水利局2023年政府信息公开工作年度报告\n新县水利局2023年政府信息公开工作年度报告",
+            "如下。",
+            "新县水利局",
+            Title,
+        ),
+        ("★新县水利局2023年政府信息公开工作年度报告", "如下。", "新县水利局", Title),
+        ("新县水利局二O二三年政府信息公开工作年度报告", "如下。", "新县水利局", Title),
+        // The site above the title, and a title on two lines.
+        ("新县人民政府\n2023年政府信息公开工作年度报告", said, "新县水利局", Sentence),
+        ("新县人民政府\n2023年政府信息公开工作年度报告", "如下。", "新县人民政府", Title),
+        ("新县水利局\n2023年政府信息公开工作年度报告", said, "新县水利局", Title),
+    ];
+    for (opening, first, agency, by) in cases {
+        let report = read(&document(opening, first));
+        let known = (report.agency.raw(), report.agency_from, report.year);
+        assert_eq!(known, (agency, Some(by), Some(2023)), "{opening}\n{first}");
+    }
+    // Titles of other reports below the text are none of it.
+    let below = document("新县水利局2023年政府信息公开工作年度报告", "如下。")
+        + "新县财政局2022年政府信息公开工作年度报告\n";
+    assert_eq!(read(&below).agency.raw(), "新县水利局");
+}

@@ -32,6 +32,15 @@ impl Title {
     }
 }
 
+impl Title {
+    /// Whether it is the title of another report, says all, and is a line by itself: of several, the nearest to the text
+    /// is the title.
+    fn is_nearer(&self, best: &Self) -> bool {
+        let is_other = self.agency != best.agency || self.year != best.year;
+        is_other && self.says_all() && self.lines.len() == 1
+    }
+}
+
 /// How many lines from the top may hold the title.
 const TOP: usize = 120;
 /// A title is at most this long, in characters.
@@ -52,14 +61,16 @@ pub(super) fn find(lines: &[DocLine<'_>], headings: &[Heading]) -> Option<Title>
     let end = in_order.get(1).copied().unwrap_or(lines.len());
     let filled = (0..end).filter(|i| own_text(lines, headings, *i).is_some()).take(TOP);
     let mut best: Option<Title> = None;
+    // Above the first heading, lists of other reports come before the title of this one.
+    let text_begins = in_order.first().copied().unwrap_or(0);
     for last in filled {
+        let is_whole = best.as_ref().is_some_and(Title::says_all);
+        if is_whole && last >= text_begins {
+            break;
+        }
         let Some(title) = ending_at(lines, headings, last) else { continue };
-        if best.as_ref().is_none_or(|best| title.says() > best.says()) {
-            let says_all = title.says_all();
+        if best.as_ref().is_none_or(|best| title.says() > best.says() || title.is_nearer(best)) {
             best = Some(title);
-            if says_all {
-                break;
-            }
         }
     }
     best
@@ -315,7 +326,10 @@ fn is_of_another_page(core: &str) -> bool {
 /// The title without marks before it (【图文】, 附件1：, the path of the page) and the name of the site behind it.
 fn shown(text: &str) -> &str {
     let marks = |c: char| "#*【】[]《>〉·".contains(c);
-    let text = text.trim_start_matches(|c: char| marks(c) && c != '【' && c != '[');
+    let text = text.trim_start_matches(|c: char| {
+        (marks(c) && c != '【' && c != '[')
+            || (!c.is_ascii() && !c.is_alphanumeric() && !"《〔（【「“".contains(c))
+    });
     let mut text = text;
     for (open, close) in [('【', '】'), ('[', ']')] {
         if let Some((mark, rest)) = text.strip_prefix(open).and_then(|t| t.split_once(close)) {

@@ -14,6 +14,8 @@ const LINES: usize = 60;
 
 /// Fills in what names a report.
 pub(super) fn name(report: &mut Report, title: Option<&Title>, lines: &[DocLine<'_>], headings: &[Heading]) {
+    let without_site = title.and_then(|title| without_site(title, lines, headings));
+    let title = without_site.as_ref().or(title);
     if let Some(title) = title {
         report.title = title.text.as_str().into();
         set_agency(report, Some(&title.agency), KnownBy::Title);
@@ -51,6 +53,17 @@ pub(super) fn name(report: &mut Report, title: Option<&Title>, lines: &[DocLine<
     // Reports are published in the first months of the next year; later it is the date of a page that was moved.
     let published = around.published.filter(|(_, month)| *month <= 4).map(|(year, _)| year - 1);
     set_year(report, published, KnownBy::Inferred);
+}
+
+/// The title without the name of the site, which stood in the line above: the text announces the report of another body.
+fn without_site(title: &Title, lines: &[DocLine<'_>], headings: &[Heading]) -> Option<Title> {
+    let last = title.lines.end.checked_sub(1).filter(|last| *last > title.lines.start)?;
+    let said = Opening::new(lines, headings, title.lines.clone()).announced().agency?;
+    if title.agency.is_empty() || said.contains(&title.agency) || title.agency.contains(&said) {
+        return None;
+    }
+    let alone = title::read(&crate::load::normalise::clean(lines.get(last)?.text))?;
+    (alone.agency.is_empty() && alone.year.is_some()).then(|| Title { lines: last..last + 1, ..alone })
 }
 
 fn is_named(report: &Report) -> bool {

@@ -56,7 +56,7 @@ fn to_year(word: &str) -> Option<u16> {
 
 fn chinese_digit(c: char) -> Option<u16> {
     let digit = match c {
-        '〇' | '零' | '○' | '０' | 'Ｏ' => 0,
+        '〇' | '零' | '○' | '０' | 'Ｏ' | 'O' => 0,
         _ => "一二三四五六七八九".chars().position(|d| d == c)? as u16 + 1,
     };
     Some(digit)
