@@ -575,3 +575,15 @@ fn figures_beside_a_group_of_rows_are_not_counted_twice() {
     let report = report(THREE, lost);
     assert!(is_said(&report, "requests.other_1"), "{:#?}", report.problems);
 }
+
+#[test]
+fn a_row_behind_the_table_is_none_of_its_items() {
+    let cells = " | 4 | 0 | 0 | 0 | 0 | 0 | 4 |";
+    let rows = format!(
+        "| 信息内容 | 上一年项目数量 | 本年增/减 |\n| （五）不予处理 | 1.信访举报投诉类申请{cells}\n| （六）其他处理{cells}\n| （七）总计{cells}\n| 四、结转下年度继续办理{cells}\n| 五、收取信息处理费（件）{cells}\n| 六、其他{cells}"
+    );
+    check(&[
+        (THREE, &rows, "requests.other", "4 0 0 0 0 0 4"),
+        (THREE, &rows, "requests.carried_out", "4 0 0 0 0 0 4"),
+    ]);
+}

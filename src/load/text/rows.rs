@@ -217,13 +217,16 @@ fn mark_interleaved(found: &mut [FoundRow], stream: &Stream) {
     }
 }
 
+/// The rows of （六） in the edition that has three of them.
+const ITEMS: [&str; 3] = ["other_1", "other_2", "other_3"];
+
 /// Whether （六） was found as the other edition prints it, so that this row of it need not be there.
 fn has_alternative(table: TableId, row: &Row, found: &[FoundRow]) -> bool {
     let has = |key: &str| found.iter().any(|f| f.row.key == key);
     table == TableId::Requests
         && match row.key {
-            "other" => has("other_1") || has("other_2") || has("other_3"),
-            "other_1" | "other_2" => has("other") && !has("other_3"),
+            "other" => ITEMS.iter().any(|item| has(item)),
+            item if ITEMS.contains(&item) => has("other") && !ITEMS.iter().any(|item| has(item)),
             _ => false,
         }
 }
