@@ -513,6 +513,17 @@ fn a_column_beside_those_of_the_form_makes_rows_uncertain() {
     let row_of = |label: &str, values: &str| format!("<tr><td colspan=3>{label}</td>{}</tr>", cells(values));
     let wide = page(&[row_of(NEW, "4 1 0 0 0 0 5 9"), row_of(OLD, "1 0 0 _ 0 0 1 7")].concat());
     assert_eq!(row(&wide, "requests.carried_in"), "? ? ? ? ? ? ?", "{:#?}", wide.problems);
+    // The head names it, and no row is full.
+    let table = "信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 | 上年数 |\n规章 |  |  |  | 5 |\n行政规范性文件 | 3 |  |  | 5 |";
+    check(&[
+        (TWO, table, "proactive_disclosure.regulations", "? ? ?"),
+        (
+            TWO,
+            &table.replace("上年数", "").replace("| 5 |", "| 5 | |"),
+            "proactive_disclosure.normative",
+            "? ? ?",
+        ),
+    ]);
     let narrow = page(&[row_of(NEW, "4 1 0 0 0 0 5"), row_of(OLD, "1 0 0 _ 0 0 1")].concat());
     assert_eq!(row(&narrow, "requests.carried_in"), "1 0 0 _ 0 0 1", "{:#?}", narrow.problems);
 }
@@ -585,5 +596,27 @@ fn a_row_behind_the_table_is_none_of_its_items() {
     check(&[
         (THREE, &rows, "requests.other", "4 0 0 0 0 0 4"),
         (THREE, &rows, "requests.carried_out", "4 0 0 0 0 0 4"),
+    ]);
+}
+
+#[test]
+fn a_table_4_whose_figures_are_in_no_known_shape_is_not_without_figures() {
+    let head = "行政复议 行政诉讼\n结果维持 结果纠正 其他结果 尚未审结 总计";
+    let first = "reconsideration_and_litigation.reconsideration";
+    let with = |figures: &str| format!("{head}\n{figures}");
+    check(&[
+        (FOUR, &with("1;0;2;0;3;0;0;0;0;0;4;0;0;0;4"), first, "? ? ? ? ?"),
+        (FOUR, &with("[[1, 0, 2, 0, 3], [0, 0, 0, 0, 0], [4, 0, 0, 0, 4]]"), first, "? ? ? ? ?"),
+        (FOUR, &with("（国办公开办函〔2021〕30号）"), first, "_ _ _ _ _"),
+        (FOUR, &with("2023年收到行政复议1件、2件、3件、4件、5件、6件。"), first, "_ _ _ _ _"),
+        (
+            FOUR,
+            &format!(
+                "{}\n| **1** | **0** | **2** | **0** | **3** | **0** | **0** | **0** | **0** | **0** | **4** | **0** | **0** | **0** | **4** |",
+                head.replace(' ', " | ")
+            ),
+            first,
+            "1 0 2 0 3",
+        ),
     ]);
 }

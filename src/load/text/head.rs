@@ -7,8 +7,10 @@ use crate::report::template::Block;
 /// The columns of a block of rows, from left to right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
-    /// Where each begins; it reaches to where the next begins, the last to the end.
+    /// Where each begins; it reaches to where the next begins, the last to the end of the columns.
     starts: Vec<u32>,
+    /// Where a column begins behind them that is none of the block's.
+    end: Option<u32>,
     /// Whether it was read from rows whose cells are known.
     pub(super) is_grid: bool,
 }
@@ -38,12 +40,27 @@ impl Head {
         let is_in_order = found.iter().map(|(_, column)| *column).eq(in_order);
         let starts: Vec<u32> = found.into_iter().map(|(start, _)| start).collect();
         let is_apart = starts.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-        (is_in_order && is_apart).then_some(Self { starts, is_grid })
+        let last = *starts.last()?;
+        let behind = |line: &DocLine<'_>| {
+            let is_last = line.fields.iter().any(|f| f.columns.0 == last && !f.text.is_empty());
+            let others = line.fields.iter().filter(|f| f.columns.0 > last && !f.text.is_empty());
+            others.map(|f| f.columns.0).min().filter(|_| is_last)
+        };
+        let end = lines.iter().filter(|line| line.has_cells).filter_map(behind).min();
+        (is_in_order && is_apart).then_some(Self { starts, end, is_grid })
     }
 
     /// The column that a cell beginning there stands in.
     pub(super) fn column(&self, start: u32) -> Option<usize> {
+        if self.end.is_some_and(|end| start >= end) {
+            return None;
+        }
         self.starts.iter().rposition(|from| *from <= start)
+    }
+
+    /// Whether a column stands behind those of the block.
+    pub(super) const fn has_more(&self) -> bool {
+        self.end.is_some()
     }
 
     /// How many columns there are.

@@ -217,6 +217,9 @@ fn cells(text: &str, separator: char) -> Vec<Field<'_>> {
 /// A cell without spaces and characters that nobody sees before and behind it.
 fn without_hidden(cell: &str) -> &str {
     let trimmed = cell.trim();
+    // In bold, as Markdown has it.
+    let bold = trimmed.strip_prefix("**").and_then(|cell| cell.strip_suffix("**"));
+    let trimmed = bold.filter(|cell| !cell.contains('*')).map_or(trimmed, str::trim);
     // Most cells begin with a digit or an ideograph.
     if trimmed.starts_with(|c: char| !is_itself(c)) || trimmed.ends_with(|c: char| !is_itself(c)) {
         return trimmed.trim_matches(|c: char| c.is_whitespace() || display::is_hidden(c));

@@ -391,6 +391,9 @@ impl<'a, 'd> RowFields<'a, 'd> {
 
     /// Without a head: where the values can only begin in one field, or begin as in other rows of the table.
     fn place_in_order(&self, piece: &Piece, habits: &Habits) -> Placed<'a> {
+        if self.head.is_some_and(Head::has_more) {
+            return Placed::Not(self.printed());
+        }
         let candidates = self.candidates(piece);
         let known = habits.start(self.shape(piece)).filter(|start| candidates.contains(start));
         let start = match candidates.as_slice() {

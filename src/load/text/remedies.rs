@@ -65,7 +65,7 @@ pub(super) fn read(
     let values = if is_readable { fifteen(&rows, cells.len(), head) } else { None };
     if let Some(values) = values {
         record_cells(report, lines, first, &cells, &values);
-    } else if printed == 0 {
+    } else if printed == 0 && !has_unread_figures(lines.get(region).unwrap_or_default()) {
         let line = stream.letters.first().and_then(|l| lines.get(l.line)).map_or(0, |l| l.number);
         no_values(report, TableId::Remedies, edition, line);
     } else {
@@ -128,6 +128,14 @@ fn value_rows<'a>(stream: &Stream, lines: &[DocLine<'a>]) -> Values<'a> {
 const OUTCOMES: [&str; 5] = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"];
 /// The groups in the order of the form.
 const GROUP_WORDS: [&str; 3] = ["行政复议", "未经复议", "复议后"];
+
+/// Whether a line that is no sentence has figures, in whatever shape: then the table is not without them.
+fn has_unread_figures(lines: &[DocLine<'_>]) -> bool {
+    lines.iter().filter(|line| !line.text.contains('。')).any(|line| {
+        let figures = line.text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+        figures.take(MANY_ON_A_LINE).count() == MANY_ON_A_LINE
+    })
+}
 
 /// Whether the words of the head stand in the order of the form, as far as they are there in one piece.
 fn is_in_order(letters: &str) -> bool {
